@@ -1,0 +1,1 @@
+"""The control API under /_ruststack, imported on first use."""

@@ -1,0 +1,1 @@
+"""Pure building blocks: no sockets, no AWS wire formats, no service behaviour."""

@@ -1,0 +1,85 @@
+"""What a handler may know and touch while it serves one request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruststack.core.blobs import Blobs
+from ruststack.core.clock import Clock
+from ruststack.core.http import Request
+from ruststack.core.ids import Ids
+
+Input = dict[str, Any]
+Output = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened inside a service, for whoever listens (wired in app.py).
+
+    ``source`` is the service's name, ``kind`` its own word for what happened (``ObjectCreated:Put``), ``detail`` plain
+    values; ``account`` and ``region`` say where.
+    """
+
+    source: str
+    kind: str
+    account: str
+    region: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """The one place that time, randomness, bodies and other services are reached through."""
+
+    clock: Clock
+    ids: Ids
+    blobs: Blobs
+    call: Callable[..., Output | Awaitable[Output]]
+    emit: Callable[[Event], None]
+    settings: Any
+
+
+@dataclass(slots=True)
+class Context:
+    """One request: who asks, where, of which state.
+
+    ``state`` is this service's state for the request's scope. ``request`` is the HTTP request, or None when another
+    service or the journal calls; handlers should take what they need from their input instead.
+    """
+
+    service: str
+    operation: str
+    account: str
+    region: str
+    access_key: str | None
+    request_id: str
+    state: Any
+    world: World
+    request: Request | None = None
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def clock(self) -> Clock:
+        return self.world.clock
+
+    @property
+    def ids(self) -> Ids:
+        return self.world.ids
+
+    @property
+    def blobs(self) -> Blobs:
+        return self.world.blobs
+
+    def call(self, service: str, operation: str, params: Input) -> Output | Awaitable[Output]:
+        """Call another service by the same checked path that a client takes.
+
+        Raises whatever ServiceError the operation raises. A waiting operation returns an awaitable.
+        """
+        return self.world.call(service, operation, params, account=self.account, region=self.region)
+
+    def emit(self, kind: str, **detail: Any) -> None:
+        """Tell whoever listens that something happened here."""
+        self.world.emit(Event(self.service, kind, self.account, self.region, detail))

@@ -1,0 +1,36 @@
+"""An AWS error as a value: code, status, message, and the members that travel with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class ServiceError(Exception):
+    """An error that AWS itself would answer.
+
+    A subclass names ``code``, ``status`` and ``message`` as AWS writes them, to the full stop; an instance may
+    replace the message and adds ``members`` (further elements of the error body, in AWS spelling and order) and
+    ``headers`` (further response headers). ``bodiless`` errors are answered with their status alone.
+    """
+
+    code: str = "InternalFailure"
+    status: int = 500
+    message: str = ""
+    bodiless: bool = False
+
+    def __init__(
+        self,
+        message: str | None = None,
+        /,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: object,
+    ) -> None:
+        if message is not None:
+            self.message = message
+        self.members: dict[str, object] = members
+        self.headers: Mapping[str, str] = headers or {}
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"

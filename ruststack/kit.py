@@ -1,0 +1,133 @@
+"""All that a service author imports: Service, @operation, Scope, ServiceError, Context."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import ModuleType
+from typing import Any
+
+from ruststack.core.blobs import Blob
+from ruststack.core.context import Context, Event, Input, Output
+from ruststack.core.errors import ServiceError
+from ruststack.core.http import Request, Response
+from ruststack.core.listed import Listed
+
+__all__ = [
+    "Blob",
+    "Context",
+    "Event",
+    "Handler",
+    "Input",
+    "Listed",
+    "Output",
+    "Request",
+    "Response",
+    "Scope",
+    "Service",
+    "ServiceError",
+    "Violation",
+    "operation",
+]
+
+HandlerFunction = Callable[[Context, Input], Output | None | Awaitable[Output | None]]
+
+_READ_VERBS = ("Get", "List", "Head", "Describe", "Query", "Scan", "BatchGet", "Select", "Search", "Lookup", "Filter")
+
+
+class Scope(Enum):
+    """How far a service's names reach: one state a partition, an account, or an account and region."""
+
+    PARTITION = "partition"
+    ACCOUNT = "account"
+    REGION = "region"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A constraint of the service model that the input breaks; each service owns the wording.
+
+    ``path`` is the member's path in the input (``("Tagging", "TagSet", 0, "Key")``); ``rule`` is one of required, min,
+    max, pattern, enum, type; ``limit`` is the model's value for the rule; ``given`` the offending value;
+    ``location`` where the member travels (uri, querystring, header, or empty for the body).
+    """
+
+    path: tuple[str | int, ...]
+    rule: str
+    limit: Any
+    given: Any
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One operation's behaviour: its AWS name, its function, and what the gateway must know before it runs.
+
+    ``digests`` names the digests of a large streaming body to compute while it arrives, given the request's headers.
+    """
+
+    name: str
+    function: HandlerFunction
+    is_read_only: bool
+    digests: Callable[[Mapping[str, str]], Iterable[str]] | None = None
+
+
+def operation(
+    name: str,
+    *,
+    is_read_only: bool | None = None,
+    digests: Callable[[Mapping[str, str]], Iterable[str]] | None = None,
+) -> Callable[[HandlerFunction], HandlerFunction]:
+    """Mark a function as the behaviour of the AWS operation ``name``.
+
+    The function takes the Context and the input as a plain dict in AWS spelling, and returns the output likewise (None
+    is an empty output). It may be a coroutine function only if it waits for something; it must then hold no half-made
+    change across an await. Read-only operations (by default told by AWS's own verb) are not journaled.
+    """
+
+    def mark(function: HandlerFunction) -> HandlerFunction:
+        reads = name.startswith(_READ_VERBS) if is_read_only is None else is_read_only
+        vars(function)["handler"] = Handler(name, function, reads, digests)
+        return function
+
+    return mark
+
+
+class Service:
+    """A service's declaration: its model, its state, its handlers, and the hooks that the model cannot express.
+
+    ``name`` is botocore's name: it picks model, protocols and signer. ``state`` makes a fresh state for one scope key.
+    ``invalid`` turns the violations of model constraints into the service's own error. ``intercept`` sees a request for
+    which it might answer outside the model (an OPTIONS preflight, a browser form) before routing, and returns None to
+    decline. ``decorate`` may add headers to the response of a request that carries ``Origin``. ``tick`` applies
+    what time alone changes (lifecycle, expiry) after the clock has moved.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        state: Callable[[], Any],
+        scope: Scope,
+        modules: Iterable[ModuleType],
+        invalid: Callable[[Context, list[Violation]], ServiceError] | None = None,
+        intercept: Callable[[Context, Request], Response | None] | None = None,
+        decorate: Callable[[Context, Request, Response], None] | None = None,
+        tick: Callable[[Context], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.state = state
+        self.scope = scope
+        self.invalid = invalid
+        self.intercept = intercept
+        self.decorate = decorate
+        self.tick = tick
+        self.handlers: dict[str, Handler] = {}
+        for module in modules:
+            for value in vars(module).values():
+                handler = getattr(value, "handler", None)
+                if isinstance(handler, Handler) and value.__module__ == module.__name__:
+                    if handler.name in self.handlers:
+                        raise ValueError(f"{name}.{handler.name} has two handlers")
+                    self.handlers[handler.name] = handler

@@ -1,0 +1,1 @@
+"""AWS's service models as frozen operations and shapes."""

@@ -1,0 +1,1 @@
+"""Bytes to dict and back: one compiled closure per shape."""

@@ -1,0 +1,1 @@
+"""Live things that are rebuilt after a restore: timers, pollers, child servers."""
