@@ -1,0 +1,107 @@
+"""What S3 remembers: buckets, the versions of their objects, and uploads in progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sortedcontainers import SortedDict
+
+from ruststack.kit import Blob, Listed
+from ruststack.services.s3.errors import NoSuchBucket
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One uploaded part. ``checksum`` is base64 text by the upload's algorithm, or None."""
+
+    number: int
+    blob: Blob
+    etag: str
+    modified: float
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVersion:
+    """One version of an object, or a delete marker. Replaced whole, never changed.
+
+    ``version_id`` is ``null`` for versions made without versioning. ``headers`` holds the system metadata that travels
+    as response headers, by S3 member name (ContentType, CacheControl, ...); ``metadata`` the x-amz-meta ones.
+    ``checksums`` maps ChecksumCRC32, ... to base64 text. ``part_sizes`` are the sizes of a multipart object's parts.
+    Times are seconds since the epoch.
+    """
+
+    key: str
+    version_id: str
+    modified: float
+    owner: str
+    is_marker: bool = False
+    blob: Blob | None = None
+    size: int = 0
+    etag: str = ""
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    storage_class: str = "STANDARD"
+    checksums: Mapping[str, str] = field(default_factory=dict)
+    checksum_type: str = ""
+    parts: tuple[Part, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    acl: Any = None
+    encryption: Mapping[str, Any] = field(default_factory=dict)
+    lock_mode: str = ""
+    retain_until: float = 0.0
+    legal_hold: str = ""
+    website_redirect: str = ""
+    restore: Mapping[str, Any] = field(default_factory=dict)
+    replication_status: str = ""
+    listed: Listed | None = field(default=None, compare=False)
+
+
+@dataclass(slots=True)
+class Upload:
+    """A multipart upload in progress. ``settings`` is the input of CreateMultipartUpload."""
+
+    upload_id: str
+    key: str
+    initiated: float
+    owner: str
+    settings: Mapping[str, Any]
+    parts: dict[int, Part] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A bucket: its owner, its configuration and its objects.
+
+    ``objects`` maps each key to its versions, newest first, in key order (code-point order is UTF-8 byte order).
+    ``configuration`` maps a subresource's name (``Tagging``, ``LifecycleConfiguration``, ...) to what was stored;
+    an absent name is a subresource that is not set. ``versioning`` is ``""``, ``Enabled`` or ``Suspended``.
+    """
+
+    name: str
+    account: str
+    region: str
+    created: float
+    versioning: str = ""
+    mfa_delete: str = ""
+    is_lock_enabled: bool = False
+    acl: Any = None
+    configuration: dict[str, Any] = field(default_factory=dict)
+    objects: SortedDict[str, tuple[ObjectVersion, ...]] = field(default_factory=SortedDict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class S3State:
+    """All buckets of one partition, by name."""
+
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def bucket(self, name: str) -> Bucket:
+        """Raises NoSuchBucket."""
+        bucket = self.buckets.get(name)
+        if bucket is None:
+            raise NoSuchBucket(BucketName=name)
+        return bucket
