@@ -101,7 +101,9 @@ class Service:
     ``invalid`` turns the violations of model constraints into the service's own error. ``intercept`` sees a request for
     which it might answer outside the model (an OPTIONS preflight, a browser form) before routing, and returns None to
     decline. ``decorate`` may add headers to the response of a request that carries ``Origin``. ``tick`` applies
-    what time alone changes (lifecycle, expiry) after the clock has moved.
+    what time alone changes (lifecycle, expiry) after the clock has moved. ``authorize`` runs on checked input just before
+    the handler, and raises if the caller may not. ``unrouted`` is the error for a request that no operation of the model
+    matches (by default 501). ``allows_origin`` says whether a page of another origin may send this request.
     """
 
     def __init__(
@@ -115,6 +117,9 @@ class Service:
         intercept: Callable[[Context, Request], Response | None] | None = None,
         decorate: Callable[[Context, Request, Response], None] | None = None,
         tick: Callable[[Context], None] | None = None,
+        authorize: Callable[[Context, Input], None] | None = None,
+        unrouted: Callable[[Context, Request], ServiceError | None] | None = None,
+        allows_origin: Callable[[Context, Request], bool] | None = None,
     ) -> None:
         self.name = name
         self.state = state
@@ -123,6 +128,9 @@ class Service:
         self.intercept = intercept
         self.decorate = decorate
         self.tick = tick
+        self.authorize = authorize
+        self.unrouted = unrouted
+        self.allows_origin = allows_origin
         self.handlers: dict[str, Handler] = {}
         for module in modules:
             for value in vars(module).values():
