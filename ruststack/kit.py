@@ -98,12 +98,13 @@ class Service:
     """A service's declaration: its model, its state, its handlers, and the hooks that the model cannot express.
 
     ``name`` is botocore's name: it picks model, protocols and signer. ``state`` makes a fresh state for one scope key.
-    ``invalid`` turns the violations of model constraints into the service's own error. ``intercept`` sees a request for
-    which it might answer outside the model (an OPTIONS preflight, a browser form) before routing, and returns None to
-    decline. ``decorate`` may add headers to the response of a request that carries ``Origin``. ``tick`` applies
-    what time alone changes (lifecycle, expiry) after the clock has moved. ``authorize`` runs on checked input just before
-    the handler, and raises if the caller may not. ``unrouted`` is the error for a request that no operation of the model
-    matches (by default 501). ``allows_origin`` says whether a page of another origin may send this request.
+    ``invalid`` turns the violations of model constraints into the service's own error, or into None where the handler
+    itself judges them. ``intercept`` sees a request for which it might answer outside the model (an OPTIONS preflight,
+    a browser form) before routing, and returns None to decline. ``decorate`` may add headers to the response of a
+    request that carries ``Origin``. ``tick`` applies what time alone changes (lifecycle, expiry) after the clock has
+    moved. ``authorize`` runs on checked input just before the handler, and raises if the caller may not. ``unrouted``
+    is the error for a request that no operation of the model matches (by default 501). ``allows_origin`` says whether
+    a page of another origin may send this request.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class Service:
         state: Callable[[], Any],
         scope: Scope,
         modules: Iterable[ModuleType],
-        invalid: Callable[[Context, list[Violation]], ServiceError] | None = None,
+        invalid: Callable[[Context, list[Violation]], ServiceError | None] | None = None,
         intercept: Callable[[Context, Request], Response | None] | None = None,
         decorate: Callable[[Context, Request, Response], None] | None = None,
         tick: Callable[[Context], None] | None = None,

@@ -1,0 +1,20 @@
+"""What S3 answers to input that breaks the service model."""
+
+from __future__ import annotations
+
+from ruststack.core.errors import ServiceError
+from ruststack.kit import Context, Violation
+from ruststack.services.s3.errors import MalformedXML
+
+_JUDGED_BY_HANDLER = frozenset({("CreateBucket", "LocationConstraint")})
+"""Members whose wrong values have errors of their own, which the handler raises in AWS's order."""
+
+
+def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
+    """A body that breaks the schema is MalformedXML; headers and parameters are judged by the handler."""
+    for violation in violations:
+        if violation.location:
+            continue
+        if (ctx.operation, violation.path[-1]) not in _JUDGED_BY_HANDLER:
+            return MalformedXML()
+    return None
