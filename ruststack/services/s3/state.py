@@ -14,7 +14,7 @@ from ruststack.services.s3.errors import NoSuchBucket
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One uploaded part. ``checksum`` is base64 text by the upload's algorithm, or None."""
+    """One uploaded part. ``etag`` is quoted; ``checksums`` maps ChecksumCRC32, ... to base64 text."""
 
     number: int
     blob: Blob
@@ -25,12 +25,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ObjectVersion:
-    """One version of an object, or a delete marker. Replaced whole, never changed.
+    """One version of an object, or a delete marker. Replaced whole (``dataclasses.replace``), never changed.
 
-    ``version_id`` is ``null`` for versions made without versioning. ``headers`` holds the system metadata that travels
-    as response headers, by S3 member name (ContentType, CacheControl, ...); ``metadata`` the x-amz-meta ones.
-    ``checksums`` maps ChecksumCRC32, ... to base64 text. ``part_sizes`` are the sizes of a multipart object's parts.
-    Times are seconds since the epoch.
+    ``version_id`` is ``null`` for versions made without versioning. ``owner`` is an account id. ``etag`` is quoted, as
+    it travels. ``headers`` holds the system metadata that travels as response headers, by S3 member name (ContentType,
+    CacheControl, Expires as sent, ...); ``metadata`` the x-amz-meta ones. ``checksums`` maps ChecksumCRC32, ... to
+    base64 text. ``parts`` are those of a multipart object. ``encryption`` holds the members that AWS answers with
+    (ServerSideEncryption, SSEKMSKeyId, SSECustomerKeyMD5, ...). Times are seconds since the epoch.
+    ``listed``, ``listed_version`` and ``served`` remember renderings; they are no state.
     """
 
     key: str
@@ -56,18 +58,29 @@ class ObjectVersion:
     website_redirect: str = ""
     restore: Mapping[str, Any] = field(default_factory=dict)
     replication_status: str = ""
-    listed: Listed | None = field(default=None, compare=False)
+    listed: Listed | None = field(default=None, init=False, compare=False, repr=False)
+    listed_version: Listed | None = field(default=None, init=False, compare=False, repr=False)
+    served: dict[str, Any] | None = field(default=None, init=False, compare=False, repr=False)
 
 
 @dataclass(slots=True)
 class Upload:
-    """A multipart upload in progress. ``settings`` is the input of CreateMultipartUpload."""
+    """A multipart upload in progress.
+
+    ``settings`` holds the fields that the completed ObjectVersion takes over (headers, metadata, storage_class, tags,
+    acl, encryption, lock_mode, ...). ``checksum_algorithm`` is AWS's name of it, or ``""`` when none was asked for.
+    ``found_object`` tells whether the key had an object when the upload began: a conditional completion conflicts if
+    it is gone since.
+    """
 
     upload_id: str
     key: str
     initiated: float
     owner: str
     settings: Mapping[str, Any]
+    checksum_algorithm: str = ""
+    checksum_type: str = ""
+    found_object: bool = False
     parts: dict[int, Part] = field(default_factory=dict)
 
 
@@ -78,6 +91,8 @@ class Bucket:
     ``objects`` maps each key to its versions, newest first, in key order (code-point order is UTF-8 byte order).
     ``configuration`` maps a subresource's name (``Tagging``, ``LifecycleConfiguration``, ...) to what was stored;
     an absent name is a subresource that is not set. ``versioning`` is ``""``, ``Enabled`` or ``Suspended``.
+    Names that object operations look at: ``ObjectLockConfiguration``, ``ServerSideEncryptionConfiguration``,
+    ``NotificationConfiguration``, ``LifecycleConfiguration``; each holds the operation's structure of that name.
     """
 
     name: str
