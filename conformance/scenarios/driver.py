@@ -1,0 +1,375 @@
+"""The driver, all that a scenario may use: clients by account, minted names, expected errors, raw requests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+from conformance.scenarios import cleanup
+from conformance.sign import Credentials, Scope, authorization, chunked, presigned, stamp_of
+from conformance.wire import Connection, RawRequest, RawResponse, with_length
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a scenario's requests go. ``url`` is None for real AWS; ``proxy`` and ``ca_file`` put the recorder between.
+
+    ``direct_url`` bypasses the recorder, for what is not to be recorded (clean-up).
+    """
+
+    url: str | None
+    direct_url: str | None = None
+    proxy: str | None = None
+    ca_file: str | None = None
+    region: str = "us-east-1"
+    accounts: Mapping[str, Credentials] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Cue:
+    """What the driver is doing at this moment; the recorder notes it with each exchange."""
+
+    step: str = ""
+    expects: str = ""
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """The target did not give the error that the scenario says AWS gives."""
+
+    step: str
+    operation: str
+    expected: str
+    actual: str
+
+
+class Driver:
+    """One run of one scenario. Every name and byte comes from the seed, so a second run sends the same requests."""
+
+    def __init__(self, name: str, endpoint: Endpoint, *, seed: str = "ruststack") -> None:
+        self.scenario = name
+        self.endpoint = endpoint
+        self.region = endpoint.region
+        self.cue = Cue()
+        self.surprises: list[Surprise] = []
+        self.minted: dict[str, str] = {}  # the name as sent > the name as every recording spells it
+        self._seed = seed
+        self._buckets: list[tuple[str, str]] = []
+        self._clients: dict[tuple[Any, ...], Any] = {}
+
+    # -- who and where ------------------------------------------------------------------------------------------------
+
+    def credentials(self, account: str = MAIN) -> Credentials:
+        """The account's keys; an account that the endpoint does not name gets a sandbox: its 12 digits are the key."""
+        given = self.endpoint.accounts.get(account)
+        if given:
+            return given
+        number = int(self._digest(f"account:{account}", seed="")[:15], 16)
+        return Credentials(f"{number % 899_999_999_999 + 100_000_000_000}", "test")
+
+    def client(self, service: str = "s3", account: str = MAIN, *, region: str | None = None, **config: Any) -> Any:
+        """A boto3 client of the account, without retries. ``config`` goes to botocore's Config.
+
+        ``account="anonymous"`` sends unsigned requests. Non-AWS endpoints are addressed by path unless ``config``
+        says ``s3={"addressing_style": "virtual"}``.
+        """
+        key = (service, account, region, repr(sorted(config.items())))
+        if key not in self._clients:
+            client = self._new_client(service, account, region or self.region, dict(config), self.endpoint.url)
+            client.meta.events.register("before-call", self._note_operation)
+            self._clients[key] = client
+        return self._clients[key]
+
+    def _new_client(self, service: str, account: str, region: str, config: dict[str, Any], url: str | None) -> Any:
+        config.setdefault("retries", {"total_max_attempts": 1})
+        if url and "s3" not in config:
+            config["s3"] = {"addressing_style": "path"}
+        keys: Credentials | None = None
+        if account == "anonymous":
+            config["signature_version"] = botocore.UNSIGNED
+        else:
+            keys = self.credentials(account)
+        if url == self.endpoint.url and self.endpoint.proxy:
+            config["proxies"] = {"http": self.endpoint.proxy, "https": self.endpoint.proxy}
+        return _session().client(
+            service,
+            region_name=region,
+            endpoint_url=url,
+            aws_access_key_id=keys.access_key if keys else None,
+            aws_secret_access_key=keys.secret_key if keys else None,
+            aws_session_token=keys.session_token if keys else None,
+            verify=self.endpoint.ca_file if url == self.endpoint.url else None,
+            config=botocore.config.Config(**config),
+        )
+
+    def _note_operation(self, model: Any, **_: Any) -> None:
+        self.cue.operation = f"{model.service_model.service_name}.{model.name}"
+
+    # -- names and bytes ----------------------------------------------------------------------------------------------
+
+    def _digest(self, what: str, *, seed: str | None = None) -> str:
+        text = f"{self._seed if seed is None else seed}|{self.scenario}|{what}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def name(self, tag: str = "") -> str:
+        """A new unique lower-case name, at most 60 characters long: ``conform-object-range-1f2e3d4c``."""
+        topic = self.scenario.partition("/")[2].replace("_", "-")
+        stem = "-".join(part for part in ("conform", topic, tag) if part)[:51].rstrip("-")
+        what = f"name:{len(self.minted)}"
+        name = f"{stem}-{self._digest(what)[:8]}"
+        self.minted[name] = f"{stem}-{self._digest(what, seed='ruststack')[:8]}"
+        return name
+
+    def bucket_name(self, tag: str = "", *, account: str = MAIN) -> str:
+        """A minted bucket name that the scenario creates itself; it is emptied and deleted at the end."""
+        name = self.name(tag)
+        self._buckets.append((account, name))
+        return name
+
+    def bucket(self, tag: str = "", *, account: str = MAIN, versioned: bool = False, **params: Any) -> str:
+        """Create a bucket (recorded) and return its name; ``params`` go to CreateBucket."""
+        name = self.bucket_name(tag, account=account)
+        client = self.client(account=account)
+        client.create_bucket(Bucket=name, **params)
+        if versioned:
+            client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        return name
+
+    def body(self, size: int) -> bytes:
+        """``size`` bytes of text that repeats after 64 bytes: the same in every run, and small in a recording."""
+        unit = f"{self.scenario[:30]:.<62}\r\n".encode()[:64]
+        return (unit * (size // len(unit) + 1))[:size]
+
+    # -- what is expected ---------------------------------------------------------------------------------------------
+
+    def step(self, title: str) -> None:
+        """Name what follows; reports show it with each exchange."""
+        self.cue.step = title
+
+    def fails(self, code: str, call: Callable[..., Any], /, **params: Any) -> dict[str, Any]:
+        """Make a call to which AWS answers the error ``code``; return the parsed error response.
+
+        Another answer does not stop the scenario (the target may be wrong): it is noted as a surprise, and the parsed
+        answer is returned. For HEAD give the status ("404").
+        """
+        self.cue.expects = code
+        try:
+            answer: dict[str, Any] = call(**params)
+            actual = "success"
+        except botocore.exceptions.ClientError as error:
+            answer = dict(error.response)
+            actual = str(answer.get("Error", {}).get("Code", ""))
+        finally:
+            self.cue.expects = ""
+        if actual != code:
+            self.surprises.append(Surprise(self.cue.step, self.cue.operation, code, actual))
+        return answer
+
+    def tries(self, call: Callable[..., Any], /, **params: Any) -> dict[str, Any]:
+        """Make a call whose outcome we do not claim to know; an AWS error is returned, not raised."""
+        try:
+            answer: dict[str, Any] = call(**params)
+        except botocore.exceptions.ClientError as error:
+            answer = dict(error.response)
+        return answer
+
+    # -- raw requests -------------------------------------------------------------------------------------------------
+
+    def raw(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        body: bytes = b"",
+        account: str | None = MAIN,
+        service: str = "s3",
+        host: str | None = None,
+        payload: str | None = None,
+        chunks: Iterable[bytes] | None = None,
+        trailer: Mapping[str, str] | None = None,
+        expects: str = "",
+    ) -> RawResponse:
+        """Send exactly this request; ``target`` is the encoded path and query (``/bucket/a%2Fb?versions``).
+
+        Signed for ``account`` in the Authorization header, or unsigned when it is None. Host (``host``), X-Amz-Date and
+        x-amz-content-sha256 are added unless given; ``payload`` replaces the latter's value. With ``chunks`` the body
+        is aws-chunked: signed, or unsigned when ``payload`` is STREAMING-UNSIGNED-PAYLOAD-TRAILER; ``trailer`` follows
+        the last chunk. ``expects`` notes AWS's error code for the record.
+        """
+        pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
+        given = {name.lower() for name, _ in pairs}
+        if "host" not in given:
+            pairs.insert(0, ("Host", host or self._authority(service)))
+        scope = Scope(stamp_of(datetime.now(UTC)), self.region, service)
+        request = _assemble(
+            method, target, pairs, body, scope, self.credentials(account) if account else None, payload, chunks, trailer
+        )
+        return self._send(request, service, expects)
+
+    def presign(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        account: str = MAIN,
+        expires_s: int = 600,
+        service: str = "s3",
+    ) -> str:
+        """The presigned target for ``fetch``; every given header (and Host) is signed and must be sent alike."""
+        signed = (("Host", self._authority(service)), *(headers or {}).items())
+        scope = Scope(stamp_of(datetime.now(UTC)), self.region, service)
+        return presigned(method, target, signed, scope, self.credentials(account), expires_s=expires_s)
+
+    def fetch(
+        self,
+        url: str,
+        method: str = "GET",
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        service: str = "s3",
+        expects: str = "",
+    ) -> RawResponse:
+        """Send an unsigned request to a URL (boto3's generate_presigned_url) or a target (presign)."""
+        where = urlsplit(url)
+        target = (where.path or "/") + (f"?{where.query}" if where.query else "")
+        pairs = [("Host", where.netloc or self._authority(service)), *(headers or {}).items()]
+        return self._send(RawRequest(method, target, with_length(pairs, body, method), body), service, expects)
+
+    def form(self, target: str, fields: Mapping[str, str], content: bytes, **how: Any) -> RawResponse:
+        """POST a browser form (multipart/form-data) with ``content`` as its file; ``how`` goes to ``fetch``."""
+        boundary = self._digest("boundary")[:24]
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()
+        ]
+        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file.txt"\r\n\r\n')
+        body = "".join(parts).encode() + content + f"\r\n--{boundary}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", **how.pop("headers", {})}
+        return self.fetch(target, "POST", headers=headers, body=body, **how)
+
+    def authority(self, bucket: str = "", service: str = "s3") -> str:
+        """The Host of the endpoint, or of a bucket addressed by its own name on it (``bucket.localhost:4566``)."""
+        host = self._authority(service)
+        if not bucket:
+            return host
+        name, colon, port = host.partition(":")
+        if name.replace(".", "").isdigit():
+            name = "localhost"
+        elif name == "localhost.localstack.cloud":
+            name = "s3.localhost.localstack.cloud"
+        return f"{bucket}.{name}{colon}{port}"
+
+    def _authority(self, service: str) -> str:
+        return urlsplit(self._url(service)).netloc
+
+    def _url(self, service: str) -> str:
+        return self.endpoint.url or f"https://{service}.{self.region}.amazonaws.com"
+
+    def _send(self, request: RawRequest, service: str, expects: str) -> RawResponse:
+        self.cue.operation, self.cue.expects = "", expects
+        try:
+            with Connection(self._url(service), proxy=self.endpoint.proxy, ca_file=self.endpoint.ca_file) as link:
+                answer = link.send(request)
+        finally:
+            self.cue.expects = ""
+        if expects and f"<Code>{expects}</Code>".encode() not in answer.body and str(answer.status) != expects:
+            self.surprises.append(Surprise(self.cue.step, request.target, expects, str(answer.status)))
+        return answer
+
+    # -- the end ------------------------------------------------------------------------------------------------------
+
+    def clean_up(self) -> list[str]:
+        """Empty and delete every bucket that was minted, past the recorder; returns what could not be deleted."""
+        url = self.endpoint.direct_url or self.endpoint.url
+        left = []
+        for account, name in reversed(self._buckets):
+            client = self._new_client("s3", account, self.region, {}, url)
+            problem = cleanup.delete_bucket(client, name)
+            if problem:
+                left.append(f"{name}: {problem}")
+        return left
+
+
+def _assemble(
+    method: str,
+    target: str,
+    pairs: list[tuple[str, str]],
+    body: bytes,
+    scope: Scope,
+    keys: Credentials | None,
+    payload: str | None,
+    chunks: Iterable[bytes] | None,
+    trailer: Mapping[str, str] | None,
+) -> RawRequest:
+    """The request with its signing headers, and its body framed when it is sent in chunks."""
+    tail = tuple((trailer or {}).items())
+    pieces = list(chunks) if chunks is not None else None
+    given = {name.lower() for name, _ in pairs}
+    if payload is None:
+        payload = _payload(body, pieces, tail, keys)
+
+    def add(name: str, value: str) -> None:
+        if name.lower() not in given:
+            pairs.append((name, value))
+
+    if pieces is not None:
+        add("Content-Encoding", "aws-chunked")
+        add("X-Amz-Decoded-Content-Length", str(sum(map(len, pieces))))
+        if tail:
+            add("X-Amz-Trailer", ",".join(name.lower() for name, _ in tail))
+    signs_chunks = pieces is not None and keys is not None and payload.startswith("STREAMING-AWS4")
+    if keys or pieces is not None:
+        add("X-Amz-Date", scope.stamp)
+        add("X-Amz-Content-Sha256", payload)
+    if keys and keys.session_token:
+        add("X-Amz-Security-Token", keys.session_token)
+    seed = ""
+    if keys and "authorization" not in given:
+        sent = next((value for name, value in pairs if name.lower() == "x-amz-content-sha256"), payload)
+        stamp = next((value for name, value in pairs if name.lower() == "x-amz-date"), scope.stamp)
+        scope = Scope(stamp, scope.region, scope.service)
+        value = authorization(method, target, pairs, scope, keys, payload=sent)
+        seed = value.rpartition("=")[2]
+        pairs.append(("Authorization", value))
+    if pieces is not None:
+        signer = {"seed": seed, "scope": scope, "credentials": keys} if signs_chunks else {}
+        body = chunked(pieces, tail, **signer)  # type: ignore[arg-type]
+    return RawRequest(method, target, with_length(pairs, body, method), body)
+
+
+def _payload(
+    body: bytes, pieces: list[bytes] | None, tail: tuple[tuple[str, str], ...], keys: Credentials | None
+) -> str:
+    if pieces is None:
+        return hashlib.sha256(body).hexdigest()
+    if keys is None:
+        return "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+    return "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" + ("-TRAILER" if tail else "")
+
+
+def encoded(key: str) -> str:
+    """A key as it stands in a request target."""
+    return quote(key, safe="/-_.~")
+
+
+_SESSIONS: list[Any] = []
+
+
+def _session() -> Any:
+    # One session for all drivers: it caches the service models, and a client costs 10 ms instead of 100.
+    if not _SESSIONS:
+        _SESSIONS.append(boto3.session.Session())
+    return _SESSIONS[0]

@@ -1,0 +1,1 @@
+"""S3 scenarios, one module a subject."""
