@@ -48,6 +48,7 @@ class Context:
 
     ``state`` is this service's state for the request's scope. ``request`` is the HTTP request, or None when another
     service or the journal calls; handlers should take what they need from their input instead.
+    ``response_status``, when set, replaces the status that the model gives a success (206 for a range, 202, ...).
     """
 
     service: str
@@ -60,6 +61,7 @@ class Context:
     world: World
     request: Request | None = None
     response_headers: list[tuple[str, str]] = field(default_factory=list)
+    response_status: int | None = None
 
     @property
     def clock(self) -> Clock:
