@@ -1,0 +1,112 @@
+"""Digests by AWS's names: whole, piece by piece, and (CRCs) combined from the digests of consecutive parts."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import zlib
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from typing import Final, Protocol
+
+HASHES: Final = ("md5", "sha1", "sha256")
+# Each CRC's reflected polynomial and width in bits.
+CRCS: Final = {
+    "crc32": (0xEDB88320, 32),
+    "crc32c": (0x82F63B78, 32),
+    "crc64nvme": (0x9A6C9329AC4BC9B5, 64),
+}
+ALGORITHMS: Final = (*HASHES, *CRCS)
+
+
+class Digest(Protocol):
+    """A digest that is fed piece by piece."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take the next piece."""
+        ...
+
+    def digest(self) -> bytes:
+        """The digest of all pieces so far; CRCs are big-endian, as in AWS's base64 headers."""
+        ...
+
+
+class _Crc:
+    __slots__ = ("_function", "_size_bytes", "_value")
+
+    def __init__(self, function: Callable[[bytes, int], int], size_bytes: int) -> None:
+        self._function = function
+        self._size_bytes = size_bytes
+        self._value = 0
+
+    def update(self, data: bytes, /) -> None:
+        self._value = self._function(data, self._value)
+
+    def digest(self) -> bytes:
+        return self._value.to_bytes(self._size_bytes, "big")
+
+
+@cache
+def _crc_function(algorithm: str) -> Callable[[bytes, int], int]:
+    if algorithm == "crc32":
+        return zlib.crc32
+    # awscrt loads a large library, which only clients that ask for these two checksums should wait for.
+    function: Callable[[bytes, int], int] = getattr(importlib.import_module("awscrt.checksums"), algorithm)
+    return function
+
+
+def new(algorithm: str) -> Digest:
+    """A fresh digest for md5, sha1, sha256, crc32, crc32c or crc64nvme.
+
+    Raises ValueError for any other name.
+    """
+    if algorithm in CRCS:
+        return _Crc(_crc_function(algorithm), CRCS[algorithm][1] // 8)
+    if algorithm in HASHES:
+        return hashlib.new(algorithm, usedforsecurity=False)
+    raise ValueError(f"no digest algorithm is named {algorithm!r}")
+
+
+def digest(algorithm: str, data: bytes) -> bytes:
+    """The digest of ``data``; names and errors as in `new`."""
+    taken = new(algorithm)
+    taken.update(data)
+    return taken.digest()
+
+
+def combine(algorithm: str, parts: Iterable[tuple[bytes, int]]) -> bytes:
+    """The CRC of consecutive parts, from each part's CRC and length in bytes, without reading them.
+
+    Appending n bytes multiplies the CRC so far by x^8n modulo the polynomial, over GF(2).
+    """
+    polynomial, width = CRCS[algorithm]
+    total = 0
+    for crc, size_bytes in parts:
+        shifted = _multiply(_power_of_x(algorithm, 8 * size_bytes), total, polynomial, width) if total else 0
+        total = shifted ^ int.from_bytes(crc, "big")
+    return total.to_bytes(width // 8, "big")
+
+
+def _multiply(a: int, b: int, polynomial: int, width: int) -> int:
+    """The product modulo the polynomial; in reflected form the top bit stands for x^0."""
+    product = 0
+    bit = 1 << (width - 1)
+    while a:
+        if a & bit:
+            product ^= b
+            a ^= bit
+        bit >>= 1
+        b = (b >> 1) ^ polynomial if b & 1 else b >> 1
+    return product
+
+
+@lru_cache(maxsize=1024)
+def _power_of_x(algorithm: str, exponent: int) -> int:
+    polynomial, width = CRCS[algorithm]
+    result, square = 1 << (width - 1), 1 << (width - 2)
+    while exponent:
+        if exponent & 1:
+            result = _multiply(result, square, polynomial, width)
+        square = _multiply(square, square, polynomial, width)
+        exponent >>= 1
+    return result
