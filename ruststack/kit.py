@@ -13,6 +13,7 @@ from ruststack.core.context import Context, Event, Input, Output
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.core.listed import Listed
+from ruststack.core.violation import Violation
 
 __all__ = [
     "Blob",
@@ -42,22 +43,6 @@ class Scope(Enum):
     PARTITION = "partition"
     ACCOUNT = "account"
     REGION = "region"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A constraint of the service model that the input breaks; each service owns the wording.
-
-    ``path`` is the member's path in the input (``("Tagging", "TagSet", 0, "Key")``); ``rule`` is one of required, min,
-    max, pattern, enum, type; ``limit`` is the model's value for the rule; ``given`` the offending value;
-    ``location`` where the member travels (uri, querystring, header, or empty for the body).
-    """
-
-    path: tuple[str | int, ...]
-    rule: str
-    limit: Any
-    given: Any
-    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)

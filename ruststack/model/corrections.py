@@ -1,0 +1,58 @@
+"""What AWS's models leave unsaid, by service; each table names its proof where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ruststack.model.corrections_s3 import S3_DISCRIMINATORS, S3_OUTPUT_ROOTS, S3_SHADOWED, S3_STATUS_BY_MEMBER
+from ruststack.model.operation import Discriminator
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Corrections of one service's model.
+
+    ``discriminators`` and ``shadowed`` tell apart operations that share method and URI; ``output_roots`` names the
+    root elements of XML answers; ``text_roots`` lists operations whose one output member is the root's own text;
+    ``status_by_member`` gives (member, status): the answer has that status when the output has that member;
+    ``has_milliseconds`` says that times in XML always have three decimals; ``ignores_bad_dates`` names request
+    headers (lower case) that are taken as absent when they hold no valid date.
+    """
+
+    xmlns: str = ""
+    discriminators: Mapping[str, tuple[Discriminator, ...]] = field(default_factory=dict)
+    shadowed: frozenset[str] = frozenset()
+    output_roots: Mapping[str, str] = field(default_factory=dict)
+    text_roots: frozenset[str] = frozenset()
+    status_by_member: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    has_milliseconds: bool = False
+    ignores_bad_dates: frozenset[str] = frozenset()
+
+
+_S3 = Corrections(
+    # botocore's model has the namespace on inputs only. Proof: the response syntax of every page of the S3 API
+    # reference, and the SDKs' own Smithy model (service trait xmlNamespace).
+    xmlns="http://s3.amazonaws.com/doc/2006-03-01/",
+    discriminators=S3_DISCRIMINATORS,
+    shadowed=S3_SHADOWED,
+    output_roots=S3_OUTPUT_ROOTS,
+    # API_GetBucketLocation: "<LocationConstraint>string</LocationConstraint>" is the whole document.
+    text_roots=frozenset({"GetBucketLocation"}),
+    status_by_member=S3_STATUS_BY_MEMBER,
+    # API_ListObjects, API_ListParts and others: "2009-10-12T17:50:30.000Z".
+    has_milliseconds=True,
+    # RFC 9110, 13.1.3 and 13.1.4: "A recipient MUST ignore the ... header field if the received value is not a valid
+    # HTTP-date".
+    ignores_bad_dates=frozenset({"if-modified-since", "if-unmodified-since"}),
+)
+
+# API_DescribeInstances and the rest of the EC2 reference: "2018-05-08T16:46:19.000Z".
+_EC2 = Corrections(has_milliseconds=True)
+
+_BY_SERVICE: Mapping[str, Corrections] = {"s3": _S3, "ec2": _EC2}
+
+
+def for_service(service: str) -> Corrections:
+    """The corrections of a service; empty ones if its model needs none."""
+    return _BY_SERVICE.get(service) or Corrections()
