@@ -1,0 +1,156 @@
+"""One AWS request between identification and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ruststack.core.context import Context, Input, Output, World
+from ruststack.core.errors import ServiceError
+from ruststack.core.http import Request, Response
+from ruststack.gateway import errors
+from ruststack.gateway.framing import decoder_of
+from ruststack.gateway.identify import Caller
+from ruststack.gateway.intake import Decoder
+from ruststack.gateway.mount import Mount, operation_name
+from ruststack.kit import Handler
+from ruststack.model import Operation
+from ruststack.protocol import Codec
+
+
+class Call:
+    """What is known of a request so far; the pipeline's steps fill it in.
+
+    ``operation`` and ``handler`` may be asked for only after `read`; ``mount`` and ``context`` after it was mounted.
+    """
+
+    __slots__ = (
+        "_handler",
+        "_labels",
+        "_mount",
+        "_operation",
+        "_protocol",
+        "caller",
+        "codec",
+        "context",
+        "error_code",
+        "extended_id",
+        "request",
+        "world",
+    )
+
+    codec: Codec
+    context: Context
+
+    def __init__(self, request: Request, caller: Caller, world: World) -> None:
+        self.request = request
+        self.caller = caller
+        self.world = world
+        self.error_code = ""
+        self.extended_id = ""
+        self._mount: Mount | None = None
+        self._operation: Operation | None = None
+        self._handler: Handler | None = None
+        self._labels: dict[str, str] = {}
+
+    @property
+    def mount(self) -> Mount:
+        assert self._mount is not None
+        return self._mount
+
+    @mount.setter
+    def mount(self, mount: Mount) -> None:
+        caller, world = self.caller, self.world
+        self._mount = mount
+        self._protocol, self.codec = mount.spoken(self.request)
+        wire = mount.wire
+        self.extended_id = world.ids.base64(56) if wire.extended_id_header else ""
+        self.context = Context(
+            mount.service.name,
+            "",
+            caller.account,
+            caller.region,
+            caller.access_key,
+            wire.request_id(world.ids),
+            mount.state_of(caller.account, caller.region),
+            world,
+            self.request,
+        )
+
+    @property
+    def operation(self) -> Operation:
+        assert self._operation is not None
+        return self._operation
+
+    @property
+    def handler(self) -> Handler:
+        assert self._handler is not None
+        return self._handler
+
+    @property
+    def named(self) -> str:
+        """The operation as far as it is known."""
+        return self._operation.name if self._operation is not None else operation_name(self.request) or "Unknown"
+
+    @property
+    def title(self) -> str:
+        """``s3.PutObject``, for the log."""
+        return f"{self.caller.service}.{self.named}"
+
+    def route(self) -> None:
+        """Find operation and handler, if there are any. Raises InvalidURI."""
+        request = self.request
+        path = request.path
+        if request.host_bucket is not None:
+            path = f"/{request.host_bucket}{path}"
+        self._operation, self._labels = self.mount.find(request, path, self._protocol)
+        self._take_handler()
+
+    def _take_handler(self) -> None:
+        if self._operation is not None:
+            self.context.operation = self._operation.name
+            self._handler = self.mount.service.handlers.get(self._operation.name)
+
+    def digests(self) -> Iterable[str]:
+        """Digests that the handler wants of a large body."""
+        if self._handler is None or self._handler.digests is None:
+            return ()
+        return self._handler.digests(self.request.headers)
+
+    def decoder(self) -> Decoder | None:
+        """What takes aws-chunked framing off the body, if it has any."""
+        return decoder_of(self.request)
+
+    def read(self) -> Input:
+        """The operation's input. Raises the service's own error for a request that means no operation, or 501."""
+        if self._operation is None and self._protocol in ("query", "ec2"):
+            self._operation = self.mount.find_in_form(self.request)
+            self._take_handler()
+        if self._operation is None:
+            unrouted = self.mount.service.unrouted
+            error = unrouted(self.context, self.request) if unrouted is not None else None
+            raise error or errors.Unimplemented(self.mount.service.name, self.named)
+        if self._handler is None:
+            raise errors.Unimplemented(self.mount.service.name, self._operation.name)
+        return self.codec.read(self._operation, self.request, self._labels)
+
+    def write(self, output: Output | None) -> Response:
+        """The answer to success."""
+        response = self.codec.write(self.operation, output)
+        if self.context.response_status is not None:
+            response.status = self.context.response_status
+        return response
+
+    def write_error(self, error: ServiceError) -> Response:
+        """The answer to an AWS error."""
+        self.error_code = error.code
+        return self.codec.write_error(error, self.context.request_id, self._operation, host_id=self.extended_id)
+
+    def finish(self, response: Response) -> Response:
+        """Add what handler, service and front end add to every answer."""
+        context, mount = self.context, self.mount
+        if context.response_headers:
+            response.headers.extend(context.response_headers)
+        if mount.service.decorate is not None and "origin" in self.request.headers:
+            mount.service.decorate(context, self.request, response)
+        mount.wire.stamp(response, context.request_id, self.extended_id, self.world.clock.now())
+        return response

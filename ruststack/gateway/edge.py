@@ -1,0 +1,435 @@
+"""One HTTP/1.1 connection: reads requests, hands them to the pipeline, writes the answers in order.
+
+Header case, order and repetition, the raw path and query, `Expect` and backpressure are in our hands. A request whose
+answer is known at once is answered inside the socket's callback; tasks exist only for what waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, Protocol
+
+import httptools
+
+from ruststack.core.blobs import EMPTY, Blobs
+from ruststack.core.errors import ServiceError
+from ruststack.core.http import Request, Response
+from ruststack.gateway import errors
+from ruststack.gateway.exchange import Exchange, Steps
+from ruststack.gateway.intake import Intake
+from ruststack.gateway.limits import Limits
+from ruststack.gateway.sending import Sender
+
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_LINGER_S: Final = 2.0
+_NAMES: dict[bytes, str] = {}
+_NAMES_KEPT: Final = 1024
+
+
+class Gateway(Protocol):
+    """What the edge needs of the pipeline."""
+
+    blobs: Blobs
+
+    def serve(self, request: Request) -> Steps:
+        """Serve one request; see `Steps`."""
+        ...
+
+    def refuse(self, request: Request | None, error: ServiceError) -> Response:
+        """The answer to something that is not a proper HTTP request."""
+        ...
+
+    def crashed(self, error: BaseException) -> Response:
+        """Log a bug of ours; the answer to the client that met it."""
+        ...
+
+
+class _Refused(Exception):
+    """Parsing stops here; the answer is under way."""
+
+
+class Connection(asyncio.Protocol):
+    """See the module. ``registry`` holds all open connections; the server sweeps them."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        limits: Limits,
+        registry: set[Connection],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self.active_at = loop.time()
+        self._gateway = gateway
+        self._limits = limits
+        self._registry = registry
+        self._loop = loop
+        self._transport: asyncio.Transport
+        self._sender: Sender
+        self._peer = ""
+        self._parser = httptools.HttpRequestParser(self)
+        self._exchange: Exchange | None = None
+        self._waiting: deque[Exchange] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._pauses: set[str] = set()
+        self._head_started_at: float | None = None
+        self._is_draining = False
+        self._is_over = False
+        self._raw_left = 0
+        self._target = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._head_bytes = 0
+
+    # asyncio's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
+        self._transport = transport  # type: ignore[assignment]
+        self._sender = Sender(self._transport, self._loop)
+        peer = transport.get_extra_info("peername")
+        self._peer = peer[0] if isinstance(peer, tuple) else ""
+        self._registry.add(self)
+        if len(self._registry) > self._limits.connections:
+            self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._registry.discard(self)
+        self._is_over = True
+        if self._sender.flowing is not None and not self._sender.flowing.done():
+            self._sender.flowing.set_result(None)
+        if self._task is not None:
+            self._task.cancel()
+        if self._exchange is not None:
+            self._exchange.abandon()
+            self._exchange = None
+        while self._waiting:
+            self._waiting.popleft().abandon()
+
+    def eof_received(self) -> bool:
+        """A client that has sent a whole request may close its sending half and still get the answer."""
+        if self._task is not None or self._waiting:
+            self._is_draining = True
+            return True
+        return False
+
+    def pause_writing(self) -> None:
+        self._sender.flowing = self._loop.create_future()
+        self._pause("the client does not read")
+
+    def resume_writing(self) -> None:
+        flowing, self._sender.flowing = self._sender.flowing, None
+        if flowing is not None and not flowing.done():
+            flowing.set_result(None)
+        self._resume("the client does not read")
+
+    def data_received(self, data: bytes) -> None:
+        self.active_at = self._loop.time()
+        if self._is_over:
+            return
+        if self._raw_left:
+            data = self._take_raw(data)
+            if not data:
+                return
+        try:
+            self._parser.feed_data(data)
+        except _Refused:
+            return
+        except httptools.HttpParserUpgrade:
+            self._is_draining = True
+            self._close_when_answered()
+            return
+        except httptools.HttpParserError as error:
+            if not self._is_over:
+                self._refuse(error.__context__ or error)
+            return
+        if self._exchange is None and self._head_started_at is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > self._limits.head_bytes:
+                self._refuse(errors.HeadTooLarge())
+
+    # httptools' side: one request head
+
+    def on_message_begin(self) -> None:
+        self._head_started_at = self.active_at
+        self._target = b""
+        self._headers = []
+        self._head_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        if self._is_over or self._is_draining:
+            raise _Refused
+        raw = self._headers
+        headers, size = _fold(raw)
+        if size + len(self._target) > self._limits.head_bytes or len(raw) > self._limits.header_count:
+            self._refuse(errors.HeadTooLarge())
+            raise _Refused
+        parser = self._parser
+        request = Request(
+            parser.get_method().decode("latin-1"),
+            self._target.decode("latin-1"),
+            raw,
+            headers,
+            EMPTY,
+            self._peer,
+        )
+        exchange = Exchange(request, self._gateway.serve(request), parser.should_keep_alive())
+        self._exchange = exchange
+        if "content-length" in headers or "transfer-encoding" in headers:
+            self._expect_body(exchange, headers)
+
+    def _expect_body(self, exchange: Exchange, headers: dict[str, str]) -> None:
+        length = int(headers.get("content-length") or 0)
+        wants_go = "100-continue" in headers.get("expect", "").lower()
+        if exchange.response is not None:
+            if wants_go or length > self._limits.discard:
+                exchange.is_kept = False
+                self._exchange = None
+                self._received(exchange)
+                raise _Refused
+            return
+        reception = exchange.reception
+        assert reception is not None
+        is_large = length > self._limits.memory_body
+        digests = reception.digests() if is_large or "transfer-encoding" in headers else ()
+        memory = 0 if is_large else self._limits.memory_body
+        exchange.intake = Intake(self._gateway.blobs, digests, memory, reception.decoder(), self._on_room)
+        if is_large:
+            self._raw_left = length
+        if wants_go and self._task is None and not self._waiting:
+            self._transport.write(_CONTINUE)
+
+    # the body
+
+    def on_body(self, data: bytes) -> None:
+        exchange = self._exchange
+        if exchange is None:
+            return
+        if self._raw_left:
+            self._raw_left -= len(data)
+        if exchange.intake is not None:
+            self._feed(exchange, exchange.intake, data)
+
+    def _take_raw(self, data: bytes) -> bytes:
+        """Large bodies pass the parser by; returns what follows the body."""
+        left = self._raw_left
+        body, rest = (data, b"") if len(data) <= left else (data[:left], data[left:])
+        self._raw_left = left - len(body)
+        exchange = self._exchange
+        if exchange is not None and exchange.intake is not None:
+            self._feed(exchange, exchange.intake, body)
+        if not self._raw_left:
+            self._parser = httptools.HttpRequestParser(self)
+            self.on_message_complete()
+        return rest
+
+    def _feed(self, exchange: Exchange, intake: Intake, data: bytes) -> None:
+        try:
+            if not intake.feed(data):
+                self._pause("the disk is behind")
+        except Exception as error:  # noqa: BLE001 - the pipeline words it, or logs it
+            intake.abort()
+            exchange.intake = None
+            exchange.response = self._settle(exchange, error)
+
+    def _settle(self, exchange: Exchange, error: BaseException) -> Response:
+        try:
+            step = exchange.fail(error)
+            return step if isinstance(step, Response) else self._gateway.crashed(error)
+        except Exception as crash:  # noqa: BLE001 - a bug in the pipeline itself
+            return self._gateway.crashed(crash)
+
+    def _on_room(self) -> None:
+        self._resume("the disk is behind")
+
+    def on_message_complete(self) -> None:
+        exchange, self._exchange = self._exchange, None
+        self._head_started_at = None
+        if exchange is None:
+            return
+        count = len(exchange.request.raw_headers)
+        if exchange.request.raw_headers is self._headers and len(self._headers) > count:
+            exchange.request.trailers.update(_fold(self._headers[count:])[0])
+        self._received(exchange)
+
+    # answers, in the order of the requests
+
+    def _received(self, exchange: Exchange) -> None:
+        if self._task is not None:
+            self._waiting.append(exchange)
+            self._pause("earlier requests wait")
+            return
+        pending = self._answer(exchange)
+        if pending is not None:
+            self._task = self._loop.create_task(self._run(pending, exchange))
+
+    def _answer(self, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
+        """Answer now if nothing has to be waited for; otherwise a coroutine that does the rest."""
+        step: Response | Awaitable[Any] | None = exchange.response
+        if step is None:
+            try:
+                body = exchange.intake.finish() if exchange.intake is not None else EMPTY
+                if isinstance(body, Awaitable):
+                    return self._answer_later(exchange, self._resume_with_body(exchange, body))
+                exchange.request.body = body
+                step = exchange.resume()
+            except ServiceError as error:
+                step = self._settle(exchange, error)
+            except Exception as error:  # noqa: BLE001 - a bug in the pipeline itself
+                step = self._gateway.crashed(error)
+        if not isinstance(step, Response):
+            return self._answer_later(exchange, step)
+        return self._send(exchange, step)
+
+    async def _resume_with_body(self, exchange: Exchange, body: Awaitable[Any]) -> Any:
+        exchange.request.body = await body
+        return None
+
+    async def _answer_later(self, exchange: Exchange, step: Response | Awaitable[Any]) -> None:
+        while not isinstance(step, Response):
+            try:
+                value = await step
+            except Exception as error:  # noqa: BLE001 - the pipeline words it, or logs it
+                step = self._settle(exchange, error)
+            else:
+                step = exchange.resume(value)
+        sending = self._send(exchange, step)
+        if sending is not None:
+            await sending
+
+    def _send(self, exchange: Exchange, response: Response) -> Coroutine[Any, Any, None] | None:
+        if self._is_draining:
+            exchange.is_kept = False
+        request = exchange.request
+        sending = self._sender.send(request.method, response, exchange.is_kept, False)
+        if sending is None and not exchange.is_kept:
+            self._close()
+        return sending
+
+    async def _run(self, pending: Coroutine[Any, Any, None], exchange: Exchange) -> None:
+        try:
+            await pending
+        except (ConnectionError, asyncio.CancelledError):
+            self._transport.abort()
+            return
+        except Exception as error:  # noqa: BLE001 - part of the response is out: only closing tells the client
+            self._gateway.crashed(error)
+            self._transport.abort()
+            return
+        if not exchange.is_kept:
+            self._close()
+            return
+        self._task = None
+        self.active_at = self._loop.time()
+        while self._waiting and self._task is None and not self._is_over:
+            self._received(self._waiting.popleft())
+        if not self._waiting:
+            self._resume("earlier requests wait")
+
+    def _refuse(self, error: BaseException) -> None:
+        known = error if isinstance(error, ServiceError) else errors.Malformed()
+        request = None if self._exchange is None else self._exchange.request
+        response = self._gateway.refuse(request, known)
+        if self._exchange is not None:
+            self._exchange.abandon()
+            self._exchange = None
+        if self._task is None and not self._transport.is_closing():
+            self._sender.send("GET", response, False, False)
+        self._close()
+
+    # closing
+
+    def _close(self) -> None:
+        """Say goodbye, and go on reading for a moment: a reset would destroy the answer on its way."""
+        self._is_over = True
+        self._registry_close()
+
+    def _registry_close(self) -> None:
+        if self._transport.is_closing():
+            return
+        if self._raw_left or self._exchange is not None:
+            self._transport.write_eof()
+        else:
+            self._transport.close()
+
+    def _close_when_answered(self) -> None:
+        if self._task is None and not self._is_over:
+            self._close()
+
+    def drain(self) -> None:
+        """Answer what has been asked, then close."""
+        self._is_draining = True
+        if self._exchange is None:
+            self._close_when_answered()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+    def sweep(self, now: float) -> None:
+        """Close the connection if its client has been silent for too long."""
+        limits = self._limits
+        silent_s = now - max(self.active_at, self._sender.progressed_at)
+        if self._is_over:
+            if silent_s > _LINGER_S:
+                self._transport.abort()
+        elif self._task is not None or self._sender.flowing is not None:
+            if self._sender.flowing is not None and silent_s > limits.write_idle_s:
+                self._transport.abort()
+        elif self._exchange is not None:
+            if silent_s > limits.body_idle_s and not self._pauses:
+                self._time_out()
+        elif self._head_started_at is not None:
+            if now - self._head_started_at > limits.head_s:
+                self._refuse(errors.RequestTimeout())
+        elif silent_s > limits.idle_s:
+            self._close()
+
+    def _time_out(self) -> None:
+        exchange, self._exchange = self._exchange, None
+        assert exchange is not None
+        exchange.is_kept = False
+        if exchange.intake is not None:
+            exchange.intake.abort()
+        if exchange.response is None:
+            exchange.response = self._settle(exchange, errors.RequestTimeout())
+        self._received(exchange)
+
+    def _pause(self, why: str) -> None:
+        if not self._pauses and not self._transport.is_closing():
+            self._transport.pause_reading()
+        self._pauses.add(why)
+
+    def _resume(self, why: str) -> None:
+        if why in self._pauses:
+            self._pauses.discard(why)
+            if not self._pauses and not self._transport.is_closing():
+                self._transport.resume_reading()
+
+
+def _fold(raw: list[tuple[bytes, bytes]]) -> tuple[dict[str, str], int]:
+    """Headers by lower-case name, repeated ones joined by a comma; and the bytes they took."""
+    headers: dict[str, str] = {}
+    size = 0
+    for name, value in raw:
+        size += len(name) + len(value)
+        key = _NAMES.get(name) or _lower(name)
+        text = value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers, size
+
+
+def _lower(name: bytes) -> str:
+    if len(_NAMES) >= _NAMES_KEPT:
+        _NAMES.clear()
+    key = _NAMES[name] = name.decode("latin-1").lower()
+    return key
+
+
+ConnectionFactory = Callable[[], Connection]

@@ -1,0 +1,185 @@
+"""Who asks, and which service is meant: told from credential scope, target, host, path and query alone.
+
+Source: Signature Version 4 (credential scope: key id, date, region, service, aws4_request); S3's virtual hosting page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ruststack.core.http import Request
+
+DEFAULT_ACCOUNT: Final = "000000000000"
+DEFAULT_REGION: Final = "us-east-1"
+_CACHED: Final = 4096
+
+# botocore's names of services whose signing name, host or target prefix differs from them.
+_BY_SIGNING_NAME: Final = {
+    "execute-api": "apigateway",
+    "states": "stepfunctions",
+    "monitoring": "cloudwatch",
+    "email": "ses",
+    "s3express": "s3",
+    "streams.dynamodb": "dynamodbstreams",
+    "tagging": "resourcegroupstaggingapi",
+    "es": "opensearch",
+}
+_BY_TARGET: Final = {
+    "DynamoDB": "dynamodb",
+    "DynamoDBStreams": "dynamodbstreams",
+    "AmazonSQS": "sqs",
+    "AmazonSSM": "ssm",
+    "AWSEvents": "events",
+    "AWSStepFunctions": "stepfunctions",
+    "Kinesis": "kinesis",
+    "Logs": "logs",
+    "TrentService": "kms",
+    "secretsmanager": "secretsmanager",
+    "Firehose": "firehose",
+}
+_BY_VERSION: Final = {
+    "2012-11-05": "sqs",
+    "2010-03-31": "sns",
+    "2011-06-15": "sts",
+    "2010-05-08": "iam",
+    "2010-05-15": "cloudformation",
+    "2016-11-15": "ec2",
+    "2010-12-01": "ses",
+    "2010-08-01": "cloudwatch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What the credential says. ``service`` is botocore's name, empty when nothing named one.
+
+    ``access_key`` is None for an anonymous request. ``date`` is the scope's day (YYYYMMDD), empty without a scope.
+    """
+
+    access_key: str | None
+    account: str
+    region: str
+    service: str
+    signing_name: str = ""
+    date: str = ""
+
+
+ANONYMOUS: Final = Caller(None, DEFAULT_ACCOUNT, DEFAULT_REGION, "")
+_callers: dict[str, Caller] = {}
+
+
+def caller_of(credential: str) -> Caller:
+    """The caller of a credential ``KEY/20260101/us-east-1/s3/aws4_request``; missing pieces take their defaults."""
+    known = _callers.get(credential)
+    if known is None:
+        if len(_callers) >= _CACHED:
+            _callers.clear()
+        known = _callers[credential] = _parse_credential(credential)
+    return known
+
+
+def _parse_credential(credential: str) -> Caller:
+    # A key id may contain slashes; the four fields after it may not.
+    pieces = credential.rsplit("/", 4)
+    key, date, region, name = (*pieces, "", "", "", "")[:4]
+    return Caller(key, account_of(key), region or DEFAULT_REGION, _BY_SIGNING_NAME.get(name, name), name, date)
+
+
+def account_of(access_key: str) -> str:
+    """Twelve digits are the account itself; every other key belongs to the default account."""
+    return access_key if len(access_key) == 12 and access_key.isdigit() and access_key.isascii() else DEFAULT_ACCOUNT
+
+
+def identify(request: Request) -> Caller:
+    """Who asks for what. Sets ``request.host_bucket`` if the host names a bucket."""
+    caller = _credentials(request)
+    service = caller.service
+    if not service:
+        service = _named_elsewhere(request)
+        caller = Caller(caller.access_key, caller.account, caller.region, service, "", "")
+    if service == "s3":
+        request.host_bucket = bucket_of_host(request.headers.get("host", ""))
+    elif service == "apigateway" and request.path.startswith("/v2/"):
+        return Caller(
+            caller.access_key, caller.account, caller.region, "apigatewayv2", caller.signing_name, caller.date
+        )
+    return caller
+
+
+def _credentials(request: Request) -> Caller:
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        if authorization.startswith("AWS4-HMAC-SHA256"):
+            start = authorization.find("Credential=") + 11
+            if start > 10:
+                end = authorization.find(",", start)
+                return caller_of((authorization[start:end] if end > 0 else authorization[start:]).strip())
+        elif authorization.startswith("AWS "):
+            return _signed_the_old_way(authorization[4:].rpartition(":")[0].strip())
+        return ANONYMOUS
+    if "X-Amz-Credential=" in request.query:
+        return caller_of(request.params.get("X-Amz-Credential", [""])[0])
+    if "AWSAccessKeyId=" in request.query and "Signature=" in request.query:
+        return _signed_the_old_way(request.params.get("AWSAccessKeyId", [""])[0])
+    return ANONYMOUS
+
+
+def _signed_the_old_way(key: str) -> Caller:
+    """Signature Version 2 carries neither region nor service; only S3's own form of it is still in use."""
+    return Caller(key, account_of(key), DEFAULT_REGION, "s3")
+
+
+def _named_elsewhere(request: Request) -> str:
+    target = request.headers.get("x-amz-target")
+    if target is not None:
+        prefix = target.partition(".")[0].partition("_")[0]
+        return _BY_TARGET.get(prefix, prefix.lower())
+    first = request.headers.get("host", "").partition(".")[0]
+    if first in (
+        "dynamodb",
+        "sqs",
+        "sns",
+        "lambda",
+        "sts",
+        "iam",
+        "kinesis",
+        "secretsmanager",
+        "ssm",
+        "events",
+        "logs",
+    ):
+        return first
+    if "Version=" in request.query and "Action=" in request.query:
+        found = _BY_VERSION.get(request.params.get("Version", [""])[0])
+        if found is not None:
+            return found
+    if request.path.startswith("/2015-03-31/"):
+        return "lambda"
+    return "s3"
+
+
+@lru_cache(_CACHED)
+def bucket_of_host(host: str) -> str | None:
+    """The bucket that a Host header names, or None.
+
+    ``bucket.s3.localhost:4566``, ``bucket.s3.eu-west-1.localhost``, ``bucket.localhost:4566``,
+    ``bucket.s3.localhost.localstack.cloud``, ``bucket.s3.eu-west-1.amazonaws.com``, ``bucket.s3-website.…``; bucket
+    names may contain dots.
+    """
+    name = host.partition(":")[0]
+    if not name or name.replace(".", "").isdigit():
+        return None
+    labels = name.lower().split(".")
+    for index, label in enumerate(labels):
+        if index and (label in _S3_LABELS or label.startswith("s3-")):
+            return ".".join(labels[:index])
+        if not index and (label in _S3_LABELS or label.startswith("s3-")) and len(labels) > 1:
+            return None
+    if len(labels) > 1 and labels[-1] == "localhost":
+        return ".".join(labels[:-1])
+    return None
+
+
+_S3_LABELS: Final = frozenset({"s3", "s3-website", "s3-accelerate"})
