@@ -56,3 +56,49 @@ class InternalError(ServiceError):
     """AWS's own failure, where it is recorded that AWS answers so."""
 
     code, status, message = "InternalError", 500, "We encountered an internal error. Please try again."
+
+
+class AccessControlListNotSupported(ServiceError):
+    """Object Ownership is BucketOwnerEnforced: ACLs are off."""
+
+    code, status, message = "AccessControlListNotSupported", 400, "The bucket does not allow ACLs"
+
+
+class InvalidBucketAclWithObjectOwnership(ServiceError):
+    """A bucket with BucketOwnerEnforced cannot have grants to others."""
+
+    code, status = "InvalidBucketAclWithObjectOwnership", 400
+    message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+
+
+class InvalidBucketAclWithBlockPublicAccess(ServiceError):
+    """A bucket is created with public access blocked, so a public ACL cannot go with it."""
+
+    code, status = "InvalidBucketAclWithBlockPublicAccessError", 400
+    message = "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
+
+
+class MalformedACLError(ServiceError):
+    """The AccessControlPolicy document is incomplete or ill-formed."""
+
+    code, status = "MalformedACLError", 400
+    message = "The XML you provided was not well-formed or did not validate against our published schema"
+
+
+class MissingSecurityHeader(ServiceError):
+    """Members: MissingHeaderName."""
+
+    code, status, message = "MissingSecurityHeader", 400, "Your request was missing a required header"
+
+
+class UnexpectedContent(ServiceError):
+    """A body came along with headers that say the same."""
+
+    code, status, message = "UnexpectedContent", 400, "This request does not support content"
+
+
+class UnresolvableGrantByEmailAddress(ServiceError):
+    """No account is known by an e-mail address here. Members: emailAddress."""
+
+    code, status = "UnresolvableGrantByEmailAddress", 400
+    message = "The e-mail address you provided does not match any account on record."
