@@ -7,18 +7,22 @@ import binascii
 from typing import Any
 
 from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.s3.acl import Acl, from_headers, private
 from ruststack.services.s3.bucket_errors import (
     BucketAlreadyExists,
     BucketAlreadyOwnedByYou,
     BucketNotEmpty,
     IllegalLocationConstraint,
     InternalError,
+    InvalidBucketAclWithBlockPublicAccess,
+    InvalidBucketAclWithObjectOwnership,
     InvalidBucketName,
     InvalidLocationConstraint,
 )
 from ruststack.services.s3.bucket_names import DEFAULT_REGION, LOCATIONS, bucket_arn, is_valid_name, region_of
 from ruststack.services.s3.errors import InvalidArgument, MalformedXML
-from ruststack.services.s3.owners import owner
+from ruststack.services.s3.owners import canonical_id, owner
+from ruststack.services.s3.ownership import BLOCK_ALL, ENFORCED
 from ruststack.services.s3.state import Bucket
 from ruststack.services.s3.tag_rules import tags
 
@@ -26,7 +30,8 @@ _SYSTEM_TAG = (
     'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. '
     'Remove "aws:" from your tag keys and try again.'
 )
-_BLOCK_ALL = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+
+_OWNERSHIPS = frozenset(("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"))
 
 
 @operation("CreateBucket")
@@ -35,7 +40,8 @@ def create_bucket(ctx: Context, req: Input) -> Output:
 
     In us-east-1 the owner may create it again and is answered as if it were new.
     Raises InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, InvalidTag,
-    BucketAlreadyExists, BucketAlreadyOwnedByYou. Source: API_CreateBucket; recorded answers.
+    InvalidBucketAclWithObjectOwnership, InvalidBucketAclWithBlockPublicAccessError, BucketAlreadyExists,
+    BucketAlreadyOwnedByYou. Source: API_CreateBucket; recorded answers.
     """
     name = req["Bucket"]
     if not is_valid_name(name):
@@ -43,9 +49,13 @@ def create_bucket(ctx: Context, req: Input) -> Output:
     settings = req.get("CreateBucketConfiguration") or {}
     region = _location(ctx.region, settings.get("LocationConstraint"))
     bucket_tags = _tags(settings)
+    ownership = req.get("ObjectOwnership") or ENFORCED
+    bucket_acl = _acl(ctx, req, ownership)
     existing = ctx.state.buckets.get(name)
     if existing is None:
-        ctx.state.buckets[name] = _new_bucket(ctx, req, region, bucket_tags)
+        bucket = Bucket(name=name, account=ctx.account, region=region, created=ctx.clock.now(), acl=bucket_acl)
+        _configure(bucket, ownership, bucket_tags, bool(req.get("ObjectLockEnabledForBucket")))
+        ctx.state.buckets[name] = bucket
     else:
         _refuse_existing(ctx, existing, bool(bucket_tags))
     return {"Location": _address(ctx, name), "BucketArn": bucket_arn(name, region)}
@@ -82,16 +92,33 @@ def _refuse_existing(ctx: Context, existing: Bucket, has_tags: bool) -> None:
         raise BucketAlreadyOwnedByYou(BucketName=existing.name)
 
 
-def _new_bucket(ctx: Context, req: Input, region: str, bucket_tags: dict[str, str]) -> Bucket:
-    bucket = Bucket(name=req["Bucket"], account=ctx.account, region=region, created=ctx.clock.now())
-    bucket.configuration["PublicAccessBlock"] = dict(_BLOCK_ALL)
-    bucket.configuration["OwnershipControls"] = req.get("ObjectOwnership") or "BucketOwnerEnforced"
+def _acl(ctx: Context, req: Input, ownership: str) -> Acl | None:
+    """The new bucket's ACL: none for others while ACLs are off, and no public one, as public access starts blocked."""
+    if ownership not in _OWNERSHIPS:
+        raise InvalidArgument(
+            f"Invalid x-amz-object-ownership header: {ownership}",
+            ArgumentName="x-amz-object-ownership",
+            ArgumentValue=ownership,
+        )
+    mine = canonical_id(ctx.account)
+    given = from_headers(req, mine, mine)
+    if given is None or given == private(mine):
+        return None
+    if ownership == ENFORCED:
+        raise InvalidBucketAclWithObjectOwnership()
+    if given.is_public:
+        raise InvalidBucketAclWithBlockPublicAccess()
+    return given
+
+
+def _configure(bucket: Bucket, ownership: str, bucket_tags: dict[str, str], has_lock: bool) -> None:
+    bucket.configuration["PublicAccessBlock"] = BLOCK_ALL
+    bucket.configuration["OwnershipControls"] = ownership
     if bucket_tags:
         bucket.configuration["Tagging"] = bucket_tags
-    if req.get("ObjectLockEnabledForBucket"):
+    if has_lock:
         bucket.is_lock_enabled = True
         bucket.versioning = "Enabled"
-    return bucket
 
 
 def _address(ctx: Context, name: str) -> str:

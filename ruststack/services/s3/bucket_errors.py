@@ -102,3 +102,29 @@ class UnresolvableGrantByEmailAddress(ServiceError):
 
     code, status = "UnresolvableGrantByEmailAddress", 400
     message = "The e-mail address you provided does not match any account on record."
+
+
+class OwnershipControlsNotFound(ServiceError):
+    """Members: BucketName."""
+
+    code, status = "OwnershipControlsNotFoundError", 404
+    message = "The bucket ownership controls were not found"
+
+
+class NoSuchPublicAccessBlockConfiguration(ServiceError):
+    """Members: BucketName."""
+
+    code, status = "NoSuchPublicAccessBlockConfiguration", 404
+    message = "The public access block configuration was not found"
+
+
+class MalformedPolicy(ServiceError):
+    """The bucket policy breaks IAM's grammar or S3's rules; the message says where. Members: Detail."""
+
+    code, status, message = "MalformedPolicy", 400, "Invalid policy syntax."
+
+
+class NoSuchBucketPolicy(ServiceError):
+    """Members: BucketName."""
+
+    code, status, message = "NoSuchBucketPolicy", 404, "The bucket policy does not exist"

@@ -6,11 +6,14 @@ import hashlib
 from functools import lru_cache
 
 ANONYMOUS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"
+"""What S3 calls a caller without credentials. Source: user guide, acl-overview."""
 
 
 @lru_cache(maxsize=4096)
 def canonical_id(account: str) -> str:
-    """The canonical user id of an account: always the same for the same account."""
+    """The canonical user id of an account: always the same for the same account. ``""`` stands for nobody's account."""
+    if not account:
+        return ANONYMOUS_ID
     return hashlib.sha256(f"canonical user of {account}".encode()).hexdigest()
 
 
