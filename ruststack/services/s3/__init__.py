@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ruststack.kit import Scope, Service
-from ruststack.services.s3 import bucket
+from ruststack.services.s3 import bucket, ownership
 from ruststack.services.s3.state import S3State
 from ruststack.services.s3.violations import invalid
 
@@ -11,6 +11,6 @@ service = Service(
     name="s3",
     state=S3State,
     scope=Scope.PARTITION,  # a bucket's name is unique among all accounts and regions of the partition
-    modules=(bucket,),
+    modules=(bucket, ownership),
     invalid=invalid,
 )

@@ -128,3 +128,34 @@ class NoSuchBucketPolicy(ServiceError):
     """Members: BucketName."""
 
     code, status, message = "NoSuchBucketPolicy", 404, "The bucket policy does not exist"
+
+
+class InvalidBucketOwnerAccount(ServiceError):
+    """The expected owner is no account id."""
+
+    code, status = "InvalidBucketOwnerAWSAccountID", 400
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"The value of the expected bucket owner parameter must be an AWS Account ID... [{given}]")
+
+
+class PermanentRedirect(ServiceError):
+    """The bucket is in another region. Members: Endpoint, Bucket."""
+
+    code, status = "PermanentRedirect", 301
+    message = (
+        "The bucket you are attempting to access must be addressed using the specified endpoint. "
+        "Please send all future requests to this endpoint."
+    )
+
+
+class AuthorizationHeaderMalformed(ServiceError):
+    """The credential scope names the wrong region. Members: Region."""
+
+    code, status = "AuthorizationHeaderMalformed", 400
+
+
+class AuthorizationQueryParametersError(ServiceError):
+    """The same in a presigned URL. Members: Region."""
+
+    code, status = "AuthorizationQueryParametersError", 400

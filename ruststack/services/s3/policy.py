@@ -6,13 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ruststack.services.s3.owners import canonical_id
-from ruststack.services.s3.policy_conditions import Condition, Keys, glob
+from ruststack.services.s3.policy_conditions import Condition, Keys, fill, glob
 from ruststack.services.s3.policy_document import Statement, statements
 
 _NARROWING_KEYS = frozenset(
-    """aws:sourceip aws:sourcearn aws:sourceaccount aws:sourcevpc aws:sourcevpce aws:sourceorgid aws:principalarn
-    aws:principalaccount aws:principalorgid aws:principalorgpaths aws:userid aws:username s3:x-amz-server-side-encryption-aws-kms-key-id
-    s3:dataaccesspointarn s3:dataaccesspointaccount""".split()  # noqa: SIM905
+    {
+        "aws:sourceip",
+        "aws:sourcearn",
+        "aws:sourceaccount",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:sourceorgid",
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:userid",
+        "aws:username",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
+    }
 )
 """Keys that, with a fixed value, keep a policy from being public. Source: user guide, "The meaning of public"."""
 
@@ -63,11 +77,7 @@ def _applies(statement: Statement, caller: Caller, action: str, resource: str, k
 
 
 def _covers(pattern: str, resource: str, keys: Keys) -> bool:
-    if "${" in pattern:
-        for name in ("aws:username", "aws:userid", "aws:PrincipalAccount"):
-            given = keys(name.lower())
-            pattern = pattern.replace("${%s}" % name, given[0] if given else "")
-    return glob(pattern).match(resource) is not None
+    return glob(fill(pattern, keys)).match(resource) is not None
 
 
 def is_public(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""S3's actions: what each operation needs, and what a policy may name. Source: service authorization reference, list_amazons3."""
+"""S3's actions: what each operation needs, and what a policy may name. Source: service authorization reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Condition element of a policy: operators over keys of the request. Source: IAM guide, reference_policies_elements."""
+"""The Condition element of a policy: operators over keys of the request. Source: IAM guide, condition operators."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Condition:
             return any((given is None) == (value.lower() == "true") for value in self.values)
         if given is None:
             return self.if_exists or self.quantifier == "ForAllValues" or (self.is_negated and not self.quantifier)
-        wanted = [_filled(value, keys) for value in self.values]
+        wanted = [fill(value, keys) for value in self.values]
         outcomes = (self._matches(value, wanted) for value in given)
         return all(outcomes) if self._wants_all else any(outcomes)
 
@@ -124,7 +124,7 @@ class Condition:
         return any(test(given, value) for value in wanted) != self.is_negated
 
 
-def _filled(text: str, keys: Keys) -> str:
+def fill(text: str, keys: Keys) -> str:
     """The text with policy variables (``${aws:username}``) put in; ``${*}`` and the like stand for themselves."""
     if "${" not in text:
         return text

@@ -1,4 +1,4 @@
-"""A bucket policy, read and checked: its grammar, and what S3 says where it is broken. Source: IAM guide, policy grammar."""
+"""A bucket policy, read and checked: its grammar, and what S3 says where it is broken. Source: IAM guide, grammar."""
 
 from __future__ import annotations
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from ruststack.core.errors import ServiceError
 from ruststack.kit import Context, Violation
+from ruststack.services.s3.bucket_errors import MalformedACLError
 from ruststack.services.s3.errors import MalformedXML
 
 _JUDGED_BY_HANDLER = frozenset({("CreateBucket", "LocationConstraint")})
 """Members whose wrong values have errors of their own, which the handler raises in AWS's order."""
+
+_SCHEMA_ERRORS: dict[str, type[ServiceError]] = {"PutBucketAcl": MalformedACLError, "PutObjectAcl": MalformedACLError}
 
 
 def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
@@ -16,5 +19,5 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
         if violation.location:
             continue
         if (ctx.operation, violation.path[-1]) not in _JUDGED_BY_HANDLER:
-            return MalformedXML()
+            return _SCHEMA_ERRORS.get(ctx.operation, MalformedXML)()
     return None
