@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +12,7 @@ from ruststack.core.context import Context, Event, Input, Output
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.core.listed import Listed
+from ruststack.core.store import Scope
 from ruststack.core.violation import Violation
 
 __all__ = [
@@ -32,17 +32,9 @@ __all__ = [
     "operation",
 ]
 
-HandlerFunction = Callable[[Context, Input], Output | None | Awaitable[Output | None]]
+HandlerFunction = Callable[[Context, Input], Output | Awaitable[Output | None] | None]
 
 _READ_VERBS = ("Get", "List", "Head", "Describe", "Query", "Scan", "BatchGet", "Select", "Search", "Lookup", "Filter")
-
-
-class Scope(Enum):
-    """How far a service's names reach: one state a partition, an account, or an account and region."""
-
-    PARTITION = "partition"
-    ACCOUNT = "account"
-    REGION = "region"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import uuid
+from typing import Any
 
 _UPPER_ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -12,13 +13,32 @@ _UPPER_ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Ids:
     """Random identifiers. ``seed`` makes every following one reproducible."""
 
-    __slots__ = ("_random",)
+    __slots__ = ("_random", "is_seeded")
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.Random(seed)
+        self.is_seeded = seed is not None
 
     def seed(self, seed: int | None) -> None:
+        """Make every following identifier reproducible, or with None unpredictable again."""
         self._random.seed(seed)
+        self.is_seeded = seed is not None
+
+    def position(self) -> object:
+        """Where a seeded sequence stands, for `restore`; None when it is not seeded."""
+        return self._random.getstate() if self.is_seeded else None
+
+    def restore(self, position: Any) -> None:
+        """Go on with the sequence from ``position``. None changes nothing: unpredictable ids never come again."""
+        if position is not None:
+            self._random.setstate(position)
+            self.is_seeded = True
+
+    def start_entry(self, seed: int | None = None) -> int:
+        """Begin the sequence of one journaled operation, and say its seed; a replay passes the seed that was said."""
+        seed = self._random.getrandbits(63) if seed is None else seed
+        self._random.seed(seed)
+        return seed
 
     def hex(self, digits: int) -> str:
         """``digits`` lower-case hexadecimal digits."""

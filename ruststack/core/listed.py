@@ -14,6 +14,8 @@ class Listed(dict[str, Any]):
 
     __slots__ = ("rendered", "rendered_by")
 
+    is_leaf = True
+
     def __init__(self, *args: Any, **members: Any) -> None:
         super().__init__(*args, **members)
         self.rendered: bytes | None = None
