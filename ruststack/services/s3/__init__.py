@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from ruststack.kit import Scope, Service
-from ruststack.services.s3 import bucket, ownership
+from ruststack.services.s3 import (
+    bucket,
+    listing,
+    object_delete,
+    object_get,
+    object_put,
+    object_tags,
+    ownership,
+    restore,
+    version_listing,
+)
 from ruststack.services.s3.state import S3State
 from ruststack.services.s3.violations import invalid
 
@@ -11,6 +21,16 @@ service = Service(
     name="s3",
     state=S3State,
     scope=Scope.PARTITION,  # a bucket's name is unique among all accounts and regions of the partition
-    modules=(bucket, ownership),
+    modules=(
+        bucket,
+        listing,
+        object_delete,
+        object_get,
+        object_put,
+        object_tags,
+        ownership,
+        restore,
+        version_listing,
+    ),
     invalid=invalid,
 )

@@ -32,7 +32,7 @@ class ObjectVersion:
     CacheControl, Expires as sent, ...); ``metadata`` the x-amz-meta ones. ``checksums`` maps ChecksumCRC32, ... to
     base64 text. ``parts`` are those of a multipart object. ``encryption`` holds the members that AWS answers with
     (ServerSideEncryption, SSEKMSKeyId, SSECustomerKeyMD5, ...). Times are seconds since the epoch.
-    ``listed``, ``listed_version`` and ``served`` remember renderings; they are no state.
+    The ``listed`` fields and ``served`` remember renderings; they are no state.
     """
 
     key: str
@@ -59,6 +59,7 @@ class ObjectVersion:
     restore: Mapping[str, Any] = field(default_factory=dict)
     replication_status: str = ""
     listed: Listed | None = field(default=None, init=False, compare=False, repr=False)
+    listed_owned: Listed | None = field(default=None, init=False, compare=False, repr=False)
     listed_version: Listed | None = field(default=None, init=False, compare=False, repr=False)
     served: dict[str, Any] | None = field(default=None, init=False, compare=False, repr=False)
 
