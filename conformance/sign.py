@@ -84,7 +84,8 @@ def canonical_request(
     path, _, query = target.partition("?")
     values: dict[str, list[str]] = {}
     for name, value in headers:
-        values.setdefault(name.lower(), []).append(" ".join(value.split()))
+        text = value if value.isascii() else value.encode("latin-1").decode("utf-8", "surrogateescape")
+        values.setdefault(name.lower(), []).append(" ".join(text.split()))
     names = sorted(signed)
     lines = "".join(f"{name}:{','.join(values.get(name, ['']))}\n" for name in names)
     without = "X-Amz-Signature"
@@ -102,7 +103,7 @@ def canonical_request(
 
 def signature(canonical: str, scope: Scope, secret_key: str) -> str:
     """The hexadecimal signature of a canonical request."""
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
     return _hmac(f"{ALGORITHM}\n{scope.stamp}\n{scope}\n{digest}", scope, secret_key)
 
 

@@ -13,9 +13,10 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
+from conformance.exchange import Request, Response
 from conformance.scenarios import cleanup
 from conformance.sign import Credentials, Scope, authorization, chunked, presigned, stamp_of
-from conformance.wire import Connection, RawRequest, RawResponse, with_length
+from conformance.wire import Connection, with_length
 
 MAIN = "main"
 
@@ -67,16 +68,28 @@ class Driver:
         self._seed = seed
         self._buckets: list[tuple[str, str]] = []
         self._clients: dict[tuple[Any, ...], Any] = {}
+        self._accounts: dict[str, Credentials] = {}
 
     # -- who and where ------------------------------------------------------------------------------------------------
 
     def credentials(self, account: str = MAIN) -> Credentials:
         """The account's keys; an account that the endpoint does not name gets a sandbox: its 12 digits are the key."""
-        given = self.endpoint.accounts.get(account)
-        if given:
-            return given
-        number = int(self._digest(f"account:{account}", seed="")[:15], 16)
-        return Credentials(f"{number % 899_999_999_999 + 100_000_000_000}", "test")
+        if account not in self._accounts:
+            number = int(self._digest(f"account:{account}", seed="")[:15], 16) % 899_999_999_999 + 100_000_000_000
+            self._accounts[account] = self.endpoint.accounts.get(account) or Credentials(str(number), "test")
+        return self._accounts[account]
+
+    def account_id(self, account: str = MAIN) -> str:
+        """The account's 12 digits, for ARNs and expected-owner headers."""
+        keys = self.credentials(account)
+        if len(keys.access_key) == 12 and keys.access_key.isdigit():
+            return keys.access_key
+        sts = self._new_client("sts", account, self.region, {}, self.endpoint.direct_url)
+        return str(sts.get_caller_identity()["Account"])
+
+    def used_accounts(self) -> dict[str, Credentials]:
+        """The accounts that have spoken so far, by label."""
+        return dict(self._accounts)
 
     def client(self, service: str = "s3", account: str = MAIN, *, region: str | None = None, **config: Any) -> Any:
         """A boto3 client of the account, without retries. ``config`` goes to botocore's Config.
@@ -200,7 +213,7 @@ class Driver:
         chunks: Iterable[bytes] | None = None,
         trailer: Mapping[str, str] | None = None,
         expects: str = "",
-    ) -> RawResponse:
+    ) -> Response:
         """Send exactly this request; ``target`` is the encoded path and query (``/bucket/a%2Fb?versions``).
 
         Signed for ``account`` in the Authorization header, or unsigned when it is None. Host (``host``), X-Amz-Date and
@@ -208,7 +221,7 @@ class Driver:
         is aws-chunked: signed, or unsigned when ``payload`` is STREAMING-UNSIGNED-PAYLOAD-TRAILER; ``trailer`` follows
         the last chunk. ``expects`` notes AWS's error code for the record.
         """
-        pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
+        pairs = _on_the_wire(headers)
         given = {name.lower() for name, _ in pairs}
         if "host" not in given:
             pairs.insert(0, ("Host", host or self._authority(service)))
@@ -242,14 +255,14 @@ class Driver:
         body: bytes = b"",
         service: str = "s3",
         expects: str = "",
-    ) -> RawResponse:
+    ) -> Response:
         """Send an unsigned request to a URL (boto3's generate_presigned_url) or a target (presign)."""
         where = urlsplit(url)
         target = (where.path or "/") + (f"?{where.query}" if where.query else "")
-        pairs = [("Host", where.netloc or self._authority(service)), *(headers or {}).items()]
-        return self._send(RawRequest(method, target, with_length(pairs, body, method), body), service, expects)
+        pairs = [("Host", where.netloc or self._authority(service)), *_on_the_wire(headers or {})]
+        return self._send(Request(method, target, with_length(pairs, body, method), body), service, expects)
 
-    def form(self, target: str, fields: Mapping[str, str], content: bytes, **how: Any) -> RawResponse:
+    def form(self, target: str, fields: Mapping[str, str], content: bytes, **how: Any) -> Response:
         """POST a browser form (multipart/form-data) with ``content`` as its file; ``how`` goes to ``fetch``."""
         boundary = self._digest("boundary")[:24]
         parts = [
@@ -261,15 +274,15 @@ class Driver:
         return self.fetch(target, "POST", headers=headers, body=body, **how)
 
     def authority(self, bucket: str = "", service: str = "s3") -> str:
-        """The Host of the endpoint, or of a bucket addressed by its own name on it (``bucket.localhost:4566``)."""
+        """The Host of the endpoint, or of a bucket addressed by its own name on it (``bucket.s3...:4566``)."""
         host = self._authority(service)
         if not bucket:
             return host
         name, colon, port = host.partition(":")
         if name.replace(".", "").isdigit():
             name = "localhost"
-        elif name == "localhost.localstack.cloud":
-            name = "s3.localhost.localstack.cloud"
+        if name == "localhost":
+            name = "s3.localhost.localstack.cloud"  # the one name under which every emulator looks for a bucket
         return f"{bucket}.{name}{colon}{port}"
 
     def _authority(self, service: str) -> str:
@@ -278,7 +291,7 @@ class Driver:
     def _url(self, service: str) -> str:
         return self.endpoint.url or f"https://{service}.{self.region}.amazonaws.com"
 
-    def _send(self, request: RawRequest, service: str, expects: str) -> RawResponse:
+    def _send(self, request: Request, service: str, expects: str) -> Response:
         self.cue.operation, self.cue.expects = "", expects
         try:
             with Connection(self._url(service), proxy=self.endpoint.proxy, ca_file=self.endpoint.ca_file) as link:
@@ -303,6 +316,12 @@ class Driver:
         return left
 
 
+def _on_the_wire(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers as pairs; text beyond ASCII travels as UTF-8."""
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return [(name, value.encode().decode("latin-1")) for name, value in pairs]
+
+
 def _assemble(
     method: str,
     target: str,
@@ -313,7 +332,7 @@ def _assemble(
     payload: str | None,
     chunks: Iterable[bytes] | None,
     trailer: Mapping[str, str] | None,
-) -> RawRequest:
+) -> Request:
     """The request with its signing headers, and its body framed when it is sent in chunks."""
     tail = tuple((trailer or {}).items())
     pieces = list(chunks) if chunks is not None else None
@@ -347,7 +366,7 @@ def _assemble(
     if pieces is not None:
         signer = {"seed": seed, "scope": scope, "credentials": keys} if signs_chunks else {}
         body = chunked(pieces, tail, **signer)  # type: ignore[arg-type]
-    return RawRequest(method, target, with_length(pairs, body, method), body)
+    return Request(method, target, with_length(pairs, body, method), body)
 
 
 def _payload(

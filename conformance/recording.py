@@ -1,0 +1,188 @@
+"""The file form: one YAML file a scenario, a header document and then one document an exchange.
+
+``dump`` refuses to write a text that looks as if it held a secret, whatever was done before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response, Source
+from conformance.layout import from_form, to_form
+from conformance.migrate import FORMAT_VERSION, forward
+
+BLOBS = "blobs"
+
+# What a key looks like: AWS access keys, signatures that are not blanked, session tokens, private keys, and secrets by
+# the names they travel under. AWS's own documentation keys end in EXAMPLE and are allowed.
+_KEY_SHAPES = (
+    re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)(?![A-Z0-9]{9}EXAMPLE\b)[A-Z0-9]{16}\b"),
+    re.compile(r"(?i)signature['\"]?\s*[=:]\s*['\"]?(?!0{64}\b|f{64}\b)[0-9a-f]{64}\b"),
+    re.compile(r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=%]{20,}"),
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    re.compile(r"(?i)(?:aws_?secret_?access_?key|SecretAccessKey)['\">\s:=]+(?!\*|<|test\b)[A-Za-z0-9/+]{40}\b"),
+    re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+)
+
+
+class SecretFound(Exception):
+    """A recording was about to be written, or was found, with what looks like a secret in it."""
+
+
+class _Block(str):
+    """Text that is written as a YAML block when YAML can hold it exactly."""
+
+
+class _Dumper(yaml.CSafeDumper):  # type: ignore[misc]
+    pass
+
+
+def _represent_block(dumper: Any, text: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="|")
+
+
+_Dumper.add_representer(_Block, _represent_block)
+
+
+def find_secret(text: str) -> str | None:
+    """What looks like a secret in the text, shortened so that reporting it does not leak it."""
+    for shape in _KEY_SHAPES:
+        found = shape.search(text)
+        if found:
+            return f"{found.group()[:12]}... at line {text.count(chr(10), 0, found.start()) + 1}"
+    return None
+
+
+def dump(recording: Recording, path: Path) -> None:
+    """Write the file. Raises SecretFound, and writes nothing, when a key shape is in it."""
+    text = to_text(recording, path.parent / BLOBS)
+    secret = find_secret(text)
+    if secret:
+        raise SecretFound(f"{path}: {secret}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def to_text(recording: Recording, blobs: Path) -> str:
+    documents = [_head_document(recording), *(_exchange_document(each, blobs) for each in recording.exchanges)]
+    text: str = yaml.dump_all(
+        documents, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000, explicit_start=True
+    )
+    return text
+
+
+def load(path: Path) -> Recording:
+    """Read a whole file. Raises ValueError naming the file when it is not a recording."""
+    documents = _documents(path)
+    head = _head(path, documents)
+    blobs = path.parent / BLOBS
+    try:
+        exchanges = tuple(_exchange(each, blobs) for each in documents)
+        return Recording(
+            scenario=head["scenario"],
+            title=head.get("title", ""),
+            source=Source(**head["source"]),
+            accounts=dict(head.get("accounts") or {}),
+            names=tuple(head.get("names") or ()),
+            exchanges=exchanges,
+            bindings=tuple(_binding(each) for each in head.get("bindings") or ()),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path} is not a recording: {error}") from error
+
+
+def load_source(path: Path) -> Source:
+    """The provenance alone; reads no further than the header."""
+    return Source(**_head(path, _documents(path))["source"])
+
+
+def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from yaml.load_all(file, Loader=yaml.CSafeLoader)
+
+
+def _head(path: Path, documents: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return forward(next(documents))
+    except StopIteration:
+        raise ValueError(f"{path} is empty") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path} is not a recording: {error}") from error
+
+
+def _head_document(recording: Recording) -> dict[str, Any]:
+    head: dict[str, Any] = {
+        "format": FORMAT_VERSION,
+        "scenario": recording.scenario,
+        "title": recording.title,
+        "source": asdict(recording.source),
+        "accounts": recording.accounts,
+        "names": list(recording.names),
+    }
+    if recording.bindings:
+        head["bindings"] = [
+            {"name": each.name, "value": each.value, "from": f"{each.source} {each.where}", "to": list(each.uses)}
+            for each in recording.bindings
+        ]
+    return head
+
+
+def _binding(document: dict[str, Any]) -> Binding:
+    number, _, where = document["from"].partition(" ")
+    return Binding(document["name"], document["value"], int(number), where, tuple(document["to"]))
+
+
+def _exchange_document(exchange: Exchange, blobs: Path) -> dict[str, Any]:
+    document: dict[str, Any] = {"exchange": exchange.number}
+    for name in ("step", "operation", "account", "expects", "at"):
+        if value := getattr(exchange, name):
+            document[name] = value
+    request, response = exchange.request, exchange.response
+    document["request"] = {
+        "line": f"{request.method} {request.target}",
+        **_message(request.headers, request.body, blobs),
+    }
+    document["response"] = {
+        "line": f"{response.status} {response.reason}".rstrip(),
+        **_message(response.headers, response.body, blobs),
+    }
+    return document
+
+
+def _message(headers: Headers, body: bytes, blobs: Path) -> dict[str, Any]:
+    lines = (f"{name}: {value}" if value else f"{name}:" for name, value in headers)
+    message: dict[str, Any] = {"headers": _Block("\n".join(lines))}
+    if body:
+        form = to_form(body, blobs)
+        message["body"] = {kind: _Block(text) if isinstance(text, str) else text for kind, text in form.items()}
+    return message
+
+
+def _exchange(document: dict[str, Any], blobs: Path) -> Exchange:
+    method, _, target = document["request"]["line"].partition(" ")
+    status, _, reason = document["response"]["line"].partition(" ")
+    return Exchange(
+        number=document["exchange"],
+        operation=document.get("operation", ""),
+        account=document.get("account", ""),
+        request=Request(method, target, *_read_message(document["request"], blobs)),
+        response=Response(int(status), reason, *_read_message(document["response"], blobs)),
+        step=document.get("step", ""),
+        expects=document.get("expects", ""),
+        at=document.get("at", ""),
+    )
+
+
+def _read_message(message: dict[str, Any], blobs: Path) -> tuple[Headers, bytes]:
+    headers = []
+    for line in message["headers"].split("\n") if message["headers"] else ():
+        name, _, value = line.partition(":")
+        headers.append((name, value[1:] if value[:1] == " " else value))
+    body = from_form(message["body"], blobs) if "body" in message else b""
+    return tuple(headers), body

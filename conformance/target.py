@@ -1,0 +1,139 @@
+"""The endpoint under recording or judgement: named, given by URL, or an emulator that is started as a child process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.exchange import Request
+from conformance.wire import Connection
+
+EMBEDDED = "embedded"
+NAMED = {"localstack": "http://localhost:4566", "moto": "http://localhost:5000"}
+_START_TIMEOUT_S = 30.0
+_PROBE_EVERY_S = 0.02
+
+
+class TargetError(Exception):
+    """The target cannot be reached or started; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``kind`` is aws, localstack, moto, ruststack or other; ``url`` is None for real AWS."""
+
+    kind: str
+    version: str
+    url: str | None
+    region: str = "us-east-1"
+
+
+@contextlib.contextmanager
+def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterator[Target]:
+    """The target of that name or URL, reachable; ``embedded`` runs ``command`` (default ``ruststack start``) meanwhile.
+
+    ``{port}`` in the command is replaced by a free port. Raises TargetError.
+    """
+    if name == "aws":
+        yield Target("aws", "", None, region)
+    elif name == EMBEDDED:
+        with _child(command or default_command()) as url:
+            yield identified(url, region)
+    else:
+        url = NAMED.get(name, name)
+        if not url.startswith(("http://", "https://")):
+            raise TargetError(f"no target is named {name!r}: use aws, embedded, {', '.join(NAMED)} or a URL")
+        yield identified(url.rstrip("/"), region)
+
+
+def default_command() -> str:
+    """``ruststack start`` as installed beside this program, or run by this Python."""
+    beside = shutil.which("ruststack", path=os.path.dirname(sys.executable)) or shutil.which("ruststack")
+    start = [beside] if beside else [sys.executable, "-m", "ruststack.cli"]
+    return shlex.join([*start, "start"]) + " --port {port}"
+
+
+def identified(url: str, region: str = "us-east-1") -> Target:
+    """Who answers at the URL, by the health pages that emulators have. Raises TargetError when nobody does."""
+    for path in ("/_ruststack/health", "/_localstack/health", "/moto-api/data.json"):
+        answer = _get(url, path)
+        if answer is None:
+            raise TargetError(f"nothing answers at {url}; start it, or give another --target")
+        status, body = answer
+        if status == 200 and path.startswith("/moto"):
+            return Target("moto", "", url, region)
+        with contextlib.suppress(ValueError):
+            health = json.loads(body)
+            if status == 200 and isinstance(health, dict):
+                kind = "ruststack" if "ruststack" in path or "ruststack" in body else "localstack"
+                return Target(kind, str(health.get("version", "")), url, region)
+    return Target("other", "", url, region)
+
+
+def _get(url: str, path: str) -> tuple[int, str] | None:
+    try:
+        with Connection(url, timeout_s=5) as link:
+            answer = link.send(Request("GET", path, (("Host", url.partition("://")[2]),)))
+    except OSError:
+        return None
+    return answer.status, answer.body.decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _child(command: str) -> Iterator[str]:
+    port = free_port()
+    words = [word.replace("{port}", str(port)) for word in shlex.split(command)]
+    try:
+        process = subprocess.Popen(
+            words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+    except OSError as error:
+        raise TargetError(f"cannot start {words[0]}: {error.strerror}") from error
+    try:
+        _wait(process, port, words)
+        yield f"http://localhost:{port}"
+    finally:
+        _stop(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: subprocess.Popen[str], port: int, words: list[str]) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            said = (process.stderr.read() if process.stderr else "").strip().splitlines()
+            raise TargetError(f"{shlex.join(words)} ended with {process.returncode}: {said[-1] if said else 'no word'}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_PROBE_EVERY_S)
+    raise TargetError(f"{shlex.join(words)} does not listen on port {port} after {_START_TIMEOUT_S:.0f} s")
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if process.stderr:
+        process.stderr.close()

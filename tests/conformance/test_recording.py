@@ -1,0 +1,140 @@
+"""A recording's file gives back the exact bytes, reads well, and holds no secret."""
+
+import gzip
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.exchange import Binding, Exchange, Recording, Request, Response, Source
+from conformance.layout import fold_xml, from_form, to_form, unfold_xml
+from conformance.migrate import forward
+from conformance.recording import SecretFound, dump, find_secret, load, load_source, to_text
+
+SOURCE = Source("localstack", "2026.3", "us-east-1", "2026-11-21", "boto3 1.44.5")
+XML = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+    b"<Name>b</Name><Prefix/><Contents><Key> a b</Key><Size>1</Size></Contents><Empty></Empty></ListBucketResult>"
+)
+
+header_text = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=20)
+headers = st.lists(st.tuples(st.from_regex(r"[A-Za-z-]{1,12}", fullmatch=True), header_text), max_size=4).map(tuple)
+bodies = st.one_of(
+    st.binary(max_size=300),
+    st.text(max_size=300).map(str.encode),
+    st.sampled_from(
+        [XML, b'{"a":[1,2.50,{"b":null}]}', b'{"a": 1}', b"x" * 3000, b"<a>\n</a>\n", b"<a/>", b"[", b"\n \n"]
+    ),
+)
+
+
+def recording(*exchanges: Exchange, bindings: tuple[Binding, ...] = ()) -> Recording:
+    accounts = {"main": "000000000000"}
+    return Recording("s3/some_topic", "A title: with a colon", SOURCE, accounts, ("conform-x-1",), exchanges, bindings)
+
+
+def exchange(body: bytes = b"", **request: str) -> Exchange:
+    sent = Request("PUT", request.get("target", "/b/k?x"), (("Host", "localhost:4566"),), body)
+    return Exchange(1, "s3.PutObject", "main", sent, Response(200, "OK", (("ETag", '"e"'),), body), "a step")
+
+
+@given(headers, headers, bodies, bodies)
+def test_every_byte_comes_back(sent, received, body, answer):
+    request = Request("GET", "/a%2Fb/c d?x=\u00e4&y", sent, body)
+    original = recording(Exchange(1, "", "", request, Response(206, "Partial Content", received, answer)))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "s3" / "some_topic.yaml"
+        dump(original, path)
+        assert load(path) == original
+
+
+@given(bodies)
+def test_a_body_form_is_exact(body):
+    with TemporaryDirectory() as folder:
+        assert from_form(to_form(body, Path(folder)), Path(folder)) == body
+
+
+def test_xml_is_folded_to_one_element_a_line(tmp_path):
+    form = to_form(XML, tmp_path)
+    assert "    <Key> a b</Key>\n" in form["xml"]
+    assert unfold_xml(fold_xml(XML.decode())) == XML.decode()
+
+
+def test_compact_json_is_indented(tmp_path):
+    assert to_form(b'{"a":{"b":1}}', tmp_path) == {"json": '{\n  "a": {\n    "b": 1\n  }\n}'}
+
+
+def test_json_that_would_not_come_back_stays_text(tmp_path):
+    for body in (b'{"a":1.0e5}', b'{"a":1,"a":2}', b'{ "a":1}'):
+        assert to_form(body, tmp_path) == {"text": body.decode()}
+
+
+def test_a_large_patterned_body_is_a_repeat(tmp_path):
+    assert to_form(b"x" * 5_000_000, tmp_path) == {"repeat": {"unit": "eA==", "size": 5_000_000}}
+
+
+def test_a_large_binary_body_lies_beside_the_recording(tmp_path):
+    body = bytes(range(256)) * 40 + b"end"
+    form = to_form(body, tmp_path)
+    assert form["size"] == len(body)
+    assert from_form(form, tmp_path) == body
+    (blob,) = tmp_path.iterdir()
+    blob.write_bytes(gzip.compress(b"other"))
+    with pytest.raises(ValueError, match="not what its name says"):
+        from_form(form, tmp_path)
+
+
+def test_an_unknown_body_form_is_an_error(tmp_path):
+    with pytest.raises(ValueError, match="unknown body form"):
+        from_form({"yaml": ""}, tmp_path)
+
+
+def test_bindings_and_notes_come_back(tmp_path):
+    original = recording(exchange(), bindings=(Binding("upload-id:1", "abc", 1, "body A/B[2]", (2, 3)),))
+    dump(original, tmp_path / "x.yaml")
+    assert load(tmp_path / "x.yaml") == original
+    assert load_source(tmp_path / "x.yaml") == SOURCE
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "AKIA" + "QWERTYUIOPASDFGH",
+        "Signature=" + "0123456789abcdef" * 4,
+        "chunk-signature=" + "0123456789abcdef" * 4,
+        "-----BEGIN " + "RSA PRIVATE KEY-----",
+        "<SecretAccessKey>" + "abcdEFGH" * 5 + "</SecretAccessKey>",
+        "IQoJb3JpZ2lu" + "X" * 40,
+    ],
+)
+def test_a_secret_cannot_be_written(tmp_path, secret):
+    with pytest.raises(SecretFound) as error:
+        dump(recording(exchange(secret.encode())), tmp_path / "x.yaml")
+    assert secret not in str(error.value)
+    assert not (tmp_path / "x.yaml").exists()
+
+
+@pytest.mark.parametrize("harmless", ["AKIA" + "IOSFODNN7EXAMPLE", "Signature=" + "0" * 64, "Signature=" + "f" * 64])
+def test_documentation_keys_and_blanked_signatures_may_be_written(harmless):
+    assert find_secret(harmless) is None
+
+
+def test_headers_read_as_a_block(tmp_path):
+    assert "  headers: |-\n    Host: localhost:4566\n" in to_text(recording(exchange()), tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "- 1", "format: 99", "scenario: x", "format: 1\nscenario: x", "format: 1\n: ["])
+def test_what_is_no_recording_is_named(tmp_path, text):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"bad\.yaml"):
+        load(path)
+
+
+def test_an_old_format_steps_forward():
+    steps = {1: lambda head: {**head, "b": head["a"]}, 2: lambda head: {**head, "c": head["b"] + 1}}
+    assert forward({"format": 1, "a": 1}, steps, 3) == {"format": 3, "a": 1, "b": 1, "c": 2}
+    with pytest.raises(ValueError, match="no step leads"):
+        forward({"format": 1}, {2: steps[2]}, 3)
