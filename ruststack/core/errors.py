@@ -10,13 +10,15 @@ class ServiceError(Exception):
 
     A subclass names ``code``, ``status`` and ``message`` as AWS writes them, to the full stop; an instance may
     replace the message and adds ``members`` (further elements of the error body, in AWS spelling and order) and
-    ``headers`` (further response headers). ``bodiless`` errors are answered with their status alone.
+    ``headers`` (further response headers). ``bodiless`` errors are answered with their status alone;
+    ``namespace`` stands before the code in the JSON protocols' ``__type`` (``com.amazon.coral.validate#...``).
     """
 
     code: str = "InternalFailure"
     status: int = 500
     message: str = ""
     bodiless: bool = False
+    namespace: str = ""
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from ruststack.model.corrections import Corrections
@@ -65,6 +66,21 @@ class ServiceModel:
             raw = self._raw_shapes[name]
             shape = self._shapes[name] = Shape(name, raw, self.shape)
         return shape
+
+    @cached_property
+    def _errors(self) -> dict[str, str]:
+        """Names of exception shapes by code and by name."""
+        found = {}
+        for name, raw in self._raw_shapes.items():
+            if raw.get("exception"):
+                found[name] = name
+                found.setdefault(raw.get("error", {}).get("code", name), name)
+        return found
+
+    def error_shape(self, code: str) -> Shape | None:
+        """The shape of the exception with that code (or name), if the model has one."""
+        name = self._errors.get(code)
+        return self.shape(name) if name else None
 
     def make_operation(self, name: str, raw: dict[str, Any]) -> Operation:
         http = raw.get("http", {})

@@ -15,7 +15,7 @@ from ruststack.protocol.malformed import MalformedInput, NotOfType
 
 Params = dict[str, Any]
 Reader = Callable[[Request, dict[str, str]], Params]
-Writer = Callable[[Params], Response]
+Writer = Callable[[Params, str], Response]
 
 
 class Codec(ABC):
@@ -44,13 +44,18 @@ class Codec(ABC):
             return reader(request, uri_params)
         except NotOfType as error:
             raise self.malformed(error, operation) from error
+        except RecursionError as error:
+            raise self.malformed(NotOfType("document", "too deep"), operation) from error
 
-    def write(self, operation: Operation, output: Params | None) -> Response:
-        """The answer to an operation that succeeded. Raises ValueError for a member that the model lacks."""
+    def write(self, operation: Operation, output: Params | None, request_id: str = "") -> Response:
+        """The answer to an operation that succeeded; query and ec2 tell the request id in the body.
+
+        Raises ValueError for a member that the model lacks.
+        """
         writer = self._writers.get(operation.name)
         if writer is None:
             writer = self._writers[operation.name] = self.make_writer(operation)
-        return writer(output or {})
+        return writer(output or {}, request_id)
 
     def check(self, operation: Operation, params: Params) -> list[Violation]:
         """What the input breaks of the model's constraints, in the model's order; empty for a good input."""

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from ruststack.model import ServiceModel
 from ruststack.protocol.codec import Codec
+from ruststack.protocol.ec2 import Ec2
+from ruststack.protocol.json_rpc import JsonRpc
+from ruststack.protocol.query import Query
+from ruststack.protocol.rest_json import RestJson
 from ruststack.protocol.rest_xml import RestXml
+from ruststack.protocol.rpc_cbor import RpcCbor
 
 _PROTOCOLS: dict[str, type[Codec]] = {
+    "ec2": Ec2,
+    "json": JsonRpc,
+    "query": Query,
+    "rest-json": RestJson,
     "rest-xml": RestXml,
+    "smithy-rpc-v2-cbor": RpcCbor,
 }
 
 _made: dict[tuple[int, str], Codec] = {}

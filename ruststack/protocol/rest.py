@@ -75,7 +75,7 @@ class RestCodec(Codec):
         members = operation.output.members if operation.output else {}
         partial_name, partial_status = self.model.corrections.status_by_member.get(operation.name, ("", 0))
 
-        def write(output: Params) -> Response:
+        def write(output: Params, request_id: str) -> Response:
             headers: list[tuple[str, str]] = []
             rest: Params = {}
             code = status

@@ -8,6 +8,7 @@ from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.model import Member, Operation, ServiceModel
 from ruststack.protocol.codec import Params, violation_of
+from ruststack.protocol.event_write import event_body, xml_payloads
 from ruststack.protocol.malformed import MalformedInput, NotOfType
 from ruststack.protocol.rest import ReadBody, RestCodec, WriteBody
 from ruststack.protocol.xml_error import error_element
@@ -107,7 +108,7 @@ class RestXml(RestCodec):
         return write_payload
 
     def make_event_writer(self, operation: Operation, payload: Member) -> WriteBody:
-        raise NotImplementedError("event streams")
+        return event_body(payload, xml_payloads(self._xml_writers))
 
     def write_error(
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""

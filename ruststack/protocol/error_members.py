@@ -1,0 +1,32 @@
+"""An error's members where the model knows the error: their wire names, and those that travel as headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ruststack.core.errors import ServiceError
+from ruststack.model import Shape
+from ruststack.protocol.http_write import Headers, header_writer
+from ruststack.protocol.tree_write import TreeWriters
+
+
+def body_of(error: ServiceError, shape: Shape | None, writers: TreeWriters) -> dict[str, Any]:
+    """The members for the body, by wire name; what the model does not know goes as the handler wrote it."""
+    body = {}
+    for name, value in error.members.items():
+        member = shape.members.get(name) if shape else None
+        if value is None or (member is not None and member.location == "header"):
+            continue
+        write = writers.of(member) if member else None
+        body[member.wire if member else name] = write(value) if write else value
+    return body
+
+
+def headers_of(error: ServiceError, shape: Shape | None) -> Headers:
+    """The error's own headers, and those of its members that the model puts there."""
+    headers = list(error.headers.items())
+    for name, value in error.members.items():
+        member = shape.members.get(name) if shape else None
+        if value is not None and member is not None and member.location == "header":
+            headers.append((member.wire, header_writer(member)(value)))
+    return headers
