@@ -1,0 +1,103 @@
+"""What the server was told: a flag, else RUSTSTACK_*, else LocalStack's or MiniStack's name for it, else the default.
+
+Nothing else in the server reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ruststack.parsing import Address
+from ruststack.settings import SETTINGS, Read, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the server was told. Fields are explained in `SETTINGS`; defaults are those of an embedded server."""
+
+    host: str = "127.0.0.1"
+    port: int = 4566
+    listen: tuple[Address, ...] = ()
+    services: tuple[str, ...] = ()
+    s3: str = "on"
+    dynamodb: str = ""
+    dynamodb_local_path: Path | None = None
+    lambda_: str = ""
+    docker_socket: Path | None = None
+    access_key_id: str = "test"
+    secret_access_key: str = field(default="test", repr=False)
+    verify_signatures: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    public_host: str = ""
+    persistence: bool = False
+    data_dir: Path = Path("~/.ruststack")
+    sync: str = "second"
+    journal: bool = False
+    seed: int | None = None
+    log: str = "requests"
+
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """Every host and port to listen on."""
+        listen = self.listen or (Address("", None),)
+        return tuple(
+            dict.fromkeys((each.host or self.host, self.port if each.port is None else each.port) for each in listen)
+        )
+
+
+class BadSetting(ValueError):
+    """A value that cannot be used: one clear line that says where it came from."""
+
+
+def load(flags: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None) -> Config:
+    """The settings from flags (by field) and the environment. Raises BadSetting."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    ranks: dict[str, int] = {}
+    for setting in SETTINGS:
+        for rank, (source, text, read) in enumerate(_sources(setting, flags or {}, environment)):
+            if text:
+                values[setting.field] = _read(setting, source, text, read)
+                ranks[setting.field] = min(rank, 2)
+                break
+    if "listen" in values:
+        values["listen"] = _overridden(values["listen"], ranks)
+    config = Config(**values)
+    return replace(config, data_dir=config.data_dir.expanduser())
+
+
+def _sources(
+    setting: Setting, flags: Mapping[str, str], environment: Mapping[str, str]
+) -> Iterator[tuple[str, str | None, Read]]:
+    yield setting.flag, flags.get(setting.field), setting.read
+    yield setting.variable, environment.get(setting.variable), setting.read
+    for name, read in setting.others:
+        yield name, environment.get(name), read or setting.read
+
+
+def _read(setting: Setting, source: str, text: str, read: Read) -> Any:
+    try:
+        return read(text)
+    except ValueError as error:
+        shown = "the value" if "secret" in setting.field else repr(text)
+        raise BadSetting(f"{source}: {shown} {error}") from None
+
+
+def _overridden(listen: tuple[Address, ...], ranks: Mapping[str, int]) -> tuple[Address, ...]:
+    """A host or port from a stronger source than the addresses' goes before theirs."""
+    drops_host = ranks.get("host", 9) < ranks["listen"]
+    drops_port = ranks.get("port", 9) < ranks["listen"]
+    return tuple(Address("" if drops_host else each.host, None if drops_port else each.port) for each in listen)
+
+
+def not_there_yet(config: Config) -> list[str]:
+    """The settings that were given but have nothing to act on yet, by variable."""
+    plain = Config()
+    return [
+        setting.variable
+        for setting in SETTINGS
+        if not setting.is_ready and getattr(config, setting.field) not in (getattr(plain, setting.field), "off")
+    ]
