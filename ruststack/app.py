@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Awaitable
 from typing import Any
 
+from ruststack.config import Config
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.context import Event, Input, Output, World
@@ -13,23 +14,28 @@ from ruststack.core.ids import Ids
 from ruststack.gateway.mount import Mount
 from ruststack.gateway.pipeline import Pipeline
 from ruststack.gateway.server import Server
+from ruststack.log import RequestLog
 from ruststack.services import SERVICES
 
 
 class App:
     """One emulator: its state, its services and its server.
 
-    ``settings`` is the frozen Config. Services, and the admin app, are imported when they are first asked for.
+    ``settings`` is the frozen Config; ``log`` notes requests and failures. Services, and the admin app, are imported
+    when they are first asked for.
     """
 
-    def __init__(self, settings: Any) -> None:
+    def __init__(self, settings: Config, log: RequestLog | None = None) -> None:
         self.settings = settings
+        log = log or RequestLog(settings.log)
         self.clock = Clock()
         self.ids = Ids()
         self.blobs = Blobs()
         self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, settings)
         self.mounts: dict[str, Mount] = {}
-        self.pipeline = Pipeline(self.world, self.mount)
+        self.pipeline = Pipeline(
+            self.world, self.mount, log=None if settings.log == "off" else log.request, on_crash=log.crashed
+        )
         self.server = Server(self.pipeline)
         self._states: dict[str, Any] = {}
 

@@ -20,18 +20,20 @@ class Server:
         self.connections: set[Connection] = set()
         self._gateway = gateway
         self._limits = limits or Limits()
-        self._listener: asyncio.Server | None = None
+        self._listeners: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
 
     async def start(self, host: str, port: int) -> int:
-        """Listen; the bound port. Raises OSError when the port is taken."""
+        """Listen on one more address; the bound port. Raises OSError when the port is taken."""
         loop = asyncio.get_running_loop()
         _raise_file_limit()
-        self._listener = await loop.create_server(
+        listener = await loop.create_server(
             lambda: Connection(self._gateway, self._limits, self.connections, loop), host, port, backlog=_BACKLOG
         )
-        self._timer = loop.call_later(_SWEEP_S, self._tick)
-        bound: int = self._listener.sockets[0].getsockname()[1]
+        self._listeners.append(listener)
+        if self._timer is None:
+            self._timer = loop.call_later(_SWEEP_S, self._tick)
+        bound: int = listener.sockets[0].getsockname()[1]
         return bound
 
     def _tick(self) -> None:
@@ -46,8 +48,8 @@ class Server:
 
     async def stop(self, drain_timeout_s: float) -> None:
         """Take no more connections, answer what has been asked for at most this long, then close what is left."""
-        if self._listener is not None:
-            self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         if self._timer is not None:
             self._timer.cancel()
         for connection in tuple(self.connections):

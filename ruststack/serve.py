@@ -1,0 +1,63 @@
+"""`ruststack start`: listen, say so in one line, serve until told to stop, let go in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Final
+
+from ruststack.app import App
+from ruststack.config import Config, not_there_yet
+from ruststack.log import RequestLog
+from ruststack.runtime import loop
+
+DRAIN_S: Final = 5.0
+BAD_USAGE: Final = 2
+
+
+def serve(config: Config) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code: 0, or 2 when an address cannot be had."""
+    return loop.run(_serve(config))
+
+
+async def _serve(config: Config) -> int:
+    stop = asyncio.Event()
+    running = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        running.add_signal_handler(signum, stop.set)
+    log = RequestLog(config.log)
+    app = App(config, log=log)
+    try:
+        for variable in not_there_yet(config):
+            log.note(f"{variable} is understood, but that service is not in this version yet: its requests answer 501.")
+        urls = await _listen(app, config)
+        if urls is None:
+            return BAD_USAGE
+        print("Ready.", *urls, flush=True)
+        await stop.wait()
+    finally:
+        await app.stop(DRAIN_S)
+        log.flush()
+    return 0
+
+
+async def _listen(app: App, config: Config) -> list[str] | None:
+    urls = []
+    for host, port in config.addresses():
+        try:
+            bound = await app.start(host, port)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+            print(f"ruststack: cannot listen on {host}:{port}: {reason}", file=sys.stderr)
+            return None
+        urls.append(url(host, bound))
+    return urls
+
+
+def url(host: str, port: int) -> str:
+    """The URL by which a client on this machine reaches a listening address."""
+    if host in ("0.0.0.0", "::", ""):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
