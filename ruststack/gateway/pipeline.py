@@ -90,7 +90,9 @@ class Pipeline:
         violations = call.codec.check(call.operation, params)
         service = call.mount.service
         if violations and service.invalid is not None:
-            raise service.invalid(call.context, violations)
+            error = service.invalid(call.context, violations)
+            if error is not None:
+                raise error
         if service.authorize is not None:
             service.authorize(call.context, params)
         return call.handler.function(call.context, params)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from ruststack.kit import Scope, Service
 from ruststack.services.s3 import (
     bucket,
+    bucket_acl,
+    bucket_policy,
+    bucket_settings,
+    listed_configuration,
     listing,
     object_delete,
     object_get,
     object_put,
     object_tags,
     ownership,
+    replication,
     restore,
     version_listing,
 )
+from ruststack.services.s3.access import authorize
 from ruststack.services.s3.state import S3State
 from ruststack.services.s3.violations import invalid
 
@@ -23,14 +29,20 @@ service = Service(
     scope=Scope.PARTITION,  # a bucket's name is unique among all accounts and regions of the partition
     modules=(
         bucket,
+        bucket_acl,
+        bucket_policy,
+        bucket_settings,
+        listed_configuration,
         listing,
         object_delete,
         object_get,
         object_put,
         object_tags,
         ownership,
+        replication,
         restore,
         version_listing,
     ),
     invalid=invalid,
+    authorize=authorize,
 )

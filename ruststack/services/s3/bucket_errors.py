@@ -159,3 +159,94 @@ class AuthorizationQueryParametersError(ServiceError):
     """The same in a presigned URL. Members: Region."""
 
     code, status = "AuthorizationQueryParametersError", 400
+
+
+class IllegalVersioningConfiguration(ServiceError):
+    """The document says nothing about versioning."""
+
+    code, status = "IllegalVersioningConfigurationException", 400
+    message = "The Versioning element must be specified"
+
+
+class InvalidBucketState(ServiceError):
+    """Object lock or replication hold the bucket's versioning."""
+
+    code, status = "InvalidBucketState", 409
+
+
+class NoSuchTagSet(ServiceError):
+    """Members: BucketName."""
+
+    code, status, message = "NoSuchTagSet", 404, "The TagSet does not exist"
+
+
+class BadRequest(ServiceError):
+    """A request that AWS has no better code for; the message says why."""
+
+    code, status = "BadRequest", 400
+
+
+class InvalidTargetBucketForLogging(ServiceError):
+    """Members: TargetBucket."""
+
+    code, status = "InvalidTargetBucketForLogging", 400
+    message = "The target bucket for logging does not exist"
+
+
+class CrossLocationLoggingProhibited(ServiceError):
+    """The spelling of the code and the space at the end are AWS's own. Members: TargetBucketLocation."""
+
+    code, status = "CrossLocationLoggingProhibitted", 403
+    message = "Cross S3 location logging not allowed. "
+
+
+class ReplicationConfigurationNotFound(ServiceError):
+    """Members: BucketName."""
+
+    code, status = "ReplicationConfigurationNotFoundError", 404
+    message = "The replication configuration was not found"
+
+
+class NoSuchConfiguration(ServiceError):
+    """No analytics, inventory, metrics or tiering configuration has this id."""
+
+    code, status, message = "NoSuchConfiguration", 404, "The specified configuration does not exist."
+
+
+class IdMismatch(ServiceError):
+    """The id of an inventory's document is not the one in the request."""
+
+    code, status = "IdMismatch", 400
+    message = "Document ID does not match the specified configuration ID."
+
+
+class InvalidS3DestinationBucket(ServiceError):
+    """Where an inventory goes must be the ARN of a bucket."""
+
+    code, status, message = "InvalidS3DestinationBucket", 400, "Invalid bucket ARN."
+
+
+class TooManyConfigurations(ServiceError):
+    """Inventories, analytics, metrics and tierings are limited to 1,000 a bucket."""
+
+    code, status = "TooManyConfigurations", 400
+    message = "You are attempting to create a new configuration but have already reached the 1,000-configuration limit."
+
+
+class NoSuchCORSConfiguration(ServiceError):
+    """Members: BucketName."""
+
+    code, status, message = "NoSuchCORSConfiguration", 404, "The CORS configuration does not exist"
+
+
+class NoSuchLifecycleConfiguration(ServiceError):
+    """Members: BucketName."""
+
+    code, status, message = "NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist"
+
+
+class NoSuchWebsiteConfiguration(ServiceError):
+    """Members: BucketName."""
+
+    code, status = "NoSuchWebsiteConfiguration", 404
+    message = "The specified bucket does not have a website configuration"
