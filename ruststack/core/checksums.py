@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Final, Protocol
 
-HASHES: Final = ("md5", "sha1", "sha256")
+HASHES: Final = ("md5", "sha1", "sha256", "sha512")
+# Each xxHash's constructor in awscrt.
+XXHASHES: Final = {"xxhash64": "new_xxhash64", "xxhash3": "new_xxhash3_64", "xxhash128": "new_xxhash3_128"}
 # Each CRC's reflected polynomial and width in bits.
 CRCS: Final = {
     "crc32": (0xEDB88320, 32),
     "crc32c": (0x82F63B78, 32),
     "crc64nvme": (0x9A6C9329AC4BC9B5, 64),
 }
-ALGORITHMS: Final = (*HASHES, *CRCS)
+ALGORITHMS: Final = (*HASHES, *XXHASHES, *CRCS)
 
 
 class Digest(Protocol):
@@ -46,6 +48,19 @@ class _Crc:
         return self._value.to_bytes(self._size_bytes, "big")
 
 
+class _XxHash:
+    __slots__ = ("_state",)
+
+    def __init__(self, constructor: str) -> None:
+        self._state = getattr(importlib.import_module("awscrt.checksums").XXHash, constructor)()
+
+    def update(self, data: bytes, /) -> None:
+        self._state.update(data)
+
+    def digest(self) -> bytes:
+        return bytes(self._state.finalize())
+
+
 @cache
 def _crc_function(algorithm: str) -> Callable[[bytes, int], int]:
     if algorithm == "crc32":
@@ -56,7 +71,7 @@ def _crc_function(algorithm: str) -> Callable[[bytes, int], int]:
 
 
 def new(algorithm: str) -> Digest:
-    """A fresh digest for md5, sha1, sha256, crc32, crc32c or crc64nvme.
+    """A fresh digest for md5, sha1, sha256, sha512, crc32, crc32c, crc64nvme, xxhash64, xxhash3 or xxhash128.
 
     Raises ValueError for any other name.
     """
@@ -64,6 +79,8 @@ def new(algorithm: str) -> Digest:
         return _Crc(_crc_function(algorithm), CRCS[algorithm][1] // 8)
     if algorithm in HASHES:
         return hashlib.new(algorithm, usedforsecurity=False)
+    if algorithm in XXHASHES:
+        return _XxHash(XXHASHES[algorithm])
     raise ValueError(f"no digest algorithm is named {algorithm!r}")
 
 

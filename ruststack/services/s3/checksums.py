@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ruststack.core.checksums import digest
 from ruststack.kit import Blob, Input
 from ruststack.services.s3.errors import InvalidRequest
 from ruststack.services.s3.object_errors import BadDigest, InvalidDigest
@@ -25,9 +26,14 @@ class Algorithm:
     size_bytes: int
 
     @property
-    def is_linear(self) -> bool:
-        """Whether the checksum of the whole follows from those of its parts."""
-        return self.name.startswith("CRC")
+    def types(self) -> tuple[str, ...]:
+        """The checksum types that a multipart upload may choose; the first is the default.
+
+        Source: user guide, "Checking object integrity for data uploads"; recorded answers of CreateMultipartUpload.
+        """
+        if self.name == "CRC64NVME":
+            return (FULL_OBJECT,)
+        return (COMPOSITE, FULL_OBJECT) if self.name.startswith("CRC") else (COMPOSITE,)
 
 
 _SIZES = {
@@ -73,9 +79,9 @@ def arriving_digests(headers: Mapping[str, str]) -> Iterable[str]:
     return names + (promised or ["crc64nvme"])
 
 
-def encode(digest: bytes) -> str:
+def encode(raw: bytes) -> str:
     """Base64 text, as checksums travel."""
-    return base64.b64encode(digest).decode()
+    return base64.b64encode(raw).decode()
 
 
 def decode(text: str) -> bytes | None:
@@ -117,8 +123,8 @@ def promised(req: Input) -> Algorithm | None:
                 "headers were found."
             )
         return None
-    digest = decode(req[algorithm.member])
-    if digest is None or len(digest) != algorithm.size_bytes:
+    given = decode(req[algorithm.member])
+    if given is None or len(given) != algorithm.size_bytes:
         raise InvalidRequest(f"Value for {algorithm.header} header is invalid.")
     return algorithm
 
@@ -142,6 +148,11 @@ def verified(req: Input, blob: Blob) -> dict[str, str]:
 def computed(algorithm: Algorithm, blob: Blob) -> dict[str, str]:
     """The body's checksum by this algorithm, as a member."""
     return {algorithm.member: encode(blob.digest(algorithm.digest))}
+
+
+def digest_of(algorithm: Algorithm, data: bytes) -> bytes:
+    """The digest of a few bytes."""
+    return digest(algorithm.digest, data)
 
 
 def by_default(blob: Blob) -> dict[str, str]:

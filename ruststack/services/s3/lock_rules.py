@@ -32,10 +32,11 @@ def for_write(ctx: Context, bucket: Bucket, req: Input, *, has_body: bool) -> Ma
     answers.
     """
     if MEMBERS.isdisjoint(req):
-        return _default(ctx, bucket) if bucket.is_lock_enabled else {}
-    check_bucket(bucket)
-    fields = {**_default(ctx, bucket), **_asked_for(ctx, req)}
-    if has_body and "ContentMD5" not in req and ALGORITHMS.keys().isdisjoint(req):
+        fields = _default(ctx, bucket) if bucket.is_lock_enabled else {}
+    else:
+        check_bucket(bucket)
+        fields = {**_default(ctx, bucket), **_asked_for(ctx, req)}
+    if fields and has_body and "ContentMD5" not in req and ALGORITHMS.keys().isdisjoint(req):
         raise InvalidRequest(
             "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters"
         )
@@ -71,7 +72,7 @@ def _asked_for(ctx: Context, req: Input) -> dict[str, Any]:
                 "Unknown wormMode directive.", ArgumentName="x-amz-object-lock-mode", ArgumentValue=mode
             )
         check_future(ctx, until, _DATE_HEADER)
-        fields.update(lock_mode=mode, retain_until=until.timestamp())
+        fields.update(lock_mode=mode, retain_until=milliseconds(until))
     hold = req.get("ObjectLockLegalHoldStatus")
     if hold is not None:
         if hold not in ("ON", "OFF"):
@@ -82,6 +83,11 @@ def _asked_for(ctx: Context, req: Input) -> dict[str, Any]:
             )
         fields["legal_hold"] = hold
     return fields
+
+
+def milliseconds(moment: datetime) -> float:
+    """Seconds since the epoch, to the millisecond: what S3 keeps of a retain-until date."""
+    return int(moment.timestamp() * 1000) / 1000
 
 
 def check_future(ctx: Context, until: datetime, argument: str) -> None:
