@@ -1,0 +1,103 @@
+"""``python -m tools.bench``: a Markdown table of our speed, memory and start, with the peers beside it if asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from tools.bench import large, sdk, small
+from tools.bench import target as servers
+from tools.bench.plan import FULL, QUICK, Plan
+from tools.bench.results import START, Results
+from tools.bench.soak import soak
+from tools.bench.target import OURS, Target
+from tools.bench.usage import pss_mb
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser("tools.bench", description=__doc__)
+    parser.add_argument("--peers", nargs="*", metavar="NAME", help="compare with these, or with all that are installed")
+    parser.add_argument("--quick", action="store_true", help="a short run that shows that all of it works")
+    parser.add_argument("--soak", nargs="?", type=float, const=60.0, metavar="SECONDS", help="only soak our server")
+    parser.add_argument("--output", type=Path, help="write the table here too")
+    parser.add_argument("--json", type=Path, help="write the medians here")
+    chosen = parser.parse_args(arguments)
+    if chosen.soak is not None:
+        return soak(chosen.soak)
+    peers = [] if chosen.peers is None else servers.available_peers(chosen.peers)
+    results = run([OURS, *peers], QUICK if chosen.quick else FULL)
+    table = results.table()
+    print(table, end="")
+    if chosen.output:
+        chosen.output.write_text(table)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(results.medians(), indent=1))
+    return 1 if results.our_errors else 0
+
+
+def run(names: list[str], plan: Plan) -> Results:
+    """Measure every server in turn, case by case, round by round."""
+    results = Results()
+    began = time.perf_counter()
+    for _ in range(plan.starts - 1):
+        for name in names:
+            _measure_start(name, results).stop()
+    running: list[Target] = []
+    try:
+        for name in names:
+            running.append(_measure_start(name, results))
+            small.prepare(running[-1], plan)
+        for number in range(plan.rounds):
+            _say(f"round {number + 1} of {plan.rounds}", began)
+            _measure_round(running[number % len(running) :] + running[: number % len(running)], plan, results)
+        _say("memory and long listings", began)
+        for target in running:
+            _measure_once(target, plan, results)
+        _say("done", began)
+    finally:
+        for target in running:
+            target.stop()
+    return results
+
+
+def _measure_start(name: str, results: Results) -> Target:
+    target = servers.start(name)
+    results.add(START, "spawn to first ListBuckets, ms", name, target.start_ms)
+    time.sleep(0.3)
+    results.add(START, "PSS when idle, MB", name, pss_mb(target.process))
+    return target
+
+
+def _measure_round(running: list[Target], plan: Plan, results: Results) -> None:
+    for case in small.cases(plan):
+        for connections in plan.connections:
+            for target in running:
+                small.measure(case, connections, target, plan, results)
+    for target in running:
+        large.measure(target, plan, results)
+    for target in running:
+        sdk.measure(target, plan, results)
+
+
+def _measure_once(target: Target, plan: Plan, results: Results) -> None:
+    """What changes the server for good, and so comes last: on a fresh one where the figure needs that."""
+    small.measure_wide_listing(target, plan, results)
+    large.measure_memory(target, plan, results)
+    fresh = servers.start(target.name)
+    try:
+        fresh.send([fresh.signer.create_bucket(small.BUCKET)])
+        fresh.send(small.stored_bodies(fresh.signer, plan), 8)
+        results.add(START, f"PSS after {plan.stored:,} puts of 64 KB, MB", target.name, pss_mb(fresh.process))
+    finally:
+        fresh.stop()
+
+
+def _say(text: str, began: float) -> None:
+    print(f"[{time.perf_counter() - began:5.0f} s] {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
