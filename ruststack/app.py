@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 from ruststack.config import Config
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
-from ruststack.core.context import Event, Input, Output, World
+from ruststack.core.context import Context, Event, Input, Output, World
 from ruststack.core.ids import Ids
+from ruststack.core.store import Store
+from ruststack.gateway.browsers import Browsers
 from ruststack.gateway.mount import Mount
-from ruststack.gateway.pipeline import Pipeline
+from ruststack.gateway.pipeline import Admin, Pipeline
 from ruststack.gateway.server import Server
+from ruststack.gateway.sign import Signer
 from ruststack.log import RequestLog
 from ruststack.services import SERVICES
+
+_ADMIN_PATHS: Final = ("/_ruststack", "/_localstack")
 
 
 class App:
@@ -25,54 +31,104 @@ class App:
     when they are first asked for.
     """
 
-    def __init__(self, settings: Config, log: RequestLog | None = None) -> None:
-        self.settings = settings
-        log = log or RequestLog(settings.log)
+    def __init__(self, settings: Config | None = None, log: RequestLog | None = None) -> None:
+        self.settings = settings or Config()
+        log = log or RequestLog(self.settings.log)
         self.clock = Clock()
-        self.ids = Ids()
+        self.ids = Ids(self.settings.seed)
         self.blobs = Blobs()
-        self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, settings)
+        self.store = Store()
+        self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, self.settings)
+        self.listeners: list[Callable[[Event], None]] = []
         self.mounts: dict[str, Mount] = {}
+        secrets = {self.settings.access_key_id: self.settings.secret_access_key}
         self.pipeline = Pipeline(
-            self.world, self.mount, log=None if settings.log == "off" else log.request, on_crash=log.crashed
+            self.world,
+            self.mount,
+            Signer(
+                self.clock,
+                secrets,
+                verifies_all=self.settings.verify_signatures,
+                default_secret=self.settings.secret_access_key,
+            ),
+            Browsers(self.settings.allowed_origins, self.settings.public_host, lambda key: key in secrets),
+            admin=self._admin,
+            log=None if self.settings.log == "off" else log,
         )
         self.server = Server(self.pipeline)
-        self._states: dict[str, Any] = {}
+        self._admin_app: Admin | None = None
+
+    # services
 
     def mount(self, name: str) -> Mount | None:
-        """The service of that name, imported at first use; None if there is none."""
+        """The service of that name, imported at first use; None if there is none, or the settings leave it out."""
         mount = self.mounts.get(name)
-        if mount is None and name in SERVICES:
+        if mount is None and name in SERVICES and self._is_wanted(name):
             service = importlib.import_module(SERVICES[name]).service
-            mount = Mount(service, lambda account, region: self._states.setdefault(name, service.state()))
-            self.mounts[name] = mount
+            self.store.register(name, service.state, service.scope)
+            mount = self.mounts[name] = Mount(service, lambda account, region: self.store.state(name, account, region))
         return mount
+
+    def _is_wanted(self, name: str) -> bool:
+        listed = self.settings.services
+        return (not listed or name in listed) and getattr(self.settings, name, "on") != "off"
 
     def call(
         self, service: str, operation: str, params: Input, *, account: str, region: str
     ) -> Output | Awaitable[Output]:
-        """One service calling another."""
-        raise NotImplementedError
+        """One service calling another, by the checks that a client's request meets."""
+        return self.pipeline.call(service, operation, params, account=account, region=region)
 
     def emit(self, event: Event) -> None:
         """Tell the listeners."""
+        for listener in self.listeners:
+            listener(event)
+
+    def tick(self) -> None:
+        """Let the services do what time alone brings about; to be called after the clock has moved."""
+        for name, mount in self.mounts.items():
+            if mount.service.tick is not None:
+                for key, state in self.store.states(name):
+                    mount.service.tick(Context(name, "", key.account, key.place, None, "", state, self.world))
+
+    # server
 
     async def start(self, host: str, port: int) -> int:
-        """Listen on ``host``; port 0 takes a free one. Returns the bound port. Raises OSError if it is taken."""
-        return await self.server.start(host, port)
+        """Listen on ``host``; port 0 takes a free one. Returns the bound port. Raises OSError if it is taken.
+
+        May be called again, to listen on several addresses.
+        """
+        bound = await self.server.start(host, port)
+        self.mount("s3")
+        gc.freeze()
+        return bound
 
     async def stop(self, drain_timeout_s: float) -> None:
         """Stop listening, let requests under way finish for at most ``drain_timeout_s``, then close what is left."""
         await self.server.stop(drain_timeout_s)
 
+    def _admin(self, path: str) -> Admin | None:
+        if path == "/health" or (path.startswith("/_") and path.startswith(_ADMIN_PATHS)):
+            if self._admin_app is None:
+                # FastAPI costs 275 ms and 30 MB, which a server that nobody administers need not pay.
+                asgi = importlib.import_module("ruststack.gateway.asgi")
+                admin = importlib.import_module("ruststack.admin")
+                self._admin_app = asgi.adapt(admin.create(self))
+            return self._admin_app
+        return None
+
+    # the world as a value
+
     def reset(self) -> None:
-        """Forget all state; clock and seed go back to their start."""
-        self._states.clear()
+        """Forget all state; clock and identifiers go back to their start."""
+        self.store.reset()
+        self.clock.reset()
+        self.ids.seed(self.settings.seed)
 
     def snapshot(self) -> Any:
         """The whole state as a value that ``restore`` takes back; later changes do not reach it."""
-        raise NotImplementedError
+        return self.store.fork()
 
     def restore(self, snapshot: Any) -> None:
         """Put the state of ``snapshot`` back; it can be restored again later."""
-        raise NotImplementedError
+        self.store.restore(snapshot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
@@ -34,6 +35,7 @@ class Call:
         "context",
         "error_code",
         "extended_id",
+        "payload_hash",
         "request",
         "world",
     )
@@ -47,6 +49,7 @@ class Call:
         self.world = world
         self.error_code = ""
         self.extended_id = ""
+        self.payload_hash = ""
         self._mount: Mount | None = None
         self._operation: Operation | None = None
         self._handler: Handler | None = None
@@ -89,6 +92,9 @@ class Call:
     @property
     def named(self) -> str:
         """The operation as far as it is known."""
+        if self._operation is None and self._mount is not None:
+            with suppress(errors.InvalidURI):
+                self.route()
         return self._operation.name if self._operation is not None else operation_name(self.request) or "Unknown"
 
     @property
@@ -105,6 +111,14 @@ class Call:
         self._operation, self._labels = self.mount.find(request, path, self._protocol)
         self._take_handler()
 
+    def choose(self, operation: str) -> None:
+        """Take the operation of that name, for a call that no client made. Raises Unimplemented."""
+        self._operation = self.mount.model.operations.get(operation)
+        self._take_handler()
+        self.context.request = None
+        if self._handler is None:
+            raise errors.Unimplemented(self.caller.service, operation)
+
     def _take_handler(self) -> None:
         if self._operation is not None:
             self.context.operation = self._operation.name
@@ -112,9 +126,9 @@ class Call:
 
     def digests(self) -> Iterable[str]:
         """Digests that the handler wants of a large body."""
-        if self._handler is None or self._handler.digests is None:
-            return ()
-        return self._handler.digests(self.request.headers)
+        handler = self._handler
+        wanted = () if handler is None or handler.digests is None else handler.digests(self.request.headers)
+        return (*wanted, "sha256") if self.payload_hash else wanted
 
     def decoder(self) -> Decoder | None:
         """What takes aws-chunked framing off the body, if it has any."""

@@ -3,74 +3,103 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Generator, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
 
 from ruststack.core.blobs import Blobs
 from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.gateway import errors
+from ruststack.gateway.browsers import Browsers, is_preflight
 from ruststack.gateway.call import Call
 from ruststack.gateway.exchange import Steps
-from ruststack.gateway.identify import identify
+from ruststack.gateway.identify import Caller, identify
 from ruststack.gateway.mount import Mount
+from ruststack.gateway.sign import Signer
 
-Authenticate = Callable[[Call], None]
-Fault = Callable[[Context], Awaitable[ServiceError | None] | ServiceError | None]
+Admin = Callable[[Request], Awaitable[Response]]
+Fault = Callable[[Context], Awaitable[None] | None]
 Journal = Callable[[Context, Input], None]
-Log = Callable[[str, str, int, str], None]
-OnCrash = Callable[[BaseException, str], None]
+
+
+class Log(Protocol):
+    """Where the pipeline tells what happened."""
+
+    def request(self, service: str, title: str, status: int, code: str) -> None:
+        """A request was answered: ``s3.PutObject``, 200, and the error's code or an empty text."""
+        ...
+
+    def refused(self, error: ServiceError) -> None:
+        """An AWS error was raised."""
+        ...
+
+    def crashed(self, error: BaseException, title: str) -> None:
+        """A bug of ours."""
+        ...
+
+
+class Silence:
+    """Tells only of bugs."""
+
+    def request(self, service: str, title: str, status: int, code: str) -> None:
+        pass
+
+    def refused(self, error: ServiceError) -> None:
+        pass
+
+    def crashed(self, error: BaseException, title: str) -> None:
+        traceback.print_exception(error)
 
 
 class Pipeline:
     """Serves requests to mounted services.
 
-    ``mount`` gives a service by botocore's name, or None. ``admin`` answers what is not AWS traffic, or returns
-    None. ``fault`` may put an error in the way of a request, and ``journal`` notes what changed the state; ``log``
-    writes one line a request (service, operation, status, error code).
+    ``mount`` gives a service by botocore's name, or None. ``admin`` gives what answers a path that is not AWS's, or
+    None. ``fault`` may raise an error in the way of a request, or return what delays it. ``journal`` notes what
+    changed the state.
     """
 
     def __init__(
         self,
         world: World,
         mount: Callable[[str], Mount | None],
+        signer: Signer,
+        browsers: Browsers,
         *,
-        authenticate: Authenticate = lambda call: None,
-        admin: Callable[[Request], Callable[[Request], Awaitable[Response]] | None] = lambda request: None,
-        fault: Fault | None = None,
-        journal: Journal | None = None,
+        admin: Callable[[str], Admin | None] = lambda path: None,
         log: Log | None = None,
-        on_crash: OnCrash | None = None,
     ) -> None:
         self.world = world
         self.blobs: Blobs = world.blobs
         self.mount = mount
-        self.authenticate = authenticate
+        self.signer = signer
+        self.browsers = browsers
         self.admin = admin
-        self.fault = fault
-        self.journal = journal
-        self.log = log
-        self.on_crash = on_crash
+        self.log = log or Silence()
+        self.fault: Fault | None = None
+        self.journal: Journal | None = None
 
     def serve(self, request: Request) -> Steps:
         """Serve one request; how the steps are driven is told in `Steps`."""
-        admin = self.admin(request)
+        admin = self.admin(request.path)
         if admin is not None:
-            yield _Plain()
-            answer: Response = yield admin(request)
-            return answer
+            return (yield from self._administer(request, admin))
         call = Call(request, identify(request), self.world)
         try:
-            mount = self._mounted(call)
-            self.authenticate(call)
+            self._mount(call)
+            self._keep_foreign_pages_out(call)
+            self.signer.check(request, call.caller)
+            call.payload_hash = self.signer.expected_payload(request)
             call.route()
-            yield call
-            if self.fault is not None:
-                yield from self._fault(call)
-            response = mount.service.intercept(call.context, request) if mount.service.intercept is not None else None
+            yield call  # the body arrives
+            if call.payload_hash:
+                self.signer.check_body(call.payload_hash, request.body)
+            response = self._intercept(call)
             if response is None:
                 params = call.read()
+                if self.fault is not None and (delay := self.fault(call.context)) is not None:
+                    yield delay
                 output = self.perform(call, params)
                 if isinstance(output, Awaitable):
                     output = yield output
@@ -78,12 +107,16 @@ class Pipeline:
                 if self.journal is not None and not call.handler.is_read_only:
                     self.journal(call.context, params)
         except ServiceError as error:
+            self.log.refused(error)
             response = call.write_error(error)
         except Exception as error:  # noqa: BLE001 - a bug of ours: loud in the log, an honest 500 to the client
-            response = call.write_error(self._crash(error, call.title))
-        if self.log is not None:
-            self.log(call.caller.service, call.title, response.status, call.error_code)
-        return call.finish(response)
+            self.log.crashed(error, call.title)
+            response = call.write_error(errors.InternalFailure())
+        call.finish(response)
+        if "origin" in request.headers and self.browsers.allows_origin(request):
+            self.browsers.decorate(request, response)
+        self.log.request(call.caller.service, call.title, response.status, call.error_code)
+        return response
 
     def perform(self, call: Call, params: Input) -> Output | Awaitable[Output | None] | None:
         """Check constraints > authorize > call the handler. Raises ServiceError."""
@@ -97,43 +130,79 @@ class Pipeline:
             service.authorize(call.context, params)
         return call.handler.function(call.context, params)
 
-    def _mounted(self, call: Call) -> Mount:
+    def call(
+        self, service: str, operation: str, params: Input, *, account: str, region: str
+    ) -> Output | Awaitable[Output]:
+        """One service calling another: check constraints > authorize > call the handler.
+
+        Raises ServiceError, Unimplemented too.
+        """
+        caller = Caller(account, account, region, service)
+        call = Call(Request("POST", "/", [], {}, self.blobs.of(b"")), caller, self.world)
+        self._mount(call)
+        call.choose(operation)
+        output = self.perform(call, params)
+        return _never_none(output) if isinstance(output, Awaitable) else output or {}
+
+    def _mount(self, call: Call) -> None:
         mount = self.mount(call.caller.service)
         if mount is None:
+            call.mount = self._fallback()
             raise errors.Unimplemented(call.caller.service, call.named)
         call.mount = mount
-        return mount
 
-    def _fault(self, call: Call) -> Generator[Any, Any, None]:
-        assert self.fault is not None
-        fault = self.fault(call.context)
-        if isinstance(fault, Awaitable):
-            fault = yield fault
-        if isinstance(fault, ServiceError):
-            raise fault
-
-    def refuse(self, request: Request | None, error: ServiceError) -> Response:
-        """The answer to what is not a proper HTTP request, in S3's form, whose clients send most of them."""
-        request = request or Request("GET", "/", [], {}, self.blobs.of(b""))
-        call = Call(request, identify(request), self.world)
-        call.mount = self.mount(call.caller.service) or self._any_mount()
-        return call.finish(call.write_error(error))
-
-    def _any_mount(self) -> Mount:
+    def _fallback(self) -> Mount:
+        """The service whose form an answer takes when no service is meant: S3's, whose clients are the least picky."""
         mount = self.mount("s3")
         assert mount is not None
         return mount
 
+    def _keep_foreign_pages_out(self, call: Call) -> None:
+        request, allows = call.request, call.mount.service.allows_origin
+        if self.browsers.is_browser(request) and self.browsers.refuses(
+            request,
+            call.caller.service,
+            call.caller.access_key,
+            lambda: allows is not None and allows(call.context, request),
+        ):
+            raise errors.ForeignOrigin()
+
+    def _intercept(self, call: Call) -> Response | None:
+        """What the service answers outside its model; or a preflight that the setting allows."""
+        intercept, request = call.mount.service.intercept, call.request
+        response = intercept(call.context, request) if intercept is not None else None
+        if is_preflight(request) and self.browsers.allows_origin(request):
+            return response if response is not None and response.status < 400 else self.browsers.preflight(request)
+        return response
+
+    def _administer(self, request: Request, admin: Admin) -> Steps:
+        yield _Plain()
+        if self.browsers.is_browser(request) and self.browsers.refuses(request, "", None, lambda: False):
+            return self.refuse(request, errors.ForeignOrigin())
+        try:
+            response: Response = yield admin(request)
+        except Exception as error:  # noqa: BLE001 - as in serve
+            self.log.crashed(error, request.path)
+            response = Response(500, [("Content-Type", "text/plain")], b"Internal Server Error")
+        return response
+
+    def refuse(self, request: Request | None, error: ServiceError) -> Response:
+        """The answer to what is not a proper HTTP request."""
+        request = request or Request("GET", "/", [], {}, self.blobs.of(b""))
+        call = Call(request, identify(request), self.world)
+        call.mount = self.mount(call.caller.service) or self._fallback()
+        response = call.write_error(error)
+        self.log.request(call.caller.service, call.title, response.status, call.error_code)
+        return call.finish(response)
+
     def crashed(self, error: BaseException) -> Response:
         """Log a bug that the pipeline itself could not answer."""
-        return Response(500, [("Content-Type", "text/plain")], self._crash(error, "request").message.encode())
+        self.log.crashed(error, "the gateway")
+        return Response(500, [("Content-Type", "text/plain")], b"Internal Server Error")
 
-    def _crash(self, error: BaseException, title: str) -> ServiceError:
-        if self.on_crash is not None:
-            self.on_crash(error, title)
-        else:
-            traceback.print_exception(error)
-        return errors.InternalFailure()
+
+async def _never_none(output: Awaitable[Output | None]) -> Output:
+    return await output or {}
 
 
 class _Plain:

@@ -96,7 +96,7 @@ class Router:
         if chosen is None:
             return None, {}
         operation, labels = chosen
-        return operation, {name: _decode(value) for name, value in zip(labels, values, strict=True)}
+        return operation, {name: percent_decoded(value) for name, value in zip(labels, values, strict=True)}
 
 
 def _child(node: _Node, segment: Segment) -> _Node:
@@ -158,7 +158,7 @@ def _walk_greedy(node: _Node, path: str, start: int, method: str, values: list[s
     return None
 
 
-def _decode(value: str) -> str:
+def percent_decoded(value: str) -> str:
     """Percent-decoded text. Raises InvalidURI if it is not UTF-8."""
     if "%" not in value and value.isascii():
         return value

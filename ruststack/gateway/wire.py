@@ -6,16 +6,13 @@ Source: recorded answers of AWS (S3, SQS, SNS, Lambda, Step Functions, API Gatew
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from ruststack.core.http import Response
 from ruststack.core.ids import Ids
-
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from ruststack.protocol.timestamps import http_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +58,3 @@ _WIRES: Final = {
 def wire_of(service: str) -> Wire:
     """The additions of a service."""
     return _WIRES.get(service, _PLAIN)
-
-
-_date_at: int = -1
-_date_text: str = ""
-
-
-def http_date(now_s: float) -> str:
-    """``Fri, 21 Nov 2026 09:00:00 GMT``; made once a second."""
-    global _date_at, _date_text
-    second = int(now_s)
-    if second != _date_at:
-        t = time.gmtime(second)
-        _date_text = (
-            f"{_DAYS[t.tm_wday]}, {t.tm_mday:02} {_MONTHS[t.tm_mon - 1]} {t.tm_year} "
-            f"{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02} GMT"
-        )
-        _date_at = second
-    return _date_text
