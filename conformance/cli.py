@@ -17,6 +17,7 @@ RECORDINGS = Path("recordings")
 OK, DIFFERS, USAGE, UNREACHABLE = 0, 1, 2, 4
 
 _COMMANDS = {
+    "compare": ("conformance.commands.compare", "replay recordings against a target and say the score"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
 }
 

@@ -121,7 +121,11 @@ def trailer_signature(previous: str, trailer: bytes, scope: Scope, secret_key: s
 
 
 def _hmac(text: str, scope: Scope, secret_key: str) -> str:
-    key = signing_key(secret_key, scope.stamp[:8], scope.region, scope.service)
+    return hmac_hex(signing_key(secret_key, scope.stamp[:8], scope.region, scope.service), text)
+
+
+def hmac_hex(key: bytes, text: str) -> str:
+    """The last step of every signature; a POST policy is signed by it alone."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 

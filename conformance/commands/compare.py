@@ -1,0 +1,114 @@
+"""`ruststack-conform compare`: replay recordings against a target, judge every answer, and say the score."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from conformance import gaps as known
+from conformance.compare.judge import judge
+from conformance.normalise.rules import Rulebook
+from conformance.recording import load
+from conformance.replay.run import replay
+from conformance.report import machine, markdown, terminal
+from conformance.report.score import Run
+from conformance.target import Target, TargetError, opened
+
+_SHOWN = 25
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
+    )
+    parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="where known_gaps.yaml lies")
+    parser.add_argument("--target", default="embedded", help="embedded (default: `ruststack start`), a name or a URL")
+    parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
+    parser.add_argument("--all", action="store_true", help=f"show every difference, not the first {_SHOWN}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every judgement as JSON")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the score table, or renew it in a document"
+    )
+    parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        files = recordings(options.paths or [options.recordings])
+        gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
+        with opened(options.target, command=options.command) as target:
+            result = compare(files, target, gaps, set(every_scenario(options.recordings)))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 4
+    sys.stdout.write(terminal.render(result, is_coloured=sys.stdout.isatty(), limit=None if options.all else _SHOWN))
+    _write(options, result)
+    return 1 if result.unexplained() or result.problems else 0
+
+
+def recordings(paths: list[Path]) -> list[Path]:
+    """Every recording below the paths, sorted. Raises ValueError for a path that is not there or holds none."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += (each for each in sorted(path.rglob("*.yaml")) if each.name != known.FILE)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise ValueError(f"there is no recording {path}")
+    if not files:
+        raise ValueError(f"no recordings below {', '.join(map(str, paths))}; make some with `ruststack-conform record`")
+    return files
+
+
+def every_scenario(folder: Path) -> Iterator[str]:
+    """The scenario of each recording below the folder, told by its path."""
+    for path in folder.rglob("*.yaml"):
+        if path.name != known.FILE:
+            yield path.relative_to(folder).with_suffix("").as_posix()
+
+
+def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set[str]) -> Run:
+    """Replay and judge file after file; one is in memory at a time, but for what differs."""
+    if target.url is None:
+        raise TargetError("comparing with real AWS needs accounts of one's own: use `refresh`")
+    started = time.perf_counter()
+    rules = Rulebook()
+    result = Run(f"{target.kind} {target.version}".strip(), [])
+    for path in files:
+        recording = load(path)
+        result.sources[recording.scenario] = recording.source
+        result.judgements += judge(recording, replay(recording, target.url), rules, gaps, target=target.kind)
+    result.seconds = time.perf_counter() - started
+    result.problems = gap_problems(gaps, set(result.sources), everything, datetime.now(UTC).date())
+    return result
+
+
+def gap_problems(gaps: known.Gaps, judged: set[str], everything: set[str], today: date) -> list[str]:
+    """A line for each gap that has expired or healed."""
+    lines = [f"known gap {gap.id} expired on {gap.expires}: settle it or renew it" for gap in gaps.expired(today)]
+    return lines + [
+        f"known gap {gap.id} covers nothing any more: remove it from {known.FILE}"
+        for gap in gaps.healed(judged, everything)
+    ]
+
+
+def _write(options: argparse.Namespace, result: Run) -> None:
+    if options.json:
+        options.json.write_text(machine.to_json(result), encoding="utf-8")
+    if options.junit:
+        options.junit.write_text(machine.to_junit(result), encoding="utf-8")
+    if options.markdown:
+        table = markdown.render(result)
+        text = options.markdown.read_text(encoding="utf-8") if options.markdown.exists() else ""
+        options.markdown.write_text(
+            markdown.spliced(text, table) if markdown.BEGIN in text else table, encoding="utf-8"
+        )

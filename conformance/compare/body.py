@@ -1,0 +1,163 @@
+"""Bodies: equal bytes are equal; else XML and JSON are compared as trees, and all else byte by byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from deepdiff import DeepDiff
+
+from conformance.compare.mismatch import Mismatch, Severity
+from conformance.exchange import Response
+from conformance.normalise.placeholders import Normaliser
+from conformance.tree import Path, decode, spell
+
+_DECLARATION = re.compile(rb"^\s*(<\?xml.*?\?>)?(\s*)", re.DOTALL)
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*/?>")
+_NAMESPACE = re.compile(rb"(xmlns(?::\w+)?)\s*=\s*[\"']([^\"']*)[\"']")
+_SHOWN = 120
+
+_KINDS = {
+    "values_changed": "value",
+    "type_changes": "type",
+    "dictionary_item_removed": "missing",
+    "dictionary_item_added": "extra",
+    "iterable_item_removed": "missing",
+    "iterable_item_added": "extra",
+}
+_CRITICAL = ("Error/Code", "__type", "IsTruncated", "Status")
+
+
+def diff(expected: Response, actual: Response, normaliser: Normaliser, *, is_head: bool) -> Iterator[Mismatch]:
+    """Every difference of the two bodies, and of the length that was announced for them."""
+    yield from _length(expected, actual, is_head)
+    if is_head:
+        return
+    if expected.body == actual.body and not expected.body.lstrip().startswith((b"<", b"{", b"[")):
+        return
+    wanted, given = decode(expected.body), decode(actual.body)
+    if wanted is None or given is None:
+        if expected.body != actual.body:
+            yield _bytes(expected.body, actual.body)
+        return
+    if expected.body.lstrip()[:1] == b"<" and actual.body.lstrip()[:1] == b"<":
+        yield from _markup(expected.body, actual.body)
+    yield from _trees(wanted, given, normaliser)
+
+
+def _length(expected: Response, actual: Response, is_head: bool) -> Iterator[Mismatch]:
+    announced, given = expected.header("content-length"), actual.header("content-length")
+    if is_head:
+        if announced != given:
+            kind = "value" if announced and given else "missing" if announced else "extra"
+            yield Mismatch("header content-length", kind, Severity.CRITICAL, announced, given)
+    elif given is not None and given != str(len(actual.body)):
+        yield Mismatch("header content-length", "value", Severity.CRITICAL, str(len(actual.body)), given)
+    elif announced is not None and given is None and actual.header("transfer-encoding") is None:
+        yield Mismatch("header content-length", "missing", Severity.MAJOR, announced, None)
+
+
+def _bytes(expected: bytes, actual: bytes) -> Mismatch:
+    kind = "missing" if not actual else "extra" if not expected else "bytes"
+    at = next((n for n, pair in enumerate(zip(expected, actual, strict=False)) if pair[0] != pair[1]), None)
+    start = max((min(len(expected), len(actual)) if at is None else at) - 20, 0)
+    return Mismatch("body", kind, Severity.CRITICAL, _excerpt(expected, start), _excerpt(actual, start))
+
+
+def _excerpt(body: bytes, start: int) -> str:
+    shown = body[start : start + _SHOWN].decode("utf-8", "backslashreplace")
+    return f"{'...' if start else ''}{shown}{'...' if len(body) > start + _SHOWN else ''} ({len(body)} bytes)"
+
+
+def _markup(expected: bytes, actual: bytes) -> Iterator[Mismatch]:
+    """What a tree does not show: the declaration, and the root's namespaces."""
+    left, right = _prolog(expected), _prolog(actual)
+    if left != right:
+        yield Mismatch("body <?xml?>", "declaration", Severity.MINOR, left, right)
+    spaces, others = _namespaces(expected), _namespaces(actual)
+    if spaces != others:
+        yield Mismatch("body xmlns", "namespace", Severity.MAJOR, spaces, others)
+
+
+def _prolog(body: bytes) -> str:
+    found = _DECLARATION.match(body)
+    return ((found.group(1) or b"").decode("latin-1") + repr((found.group(2)).decode("latin-1"))) if found else ""
+
+
+def _namespaces(body: bytes) -> str:
+    root = _ROOT.search(body)
+    return " ".join(f"{a.decode()}={b.decode()}" for a, b in sorted(_NAMESPACE.findall(root.group(2)))) if root else ""
+
+
+def _trees(expected: Any, actual: Any, normaliser: Normaliser) -> Iterator[Mismatch]:
+    left, right = _aligned(expected, actual, (), normaliser)
+    if left != right:
+        yield from _differences(left, right)
+    elif _order(expected) != _order(actual):
+        yield Mismatch("body", "order", Severity.MINOR, _order(expected)[:_SHOWN], _order(actual)[:_SHOWN])
+
+
+def _aligned(left: Any, right: Any, path: Path, normaliser: Normaliser) -> tuple[Any, Any]:
+    """Both trees normalised, and a lone element made a list of one where the other side has several."""
+    if isinstance(left, list) and isinstance(right, dict | str):
+        right = [right]
+    elif isinstance(right, list) and isinstance(left, dict | str):
+        left = [left]
+    if isinstance(left, dict) and isinstance(right, dict):
+        pairs = {
+            name: _aligned(left.get(name), right.get(name), (*path, name), normaliser) for name in {**left, **right}
+        }
+        return {name: pairs[name][0] for name in left}, {name: pairs[name][1] for name in right}
+    if isinstance(left, list) and isinstance(right, list):
+        size = max(len(left), len(right))
+        both = [_aligned(_at(left, n), _at(right, n), path, normaliser) for n in range(size)]
+        return [each[0] for each in both][: len(left)], [each[1] for each in both][: len(right)]
+    if left is None and isinstance(right, dict | list):
+        return left, _aligned({} if isinstance(right, dict) else [], right, path, normaliser)[1]
+    if right is None and isinstance(left, dict | list):
+        return _aligned(left, {} if isinstance(left, dict) else [], path, normaliser)[0], right
+    if isinstance(left, str | None) and isinstance(right, str | None):
+        return normaliser.pair(_place(path), left, right)
+    return left, right
+
+
+def _at(values: list[Any], position: int) -> Any:
+    return values[position] if position < len(values) else None
+
+
+def _place(path: Path) -> str:
+    return "body " + "/".join(str(step) for step in path if isinstance(step, str))
+
+
+def _differences(left: Any, right: Any) -> Iterator[Mismatch]:
+    found = DeepDiff(left, right, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
+    for report, kind in _KINDS.items():
+        for each in found.get(report, ()):
+            path = tuple(each.path(output_format="list"))
+            spelled = spell(path)
+            expected = None if kind == "extra" else _shown(each.t1)
+            actual = None if kind == "missing" else _shown(each.t2)
+            yield Mismatch(f"body {spelled}", kind, _severity(spelled, kind, path), expected, actual)
+
+
+def _severity(spelled: str, kind: str, path: Path) -> Severity:
+    if kind == "extra":
+        return Severity.MINOR
+    if len(path) <= 1 or spelled.endswith(_CRITICAL):
+        return Severity.CRITICAL
+    return Severity.MAJOR
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else str(value)
+    return text if len(text) <= 4 * _SHOWN else text[: 4 * _SHOWN] + "..."
+
+
+def _order(tree: Any) -> str:
+    """The names of the elements in document order; equal neighbours once."""
+    if isinstance(tree, dict):
+        return "{" + ",".join(f"{name}{_order(value)}" for name, value in tree.items()) + "}"
+    if isinstance(tree, list):
+        return "[" + ",".join(dict.fromkeys(_order(value) for value in tree)) + "]"
+    return ""

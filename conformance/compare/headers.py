@@ -1,0 +1,71 @@
+"""Headers: name by name, value by value, and absence too. What is not judged is listed here with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.compare.mismatch import Mismatch, Severity
+from conformance.exchange import Headers
+from conformance.normalise.placeholders import Normaliser
+
+IGNORED: dict[str, str] = {
+    "connection": "a matter between two hops",
+    "keep-alive": "a matter between two hops",
+    "transfer-encoding": "a matter between two hops; the body is compared without its framing",
+    "content-length": "judged against the body that came with it, in compare/body.py",
+}
+
+# What an imitation's own web server says, which AWS does not: judged only when the recording is of AWS or of ourselves.
+IGNORED_OF_IMITATIONS: dict[str, str] = {
+    "server": "names the imitation's web server",
+    "x-localstack": "LocalStack's own mark",
+    "x-localstack-tgt-api": "LocalStack's own mark",
+}
+
+FAITHFUL = ("aws", "ruststack")
+
+_CRITICAL = frozenset(("location", "x-amz-delete-marker", "x-amz-bucket-region", "content-range", "content-type"))
+_EXTRA_SEVERITY = Severity.MINOR
+
+
+def diff(expected: Headers, actual: Headers, normaliser: Normaliser, source: str) -> Iterator[Mismatch]:
+    """Every header that is missing, extra, or has another value; the case of names only for faithful sources."""
+    ignored = IGNORED if source in FAITHFUL else IGNORED | IGNORED_OF_IMITATIONS
+    wanted, given = _grouped(expected, ignored), _grouped(actual, ignored)
+    for name, (spelled, values) in wanted.items():
+        there = given.get(name)
+        if there is None:
+            shown, _ = normaliser.pair(f"header {name}", ", ".join(values), None)
+            yield Mismatch(f"header {name}", "missing", severity(name), shown, None)
+            continue
+        yield from _values(name, values, there[1], normaliser)
+        if source in FAITHFUL and spelled != there[0]:
+            yield Mismatch(f"header {name}", "case", Severity.MINOR, spelled, there[0])
+    for name, (_, values) in given.items():
+        if name not in wanted:
+            _, shown = normaliser.pair(f"header {name}", None, ", ".join(values))
+            yield Mismatch(f"header {name}", "extra", _EXTRA_SEVERITY, None, shown)
+
+
+def _grouped(headers: Headers, ignored: dict[str, str]) -> dict[str, tuple[str, list[str]]]:
+    grouped: dict[str, tuple[str, list[str]]] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if lower not in ignored:
+            grouped.setdefault(lower, (name, []))[1].append(value)
+    return grouped
+
+
+def _values(name: str, wanted: list[str], given: list[str], normaliser: Normaliser) -> Iterator[Mismatch]:
+    if len(wanted) != len(given):
+        yield Mismatch(f"header {name}", "count", Severity.MAJOR, "; ".join(wanted), "; ".join(given))
+        return
+    for expected, actual in zip(wanted, given, strict=True):
+        left, right = normaliser.pair(f"header {name}", expected, actual)
+        if left != right:
+            yield Mismatch(f"header {name}", "value", severity(name), left, right)
+
+
+def severity(name: str) -> Severity:
+    """How much a client depends on a header."""
+    return Severity.CRITICAL if name in _CRITICAL else Severity.MAJOR

@@ -1,0 +1,100 @@
+"""The verdict on each exchange of a scenario: from a recording and a target's answers, without any input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from conformance.compare import body, headers
+from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
+from conformance.exchange import Exchange, Recording, Response
+from conformance.normalise.placeholders import Normaliser
+from conformance.normalise.rules import Rulebook
+from conformance.operations import error_code
+
+UNIMPLEMENTED = "x-ruststack-unimplemented"
+
+
+class Reply(Protocol):
+    """What a replay gives back for one exchange."""
+
+    @property
+    def response(self) -> Response | None: ...
+    @property
+    def failure(self) -> str: ...
+    @property
+    def waits_for(self) -> str: ...
+
+
+class Waiver(Protocol):
+    """Marks the mismatches that a known gap covers."""
+
+    def cover(self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch]) -> list[Mismatch]: ...
+
+    def is_waived(self, mismatch: Mismatch) -> bool: ...
+
+
+def judge(
+    recording: Recording, replies: Sequence[Reply], rules: Rulebook, waiver: Waiver | None = None, *, target: str = ""
+) -> list[Judgement]:
+    """One judgement for each exchange, in order. ``target`` is the target's kind."""
+    source = recording.source.kind
+    normaliser = Normaliser(
+        rules,
+        recording.scenario.partition("/")[0],
+        is_loose=source not in headers.FAITHFUL,
+        holds_target=source in headers.FAITHFUL or source != target,
+    )
+    return [
+        _judge(recording, exchange, reply, normaliser, waiver)
+        for exchange, reply in zip(recording.exchanges, replies, strict=True)
+    ]
+
+
+def _judge(
+    recording: Recording, exchange: Exchange, reply: Reply, normaliser: Normaliser, waiver: Waiver | None
+) -> Judgement:
+    actual = reply.response
+    if actual is None:
+        return Judgement(recording.scenario, exchange, Verdict.CRASHED, note=reply.failure)
+    found = list(mismatches(exchange, actual, normaliser, recording.source.kind))
+    if waiver:
+        found = waiver.cover(recording, exchange, found)
+    verdict, note = _verdict(exchange, actual, found, reply.waits_for, waiver)
+    return Judgement(recording.scenario, exchange, verdict, tuple(found), note, actual)
+
+
+def mismatches(exchange: Exchange, actual: Response, normaliser: Normaliser, source: str) -> Iterator[Mismatch]:
+    """Every difference between the recorded answer and the actual one, most severe dimension first."""
+    expected = exchange.response
+    if expected.status != actual.status:
+        yield Mismatch("status", "value", Severity.CRITICAL, str(expected.status), str(actual.status))
+    elif source in headers.FAITHFUL and expected.reason != actual.reason:
+        yield Mismatch("reason", "value", Severity.MINOR, expected.reason, actual.reason)
+    yield from headers.diff(expected.headers, actual.headers, normaliser, source)
+    yield from body.diff(expected, actual, normaliser, is_head=exchange.request.method == "HEAD")
+
+
+def _verdict(
+    exchange: Exchange, actual: Response, found: list[Mismatch], waits_for: str, waiver: Waiver | None
+) -> tuple[Verdict, str]:
+    if not found:
+        return Verdict.MATCH, ""
+    if is_unsupported(exchange.response, actual):
+        return Verdict.UNSUPPORTED, actual.header(UNIMPLEMENTED) or ""
+    if waiver and all(waiver.is_waived(each) for each in found):
+        return Verdict.WAIVED, ""
+    if actual.status == 500 and exchange.response.status < 500:
+        return Verdict.CRASHED, f"500 {error_code(actual.body)}".rstrip()
+    if exchange.response.status == 500 and actual.status < 500:
+        return Verdict.INDETERMINATE, "the recorded answer is a failure of its source"
+    if waits_for:
+        return Verdict.INDETERMINATE, f"needs {waits_for}, which an earlier answer did not give"
+    return Verdict.DIFFERS, ""
+
+
+def is_unsupported(expected: Response, actual: Response) -> bool:
+    """The target says itself that it lacks the operation."""
+    if actual.header(UNIMPLEMENTED) is not None:
+        return True
+    return actual.status == 501 and expected.status != 501

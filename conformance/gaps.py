@@ -1,0 +1,163 @@
+"""Known gaps: differences that are understood, each with its reason, its evidence and the day on which it expires.
+
+``wrong: recording`` says that the recorded source is not as AWS there, and ``aws`` what AWS gives: the target's value
+must be that, and the exchange then counts as waived. ``wrong: emulator`` says that we are not as AWS: it still differs
+in the score. A gap that has expired, or that covers nothing any more, is an error: the list cannot rot.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from conformance.compare.mismatch import Mismatch
+from conformance.exchange import Exchange, Recording
+
+FILE = "known_gaps.yaml"
+_REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
+_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "aws", "recorded")
+_ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One entry. ``scenario``, ``operation`` and ``path`` are globs; ``aws`` and ``recorded`` regular expressions.
+
+    ``aws: absent`` says that AWS does not send the value at all.
+    """
+
+    id: str
+    wrong: str
+    path: str
+    reason: str
+    evidence: str
+    expires: date
+    scenario: str = "*"
+    operation: str = "*"
+    exchange: tuple[int, ...] = ()
+    kind: str = "*"
+    source: str = "*"
+    aws: str | None = None
+    recorded: str | None = None
+
+    def covers(self, recording: Recording, exchange: Exchange, mismatch: Mismatch) -> bool:
+        return (
+            fnmatch.fnmatchcase(mismatch.path, _glob(self.path))
+            and fnmatch.fnmatchcase(mismatch.kind, self.kind)
+            and fnmatch.fnmatchcase(exchange.operation, self.operation)
+            and (not self.exchange or exchange.number in self.exchange)
+            and self.concerns(recording)
+            and _fits(self.aws, mismatch.actual)
+            and _fits(self.recorded, mismatch.expected)
+        )
+
+    def concerns(self, recording: Recording) -> bool:
+        """The gap speaks of this recording."""
+        return fnmatch.fnmatchcase(recording.scenario, self.scenario) and fnmatch.fnmatchcase(
+            recording.source.kind, self.source
+        )
+
+
+def _glob(path: str) -> str:
+    """List positions in a path are written plainly; only ``*`` and ``?`` are wild."""
+    return path.replace("[", "[[]")
+
+
+def _fits(pattern: str | None, value: str | None) -> bool:
+    if pattern is None:
+        return True
+    if value is None or pattern == _ABSENT:
+        return value is None and pattern == _ABSENT
+    return re.fullmatch(pattern, value, re.DOTALL) is not None
+
+
+class Gaps:
+    """The list, with a memory of what it covered."""
+
+    def __init__(self, gaps: Sequence[Gap] = ()) -> None:
+        self.gaps = tuple(gaps)
+        self._by_id = {gap.id: gap for gap in gaps}
+        self._used: set[str] = set()
+        self._concerned: set[str] = set()
+
+    def cover(self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch]) -> list[Mismatch]:
+        """The mismatches, each named after the first gap that covers it."""
+        gaps = [gap for gap in self.gaps if gap.concerns(recording)]
+        self._concerned.update(gap.id for gap in gaps)
+        return [self._covered(gaps, recording, exchange, each) for each in mismatches]
+
+    def _covered(self, gaps: list[Gap], recording: Recording, exchange: Exchange, mismatch: Mismatch) -> Mismatch:
+        gap = next((gap for gap in gaps if gap.covers(recording, exchange, mismatch)), None)
+        if gap is None:
+            return mismatch
+        self._used.add(gap.id)
+        return replace(mismatch, gap=gap.id)
+
+    def is_waived(self, mismatch: Mismatch) -> bool:
+        return bool(mismatch.gap) and self._by_id[mismatch.gap].wrong == "recording"
+
+    def healed(self, scenarios: set[str], all_scenarios: set[str]) -> list[Gap]:
+        """The gaps that covered nothing, though every recording that they could speak of was judged."""
+        return [
+            gap
+            for gap in self.gaps
+            if gap.id not in self._used
+            and {name for name in all_scenarios if fnmatch.fnmatchcase(name, gap.scenario)} <= scenarios
+        ]
+
+    def expired(self, today: date) -> list[Gap]:
+        return [gap for gap in self.gaps if gap.expires < today]
+
+
+def load(path: Path) -> Gaps:
+    """The list in a file; none when there is no file. Raises ValueError naming the entry that is wrong."""
+    if not path.exists():
+        return Gaps()
+    try:
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} cannot be read: {error}") from error
+    if not isinstance(entries, list):
+        raise ValueError(f"{path} is not a list of gaps")
+    gaps = [_gap(entry, f"{path}, entry {number}") for number, entry in enumerate(entries, start=1)]
+    ids = [gap.id for gap in gaps]
+    repeated = {each for each in ids if ids.count(each) > 1}
+    if repeated:
+        raise ValueError(f"{path}: several gaps are named {', '.join(sorted(repeated))}")
+    return Gaps(gaps)
+
+
+def _gap(entry: Any, where: str) -> Gap:
+    if not isinstance(entry, dict):
+        raise ValueError(f"{where} is not a mapping")
+    missing = [name for name in _REQUIRED if not entry.get(name)]
+    unknown = sorted(set(entry) - {*_REQUIRED, *_OPTIONAL})
+    if missing or unknown:
+        raise ValueError(
+            f"{where}: {'lacks ' + ', '.join(missing) if missing else 'does not know ' + ', '.join(unknown)}"
+        )
+    if entry["wrong"] not in ("recording", "emulator"):
+        raise ValueError(f"{where}: wrong is 'recording' or 'emulator', not {entry['wrong']!r}")
+    if not isinstance(entry["expires"], date):
+        raise ValueError(f"{where}: expires is a date such as 2027-06-30")
+    numbers = entry.get("exchange", ())
+    values = {**entry, "exchange": tuple(numbers) if isinstance(numbers, list | tuple) else (numbers,)}
+    for name in ("aws", "recorded"):
+        if name in values:
+            values[name] = str(values[name])
+            _check_pattern(values[name], f"{where}: {name}")
+    return Gap(**values)
+
+
+def _check_pattern(pattern: str, where: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{where} is not a regular expression: {error}") from error

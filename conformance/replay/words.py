@@ -1,0 +1,46 @@
+"""Whole-word substitution both ways: recorded names, accounts, ports and minted values to live ones and back."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+
+class Words:
+    """A growing two-way dictionary. Words of digits are not replaced inside a UUID or a longer number."""
+
+    def __init__(self) -> None:
+        self._live: dict[str, str] = {}
+        self._recorded: dict[str, str] = {}
+        self._to_live: re.Pattern[str] | None = None
+        self._to_recorded: re.Pattern[str] | None = None
+
+    def add(self, recorded: str, live: str, *, is_mapped_back: bool = True) -> None:
+        """``is_mapped_back`` is False for a value that an answer must get right by itself."""
+        if not recorded or recorded == live:
+            return
+        for spelled in (lambda text: text, lambda text: quote(text, safe="-_.~"), escape):
+            self._live.setdefault(spelled(recorded), spelled(live))
+            if is_mapped_back:
+                self._recorded.setdefault(spelled(live), spelled(recorded))
+        self._to_live = _pattern(self._live)
+        self._to_recorded = _pattern(self._recorded)
+
+    def to_live(self, text: str) -> str:
+        return self._to_live.sub(lambda match: self._live[match.group()], text) if self._to_live else text
+
+    def to_recorded(self, text: str) -> str:
+        return self._to_recorded.sub(lambda match: self._recorded[match.group()], text) if self._to_recorded else text
+
+
+def _pattern(words: dict[str, str]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        edge = "A-Za-z0-9-" if word.isdigit() else "A-Za-z0-9"
+        before = f"(?<![{edge}])" if word[0].isalnum() else ""
+        after = f"(?![{edge}])" if word[-1].isalnum() else ""
+        parts.append(f"{before}{re.escape(word)}{after}")
+    return re.compile("|".join(parts))

@@ -1,0 +1,1 @@
+"""Reporting: judgements become a score, and the score a screen, JSON, JUnit XML or Markdown."""

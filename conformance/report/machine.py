@@ -1,0 +1,92 @@
+"""For machines: JSON with every judgement, and JUnit XML with one test case an exchange."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from conformance.compare.mismatch import Judgement, Verdict
+from conformance.report.score import Run, Score
+
+SCHEMA_VERSION = 1
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_json(run: Run) -> str:
+    """``{schema, target, score, operations: {name: score}, judgements: [...], problems: [...]}``."""
+    document = {
+        "schema": SCHEMA_VERSION,
+        "target": run.target,
+        "seconds": round(run.seconds, 3),
+        "score": _score(run.total()),
+        "operations": {name: _score(each) for name, each in run.by_operation().items()},
+        "judgements": [_judgement(each) for each in run.judgements],
+        "problems": run.problems,
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {"total": score.total, "percent": score.percent(), **{v.value: score.counts[v] for v in Verdict}}
+
+
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    exchange = judgement.exchange
+    return {
+        "scenario": judgement.scenario,
+        "exchange": exchange.number,
+        "operation": exchange.operation,
+        "step": exchange.step,
+        "verdict": judgement.verdict.value,
+        "note": judgement.note,
+        "mismatches": [
+            {
+                "path": each.path,
+                "kind": each.kind,
+                "severity": each.severity.value,
+                "expected": each.expected,
+                "actual": each.actual,
+                "gap": each.gap,
+            }
+            for each in judgement.mismatches
+        ],
+    }
+
+
+def to_junit(run: Run) -> str:
+    """One suite a scenario, one case an exchange: differing and crashed fail, unsupported and the rest are skipped."""
+    root = ElementTree.Element("testsuites", name=f"ruststack-conform {run.target}")
+    suites: dict[str, ElementTree.Element] = {}
+    for judgement in run.judgements:
+        suite = suites.get(judgement.scenario)
+        if suite is None:
+            suite = suites[judgement.scenario] = ElementTree.SubElement(root, "testsuite", name=judgement.scenario)
+        _case(suite, judgement)
+    for suite in suites.values():
+        suite.set("tests", str(len(suite)))
+        suite.set("failures", str(len(suite.findall("testcase/failure"))))
+        suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _case(suite: ElementTree.Element, judgement: Judgement) -> None:
+    exchange = judgement.exchange
+    name = f"{exchange.number:03d} {exchange.operation} {exchange.step}".rstrip()
+    case = ElementTree.SubElement(suite, "testcase", classname=judgement.scenario.replace("/", "."), name=_xml(name))
+    if judgement.verdict in (Verdict.MATCH, Verdict.WAIVED):
+        return
+    is_failure = judgement.verdict in (Verdict.DIFFERS, Verdict.CRASHED)
+    result = ElementTree.SubElement(case, "failure" if is_failure else "skipped")
+    result.set("message", _xml(f"{judgement.verdict}: {judgement.note or _first(judgement)}"))
+    result.text = _xml("\n".join(f"{m.path} {m.kind}\n- {m.expected}\n+ {m.actual}" for m in judgement.mismatches))
+
+
+def _first(judgement: Judgement) -> str:
+    return f"{judgement.mismatches[0].path} {judgement.mismatches[0].kind}" if judgement.mismatches else ""
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,98 @@
+"""The score: judgements counted by operation and verdict. Nothing ever leaves the denominator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from conformance.compare.mismatch import Judgement, Severity, Verdict
+from conformance.exchange import Source
+
+
+@dataclass(slots=True)
+class Score:
+    """How many exchanges had which verdict."""
+
+    counts: Counter[Verdict] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+    @property
+    def matched(self) -> int:
+        return self.counts[Verdict.MATCH]
+
+    @property
+    def waived(self) -> int:
+        return self.counts[Verdict.WAIVED]
+
+    @property
+    def failed(self) -> int:
+        return self.total - self.matched - self.waived
+
+    def percent(self) -> str:
+        """Matches among all, cut and never rounded up: 100 only when all match."""
+        return _percent(self.matched, self.total)
+
+    def percent_with_waived(self) -> str:
+        """The same, where the recording is known not to be AWS counted as a match."""
+        return _percent(self.matched + self.waived, self.total)
+
+
+def _percent(part: int, total: int) -> str:
+    tenths = part * 1000 // total if total else 0
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything that one comparison found: the input of every report."""
+
+    target: str
+    judgements: list[Judgement]
+    sources: dict[str, Source] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def total(self) -> Score:
+        return score(self.judgements)
+
+    def by_operation(self) -> dict[str, Score]:
+        """A score for each operation, by name."""
+        grouped: dict[str, Score] = {}
+        for each in self.judgements:
+            grouped.setdefault(each.exchange.operation or "(none)", Score()).counts[each.verdict] += 1
+        return dict(sorted(grouped.items()))
+
+    def failures(self) -> list[Judgement]:
+        """What neither matches nor is waived, worst first."""
+        failed = [each for each in self.judgements if each.verdict not in (Verdict.MATCH, Verdict.WAIVED)]
+        return sorted(failed, key=_badness)
+
+    def unexplained(self) -> list[Judgement]:
+        """The failures that no known gap explains."""
+        return [each for each in self.failures() if not is_explained(each)]
+
+
+def is_explained(judgement: Judgement) -> bool:
+    """Every mismatch is covered by a known gap."""
+    return bool(judgement.mismatches) and all(each.gap for each in judgement.mismatches)
+
+
+def score(judgements: Iterable[Judgement]) -> Score:
+    return Score(Counter(each.verdict for each in judgements))
+
+
+_ORDER = (Verdict.CRASHED, Verdict.DIFFERS, Verdict.UNSUPPORTED, Verdict.INDETERMINATE)
+
+
+def _badness(judgement: Judgement) -> tuple[bool, int, str, int]:
+    is_critical = any(each.severity is Severity.CRITICAL for each in judgement.mismatches)
+    return (
+        not is_critical and judgement.verdict is not Verdict.CRASHED,
+        _ORDER.index(judgement.verdict),
+        judgement.scenario,
+        judgement.exchange.number,
+    )
