@@ -65,8 +65,7 @@ def _ministack_settings(port: int, data: Path) -> dict[str, str]:
 
 
 def _rclone(bin_folder: Path, port: int, data: Path) -> list[str]:
-    buckets = data / "buckets"
-    buckets.mkdir()
+    """rclone keeps objects in memory here: with files it takes twice the CPU, and the fairest peer is the fastest."""
     return [
         str(bin_folder / "rclone"),
         "serve",
@@ -74,7 +73,7 @@ def _rclone(bin_folder: Path, port: int, data: Path) -> list[str]:
         *("--addr", f"127.0.0.1:{port}"),
         *("--auth-key", "test,test"),
         *("--config", os.devnull),
-        str(buckets),
+        ":memory:",
     ]
 
 
