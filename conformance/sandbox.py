@@ -10,8 +10,14 @@ from conformance.sign import Credentials
 EMULATOR_SECRET = "test"
 
 
-def sandbox_key(scenario: str, label: str) -> Credentials:
-    """The same twelve digits for the same scenario and label, so that runs can be compared."""
-    digest = hashlib.sha256(f"{scenario}|account:{label}".encode()).hexdigest()
+def sandbox_key(scenario: str, label: str, salt: str = "") -> Credentials:
+    """The same twelve digits for the same scenario, label and salt, so that runs can be compared."""
+    digest = hashlib.sha256(f"{salt}{scenario}|account:{label}".encode()).hexdigest()
     number = int(digest[:15], 16) % 899_999_999_999 + 100_000_000_000
     return Credentials(str(number), EMULATOR_SECRET)
+
+
+def fresh_name(name: str, salt: str) -> str:
+    """Another name of the same length and the same beginning, so that lists keep their order."""
+    stem, dash, tail = name.rpartition("-")
+    return f"{stem}{dash}{hashlib.sha256(f'{salt}{name}'.encode()).hexdigest()[: len(tail)]}"

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.exchange import Request
 from conformance.wire import Connection
@@ -36,6 +36,7 @@ class Target:
     version: str
     url: str | None
     region: str = "us-east-1"
+    is_child: bool = False
 
 
 @contextlib.contextmanager
@@ -48,7 +49,7 @@ def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterat
         yield Target("aws", "", None, region)
     elif name == EMBEDDED:
         with _child(command or default_command()) as url:
-            yield identified(url, region)
+            yield replace(identified(url, region), is_child=True)
     else:
         url = NAMED.get(name, name)
         if not url.startswith(("http://", "https://")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from conformance.compare.judge import judge
 from conformance.normalise.rules import Rulebook
 from conformance.recording import load
 from conformance.replay.run import replay
+from conformance.replay.teardown import tear_down
 from conformance.report import machine, markdown, terminal
 from conformance.report.score import Run
 from conformance.target import Target, TargetError, opened
@@ -82,11 +84,15 @@ def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set
         raise TargetError("comparing with real AWS needs accounts of one's own: use `refresh`")
     started = time.perf_counter()
     rules = Rulebook()
+    # A target that we did not start may remember an earlier run, and must not keep this one.
+    salt = "" if target.is_child else secrets.token_hex(4)
     result = Run(f"{target.kind} {target.version}".strip(), [])
     for path in files:
         recording = load(path)
         result.sources[recording.scenario] = recording.source
-        result.judgements += judge(recording, replay(recording, target.url), rules, gaps, target=target.kind)
+        result.judgements += judge(recording, replay(recording, target.url, salt=salt), rules, gaps, target=target.kind)
+        if salt:
+            result.left += tear_down(recording, target.url, salt)
     result.seconds = time.perf_counter() - started
     result.problems = gap_problems(gaps, set(result.sources), everything, datetime.now(UTC).date())
     return result

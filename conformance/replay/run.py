@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from conformance.exchange import Exchange, Recording, Request, Response
 from conformance.replay.rebind import Rebinder
 from conformance.replay.resign import resigned
-from conformance.sandbox import sandbox_key
+from conformance.sandbox import fresh_name, sandbox_key
 from conformance.sign import Credentials
 from conformance.wire import Connection
 
@@ -37,16 +37,25 @@ def replay(
     url: str,
     *,
     accounts: Mapping[str, Credentials] | None = None,
-    names: Mapping[str, str] | None = None,
+    salt: str = "",
     timeout_s: float = 30.0,
 ) -> list[Answer]:
-    """The answers, one for each exchange. ``accounts`` are live keys by label, ``names`` live names by recorded one."""
-    keys = {label: sandbox_key(recording.scenario, label) for label in recording.accounts} | dict(accounts or {})
+    """The answers, one for each exchange. ``accounts`` are live keys by label, in place of sandboxes.
+
+    With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run.
+    """
+    keys = sandboxes(recording, salt) | dict(accounts or {})
+    names = {name: fresh_name(name, salt) for name in recording.names} if salt else {}
     where = urlsplit(url)
     port = str(where.port or (443 if where.scheme == "https" else 80))
-    rebinder = Rebinder(recording, dict(names or {}), {label: each.access_key for label, each in keys.items()}, port)
+    rebinder = Rebinder(recording, names, {label: each.access_key for label, each in keys.items()}, port)
     with Connection(url, timeout_s=timeout_s) as link:
         return [_play(each, rebinder, keys.get(each.account), link) for each in recording.exchanges]
+
+
+def sandboxes(recording: Recording, salt: str) -> dict[str, Credentials]:
+    """A key for each account of the recording."""
+    return {label: sandbox_key(recording.scenario, label, salt) for label in recording.accounts}
 
 
 def _play(exchange: Exchange, rebinder: Rebinder, keys: Credentials | None, link: Connection) -> Answer:

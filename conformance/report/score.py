@@ -54,6 +54,7 @@ class Run:
     judgements: list[Judgement]
     sources: dict[str, Source] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def total(self) -> Score:

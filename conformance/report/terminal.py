@@ -98,4 +98,5 @@ def _closing(run: Run) -> Iterator[str]:
     unexplained = len(run.unexplained())
     if total.failed:
         yield f"{total.failed} do not match, {unexplained} of them without a known gap"
+    yield from run.left
     yield from run.problems

@@ -13,6 +13,12 @@ _ERRORS = (botocore.exceptions.ClientError, botocore.exceptions.HTTPClientError)
 
 def delete_bucket(client: Any, bucket: str) -> str:
     """Returns "" when the bucket is gone (or never was), else why it could not be deleted."""
+    try:
+        client.delete_bucket(Bucket=bucket)
+        return ""
+    except _ERRORS as error:
+        if _code(error) in ("NoSuchBucket", "404"):
+            return ""
     with contextlib.suppress(*_ERRORS):
         client.delete_bucket_policy(Bucket=bucket)
     with contextlib.suppress(*_ERRORS):

@@ -70,6 +70,7 @@ class Driver:
         self._buckets: list[tuple[str, str]] = []
         self._clients: dict[tuple[Any, ...], Any] = {}
         self._accounts: dict[str, Credentials] = {}
+        self._direct_clients: dict[str, Any] = {}
 
     # -- who and where ------------------------------------------------------------------------------------------------
 
@@ -151,7 +152,17 @@ class Driver:
         """A minted bucket name that the scenario creates itself; it is emptied and deleted at the end."""
         name = self.name(tag)
         self._buckets.append((account, name))
+        if self.endpoint.url:
+            # An emulator is given the same names in every run; one that was cut short may have left the bucket.
+            cleanup.delete_bucket(self._direct(account), name)
         return name
+
+    def _direct(self, account: str) -> Any:
+        """A client that goes past the recorder."""
+        if account not in self._direct_clients:
+            url = self.endpoint.direct_url or self.endpoint.url
+            self._direct_clients[account] = self._new_client("s3", account, self.region, {}, url)
+        return self._direct_clients[account]
 
     def bucket(self, tag: str = "", *, account: str = MAIN, versioned: bool = False, **params: Any) -> str:
         """Create a bucket (recorded) and return its name; ``params`` go to CreateBucket."""
@@ -309,11 +320,9 @@ class Driver:
 
     def clean_up(self) -> list[str]:
         """Empty and delete every bucket that was minted, past the recorder; returns what could not be deleted."""
-        url = self.endpoint.direct_url or self.endpoint.url
         left = []
         for account, name in reversed(self._buckets):
-            client = self._new_client("s3", account, self.region, {}, url)
-            problem = cleanup.delete_bucket(client, name)
+            problem = cleanup.delete_bucket(self._direct(account), name)
             if problem:
                 left.append(f"{name}: {problem}")
         return left
