@@ -83,6 +83,11 @@ class FileBlob:
         self.offset = offset
         self._digests = dict(digests or {})
 
+    @property
+    def known_digests(self) -> Mapping[str, bytes]:
+        """The digests that cost nothing."""
+        return self._digests
+
     def read(self, start: int = 0, end: int | None = None) -> bytes:
         return b"".join(self.chunks(start, end))
 
