@@ -8,19 +8,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from ruststack.config import Config
-from ruststack.core.blobs import Blobs
-from ruststack.core.clock import Clock
 from ruststack.core.context import Context, Event, Input, Output, World
-from ruststack.core.ids import Ids
-from ruststack.core.store import Store
+from ruststack.core.journal import Entry
+from ruststack.core.snapshot import Snapshot
 from ruststack.gateway.browsers import Browsers
 from ruststack.gateway.mount import Mount
 from ruststack.gateway.pipeline import Admin, Pipeline
 from ruststack.gateway.server import Server
 from ruststack.gateway.sign import Signer
 from ruststack.log import RequestLog
+from ruststack.runtime.timeline import Timeline
 from ruststack.services import SERVICES
 
+_SELF: Final = "ruststack"
 _ADMIN_PATHS: Final = ("/_ruststack", "/_localstack")
 
 
@@ -34,10 +34,9 @@ class App:
     def __init__(self, settings: Config | None = None, log: RequestLog | None = None) -> None:
         self.settings = settings or Config()
         log = log or RequestLog(self.settings.log)
-        self.clock = Clock()
-        self.ids = Ids(self.settings.seed)
-        self.blobs = Blobs()
-        self.store = Store()
+        self.timeline = Timeline(self.settings, self._perform, self.tick)
+        self.clock, self.ids = self.timeline.clock, self.timeline.ids
+        self.blobs, self.store = self.timeline.blobs, self.timeline.store
         self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, self.settings)
         self.listeners: list[Callable[[Event], None]] = []
         self.mounts: dict[str, Mount] = {}
@@ -55,6 +54,7 @@ class App:
             admin=self._admin,
             log=None if self.settings.log == "off" else log,
         )
+        self.pipeline.journal = self.timeline.journal
         self.server = Server(self.pipeline)
         self._admin_app: Admin | None = None
 
@@ -86,12 +86,42 @@ class App:
 
     def tick(self) -> None:
         """Let the services do what time alone brings about; to be called after the clock has moved."""
+        if self.timeline.journal is None:
+            self._tick()
+        else:
+            context = Context(_SELF, "Tick", "", "", None, "", None, self.world)
+            self.timeline.journal.run(context, {}, lambda context, params: self._tick())
+
+    def _tick(self) -> None:
         for name, mount in self.mounts.items():
             if mount.service.tick is not None:
                 for key, state in self.store.states(name):
                     mount.service.tick(Context(name, "", key.account, key.place, None, "", state, self.world))
 
+    def _perform(self, entry: Entry, params: Input) -> Any:
+        """Do again what a journal entry says. It was checked and authorized when it was new."""
+        if entry.service == _SELF:
+            return self._tick()
+        mount = self.mount(entry.service)
+        if mount is None or entry.operation not in mount.service.handlers:
+            raise LookupError(f"the journal holds a {entry.service}.{entry.operation}, which is not served")
+        state = mount.state_of(entry.account, entry.region)
+        context = Context(
+            entry.service, entry.operation, entry.account, entry.region, entry.access_key, "", state, self.world
+        )
+        return mount.service.handlers[entry.operation].function(context, params)
+
     # server
+
+    async def load(self) -> None:
+        """Go on from what the data directory holds, if the settings name one; to be called before `start`.
+
+        Raises core.disk.Unreadable.
+        """
+        if self.settings.persistence:
+            for name in SERVICES:
+                self.mount(name)
+            await self.timeline.load()
 
     async def start(self, host: str, port: int) -> int:
         """Listen on ``host``; port 0 takes a free one. Returns the bound port. Raises OSError if it is taken.
@@ -104,8 +134,12 @@ class App:
         return bound
 
     async def stop(self, drain_timeout_s: float) -> None:
-        """Stop listening, let requests under way finish for at most ``drain_timeout_s``, then close what is left."""
+        """Stop listening, let requests under way finish for at most ``drain_timeout_s``, then close what is left.
+
+        With persistence, the data directory then holds the state.
+        """
         await self.server.stop(drain_timeout_s)
+        self.timeline.close()
 
     def _admin(self, path: str) -> Admin | None:
         if path == "/health" or (path.startswith("/_") and path.startswith(_ADMIN_PATHS)):
@@ -121,14 +155,12 @@ class App:
 
     def reset(self) -> None:
         """Forget all state; clock and identifiers go back to their start."""
-        self.store.reset()
-        self.clock.reset()
-        self.ids.seed(self.settings.seed)
+        self.timeline.reset()
 
-    def snapshot(self) -> Any:
-        """The whole state as a value that ``restore`` takes back; later changes do not reach it."""
-        return self.store.fork()
+    def snapshot(self) -> Snapshot:
+        """The world as a value that ``restore`` takes back; later changes do not reach it."""
+        return self.timeline.snapshot()
 
-    def restore(self, snapshot: Any) -> None:
-        """Put the state of ``snapshot`` back; it can be restored again later."""
-        self.store.restore(snapshot)
+    def restore(self, snapshot: Snapshot) -> None:
+        """Put the world of ``snapshot`` back; it can be restored again later."""
+        self.timeline.restore(snapshot)

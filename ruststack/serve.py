@@ -10,6 +10,7 @@ from typing import Final
 
 from ruststack.app import App
 from ruststack.config import Config, not_there_yet
+from ruststack.core.disk import Unreadable
 from ruststack.log import RequestLog
 from ruststack.runtime import loop
 
@@ -28,7 +29,12 @@ async def _serve(config: Config) -> int:
     for signum in (signal.SIGTERM, signal.SIGINT):
         running.add_signal_handler(signum, stop.set)
     log = RequestLog(config.log)
-    app = App(config, log=log)
+    try:
+        app = App(config, log=log)
+        await app.load()
+    except Unreadable as error:
+        print(f"ruststack: {error}", file=sys.stderr)
+        return BAD_USAGE
     try:
         for variable in not_there_yet(config):
             log.note(f"{variable} is understood, but that service is not in this version yet: its requests answer 501.")

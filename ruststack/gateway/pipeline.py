@@ -10,6 +10,7 @@ from ruststack.core.blobs import Blobs
 from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
+from ruststack.core.journal import Journal
 from ruststack.gateway import errors
 from ruststack.gateway.browsers import Browsers, is_preflight
 from ruststack.gateway.call import Call
@@ -20,7 +21,6 @@ from ruststack.gateway.sign import Signer
 
 Admin = Callable[[Request], Awaitable[Response]]
 Fault = Callable[[Context], Awaitable[None] | None]
-Journal = Callable[[Context, Input], None]
 
 
 class Log(Protocol):
@@ -56,8 +56,8 @@ class Pipeline:
     """Serves requests to mounted services.
 
     ``mount`` gives a service by botocore's name, or None. ``admin`` gives what answers a path that is not AWS's, or
-    None. ``fault`` may raise an error in the way of a request, or return what delays it. ``journal`` notes what
-    changed the state.
+    None. ``fault`` may raise an error in the way of a request, or return what delays it. ``journal`` runs
+    what may change the state, and notes it.
     """
 
     def __init__(
@@ -104,8 +104,6 @@ class Pipeline:
                 if isinstance(output, Awaitable):
                     output = yield output
                 response = call.write(output)
-                if self.journal is not None and not call.handler.is_read_only:
-                    self.journal(call.context, params)
         except ServiceError as error:
             self.log.refused(error)
             response = call.write_error(error)
@@ -119,7 +117,10 @@ class Pipeline:
         return response
 
     def perform(self, call: Call, params: Input) -> Output | Awaitable[Output | None] | None:
-        """Check constraints > authorize > call the handler. Raises ServiceError."""
+        """Check constraints > authorize > call the handler, by way of the journal if it may change the state.
+
+        Raises ServiceError.
+        """
         violations = call.codec.check(call.operation, params)
         service = call.mount.service
         if violations and service.invalid is not None:
@@ -128,7 +129,9 @@ class Pipeline:
                 raise error
         if service.authorize is not None:
             service.authorize(call.context, params)
-        return call.handler.function(call.context, params)
+        if self.journal is None or call.handler.is_read_only:
+            return call.handler.function(call.context, params)
+        return self.journal.run(call.context, params, call.handler.function)
 
     def call(
         self, service: str, operation: str, params: Input, *, account: str, region: str
