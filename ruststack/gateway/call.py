@@ -9,7 +9,7 @@ from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.gateway import errors
-from ruststack.gateway.framing import decoder_of
+from ruststack.gateway.framing import ChunkSignatures, decoder_of
 from ruststack.gateway.identify import Caller
 from ruststack.gateway.intake import Decoder
 from ruststack.gateway.mount import Mount, operation_name
@@ -31,6 +31,7 @@ class Call:
         "_operation",
         "_protocol",
         "caller",
+        "chunk_signatures",
         "codec",
         "context",
         "error_code",
@@ -50,6 +51,7 @@ class Call:
         self.error_code = ""
         self.extended_id = ""
         self.payload_hash = ""
+        self.chunk_signatures: ChunkSignatures | None = None
         self._mount: Mount | None = None
         self._operation: Operation | None = None
         self._handler: Handler | None = None
@@ -132,7 +134,7 @@ class Call:
 
     def decoder(self) -> Decoder | None:
         """What takes aws-chunked framing off the body, if it has any."""
-        return decoder_of(self.request)
+        return decoder_of(self.request, self.chunk_signatures)
 
     def read(self) -> Input:
         """The operation's input. Raises the service's own error for a request that means no operation, or 501."""

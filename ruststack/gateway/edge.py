@@ -79,6 +79,7 @@ class Connection(asyncio.Protocol):
         self._raw_left = 0
         self._target = b""
         self._headers: list[tuple[bytes, bytes]] = []
+        self._header_count = 0
         self._head_bytes = 0
 
     # asyncio's side
@@ -167,6 +168,7 @@ class Connection(asyncio.Protocol):
             raise _Refused
         raw = self._headers
         headers, size = _fold(raw)
+        self._header_count = len(raw)
         if size + len(self._target) > self._limits.head_bytes or len(raw) > self._limits.header_count:
             self._refuse(errors.HeadTooLarge())
             raise _Refused
@@ -253,9 +255,10 @@ class Connection(asyncio.Protocol):
         self._head_started_at = None
         if exchange is None:
             return
-        count = len(exchange.request.raw_headers)
-        if exchange.request.raw_headers is self._headers and len(self._headers) > count:
-            exchange.request.trailers.update(_fold(self._headers[count:])[0])
+        if len(self._headers) > self._header_count:
+            # The parser reports trailers as headers, and the request shares the list.
+            exchange.request.trailers.update(_fold(self._headers[self._header_count :])[0])
+            del self._headers[self._header_count :]
         self._received(exchange)
 
     # answers, in the order of the requests
@@ -274,7 +277,7 @@ class Connection(asyncio.Protocol):
         step: Response | Awaitable[Any] | None = exchange.response
         if step is None:
             try:
-                body = exchange.intake.finish() if exchange.intake is not None else EMPTY
+                body = exchange.finish_body()
                 if isinstance(body, Awaitable):
                     return self._answer_later(exchange, self._resume_with_body(exchange, body))
                 exchange.request.body = body
@@ -289,7 +292,6 @@ class Connection(asyncio.Protocol):
 
     async def _resume_with_body(self, exchange: Exchange, body: Awaitable[Any]) -> Any:
         exchange.request.body = await body
-        return None
 
     async def _answer_later(self, exchange: Exchange, step: Response | Awaitable[Any]) -> None:
         while not isinstance(step, Response):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Generator, Iterable
 from typing import Any, Protocol
 
+from ruststack.core.blobs import EMPTY, Blob
 from ruststack.core.http import Request, Response
 from ruststack.gateway.intake import Decoder, Intake
 
@@ -46,6 +47,18 @@ class Exchange:
             self.reception = next(steps)
         except StopIteration as done:
             self.response = done.value
+
+    def finish_body(self) -> Blob | Awaitable[Blob]:
+        """The whole body; what came after it joins the headers, as if it had come before. Raises ServiceError."""
+        if self.intake is None:
+            return EMPTY
+        body = self.intake.finish()
+        trailers = self.request.trailers
+        trailers.update(self.intake.trailers)
+        for name, value in trailers.items():
+            if name.startswith("x-amz-checksum-"):
+                self.request.headers.setdefault(name, value)
+        return body
 
     def resume(self, value: Any = None) -> Response | Awaitable[Any]:
         """Go on; the response, or what has to be waited for."""

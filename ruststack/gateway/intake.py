@@ -12,19 +12,30 @@ from ruststack.core.spool import Spool
 class Decoder(Protocol):
     """Takes framing off a body that arrives in pieces."""
 
-    def feed(self, data: bytes) -> bytes:
-        """The payload that these bytes carried. Raises ServiceError when the framing is broken."""
+    def feed(self, data: bytes) -> list[bytes]:
+        """The pieces of payload that these bytes complete. Raises ServiceError when the framing is broken."""
         ...
 
-    def finish(self) -> None:
-        """Raises ServiceError when the framing promised more than came."""
+    def finish(self) -> dict[str, str]:
+        """The trailers. Raises ServiceError when the framing promised more than came."""
         ...
 
 
 class Intake:
     """One body on its way in. ``feed`` and ``finish`` raise what the decoder raises, and OSError from the disk."""
 
-    __slots__ = ("_blobs", "_decoder", "_digests", "_memory_limit", "_on_room", "_pieces", "_spool", "received", "size")
+    __slots__ = (
+        "_blobs",
+        "_decoder",
+        "_digests",
+        "_memory_limit",
+        "_on_room",
+        "_pieces",
+        "_spool",
+        "received",
+        "size",
+        "trailers",
+    )
 
     def __init__(
         self,
@@ -43,14 +54,19 @@ class Intake:
         self._spool: Spool[Any] | None = None
         self.received = 0
         self.size = 0
+        self.trailers: dict[str, str] = {}
 
     def feed(self, data: bytes) -> bool:
         """Take the next piece from the wire; False when the caller should stop reading until ``on_room``."""
         self.received += len(data)
         if self._decoder is not None:
-            data = self._decoder.feed(data)
-            if not data:
-                return True
+            has_room = True
+            for piece in self._decoder.feed(data):
+                has_room = self._take(piece)
+            return has_room
+        return self._take(data)
+
+    def _take(self, data: bytes) -> bool:
         self.size += len(data)
         if self._spool is not None:
             return self._spool.write(data)
@@ -65,7 +81,7 @@ class Intake:
     def finish(self) -> Blob | Awaitable[Blob]:
         """The whole body, or an awaitable of it when it goes to disk."""
         if self._decoder is not None:
-            self._decoder.finish()
+            self.trailers = self._decoder.finish()
         if self._spool is not None:
             return self._spool.finish()
         pieces = self._pieces

@@ -15,6 +15,7 @@ from ruststack.gateway import errors
 from ruststack.gateway.browsers import Browsers, is_preflight
 from ruststack.gateway.call import Call
 from ruststack.gateway.exchange import Steps
+from ruststack.gateway.framing import ChunkSignatures
 from ruststack.gateway.identify import Caller, identify
 from ruststack.gateway.mount import Mount
 from ruststack.gateway.sign import Signer
@@ -89,8 +90,7 @@ class Pipeline:
         try:
             self._mount(call)
             self._keep_foreign_pages_out(call)
-            self.signer.check(request, call.caller)
-            call.payload_hash = self.signer.expected_payload(request)
+            self._authenticate(call)
             call.route()
             yield call  # the body arrives
             if call.payload_hash:
@@ -115,6 +115,14 @@ class Pipeline:
             self.browsers.decorate(request, response)
         self.log.request(call.caller.service, call.title, response.status, call.error_code)
         return response
+
+    def _authenticate(self, call: Call) -> None:
+        request = call.request
+        self.signer.check(request, call.caller)
+        call.payload_hash = self.signer.expected_payload(request)
+        seed = self.signer.seed(request, call.caller)
+        if seed is not None:
+            call.chunk_signatures = ChunkSignatures(*seed)
 
     def perform(self, call: Call, params: Input) -> Output | Awaitable[Output | None] | None:
         """Check constraints > authorize > call the handler, by way of the journal if it may change the state.

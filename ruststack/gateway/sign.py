@@ -8,7 +8,6 @@ Skew is measured on the machine's own clock, because clients do not know a clock
 
 from __future__ import annotations
 
-import hmac
 import re
 import time
 from collections.abc import Mapping
@@ -95,6 +94,12 @@ class Signer:
         elif "AWSAccessKeyId=" in request.query and "Signature=" in request.query:
             self._check_presigned_v2(request)
 
+    def seed(self, request: Request, caller: Caller) -> tuple[Signature, str] | None:
+        """The signature that those of a body's chunks follow, and its secret; None when they are not checked."""
+        if not self._verifies_all or not request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256"):
+            return None
+        return _header_signature(request, caller), self._secret(caller)
+
     def expected_payload(self, request: Request) -> str:
         """The SHA-256, in hexadecimal digits, that the client signed for its body; empty if it signed none."""
         given = request.headers.get("x-amz-content-sha256", "")
@@ -123,9 +128,7 @@ class Signer:
             raise sign_errors.AuthorizationHeaderMalformed(
                 f'Invalid credential date "{caller.date}". This date is not the same as X-Amz-Date: "{amz_date[:8]}".'
             )
-        payload_hash = request.headers.get("x-amz-content-sha256", "")
-        signature = Signature(caller, fields["SignedHeaders"], fields["Signature"], amz_date, payload_hash)
-        self._verify(request, signature, self._secret(caller))
+        self._verify(request, _header_signature(request, caller), self._secret(caller))
 
     def _check_payload_header(self, request: Request, caller: Caller) -> None:
         if caller.service != "s3":
@@ -163,7 +166,7 @@ class Signer:
         )
         text = canonical.string_to_sign(signature.amz_date, signature.scope, made)
         key = canonical.signing_key(secret, caller.date, caller.region, caller.signing_name)
-        if not _equal(canonical.sign(key, text), signature.value):
+        if not canonical.equal(canonical.sign(key, text), signature.value):
             raise sign_errors.SignatureDoesNotMatch(
                 AWSAccessKeyId=caller.access_key,
                 StringToSign=text,
@@ -254,7 +257,7 @@ class Signer:
 
     def _verify_v2(self, request: Request, key: str, secret: str, given: str, date: str) -> None:
         text = canonical.string_to_sign_v2(request, date)
-        if not _equal(canonical.sign_v2(secret, text), given):
+        if not canonical.equal(canonical.sign_v2(secret, text), given):
             raise sign_errors.SignatureDoesNotMatch(
                 AWSAccessKeyId=key,
                 StringToSign=text,
@@ -275,6 +278,12 @@ _WELL_FORMED: Final = re.compile(
 def _fields(text: str) -> dict[str, str]:
     pairs = (piece.strip().partition("=") for piece in text.split(","))
     return {name: value for name, _, value in pairs}
+
+
+def _header_signature(request: Request, caller: Caller) -> Signature:
+    fields = _fields(request.headers["authorization"][16:])
+    payload_hash = request.headers.get("x-amz-content-sha256", "")
+    return Signature(caller, fields["SignedHeaders"], fields["Signature"], _header_date(request), payload_hash)
 
 
 def _check_credential(credential: str) -> None:
@@ -365,7 +374,3 @@ def _seconds(amz_date: str) -> float:
 
 def _iso(seconds: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(seconds, 253_402_300_799)))
-
-
-def _equal(ours: str, given: str) -> bool:
-    return hmac.compare_digest(ours.encode(), given.encode("utf-8", "surrogateescape"))
