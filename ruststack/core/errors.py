@@ -11,7 +11,8 @@ class ServiceError(Exception):
     A subclass names ``code``, ``status`` and ``message`` as AWS writes them, to the full stop; an instance may
     replace the message and adds ``members`` (further elements of the error body, in AWS spelling and order) and
     ``headers`` (further response headers). ``bodiless`` errors are answered with their status alone;
-    ``namespace`` stands before the code in the JSON protocols' ``__type`` (``com.amazon.coral.validate#...``).
+    ``namespace`` stands before the code in the JSON protocols' ``__type`` (``com.amazon.coral.validate#...``), and
+    ``type_name`` replaces the code there where the service's model does not tell it.
     """
 
     code: str = "InternalFailure"
@@ -19,6 +20,7 @@ class ServiceError(Exception):
     message: str = ""
     bodiless: bool = False
     namespace: str = ""
+    type_name: str = ""
 
     def __init__(
         self,

@@ -37,6 +37,11 @@ class Member:
         return bool(self.trait("flattened"))
 
     @property
+    def is_in_body_of_output(self) -> bool:
+        """Locations that only requests have (uri, querystring) mean nothing in an answer."""
+        return self.location not in ("header", "headers", "statusCode")
+
+    @property
     def is_streaming(self) -> bool:
         """The body of the message, passed on as a stream and not read into memory."""
         return bool(self.trait("streaming"))

@@ -10,13 +10,19 @@ from ruststack.protocol.http_write import Headers, header_writer
 from ruststack.protocol.tree_write import TreeWriters
 
 
+def body_members(error: ServiceError, shape: Shape | None) -> dict[str, Any]:
+    """The members that do not travel as headers."""
+    members = shape.members if shape else {}
+    return {name: value for name, value in error.members.items() if not (name in members and members[name].location)}
+
+
 def body_of(error: ServiceError, shape: Shape | None, writers: TreeWriters) -> dict[str, Any]:
     """The members for the body, by wire name; what the model does not know goes as the handler wrote it."""
     body = {}
-    for name, value in error.members.items():
-        member = shape.members.get(name) if shape else None
-        if value is None or (member is not None and member.location == "header"):
+    for name, value in body_members(error, shape).items():
+        if value is None:
             continue
+        member = shape.members.get(name) if shape else None
         write = writers.of(member) if member else None
         body[member.wire if member else name] = write(value) if write else value
     return body

@@ -49,19 +49,20 @@ def header_reader(member: Member) -> text.ReadText:
     read = text.reader(element, "rfc822")
     has_commas = element.shape.type == "timestamp" and (element.timestamp_format or "rfc822") == "rfc822"
     split = _split_dates if has_commas else split_header_list
-    return lambda value: [read(entry) for entry in split(value)]
+    return lambda value: [read(entry) for entry in split(value)] if value else []
 
 
 class _Table:
     """Where each name outside the body belongs."""
 
-    def __init__(self, shape: Shape, ignores_bad_dates: frozenset[str]) -> None:
+    def __init__(self, shape: Shape, ignores_bad_dates: frozenset[str], map_has_named: bool) -> None:
         self.labels: dict[str, tuple[Member, text.ReadText]] = {}
         self.headers: dict[str, tuple[Member, text.ReadText]] = {}
         self.query: dict[str, tuple[Member, text.ReadText]] = {}
         self.prefixes: list[tuple[str, Member]] = []
         self.query_map: Member | None = None
         self.ignores_bad_dates = ignores_bad_dates
+        self.map_has_named = map_has_named
         for member in shape.members.values():
             self._add(member)
 
@@ -82,9 +83,15 @@ class _Table:
             self.query[member.wire] = member, text.reader(element, "iso8601")
 
 
-def make_head_reader(shape: Shape, literal_query: frozenset[str], ignores_bad_dates: frozenset[str]) -> ReadHead:
-    """A reader of everything outside the body. ``literal_query`` names what the URI template itself asks for."""
-    table = _Table(shape, ignores_bad_dates)
+def make_head_reader(
+    shape: Shape, literal_query: frozenset[str], ignores_bad_dates: frozenset[str], map_has_named: bool
+) -> ReadHead:
+    """A reader of everything outside the body.
+
+    ``literal_query`` names what the URI template itself asks for. ``map_has_named``: a map of query parameters holds
+    those, too, that are members of their own.
+    """
+    table = _Table(shape, ignores_bad_dates, map_has_named)
     labels, headers, prefixes = table.labels, table.headers, table.prefixes
     reads_query = bool(table.query or table.query_map)
 
@@ -139,7 +146,7 @@ def _read_query(table: _Table, query: str, literal: frozenset[str], result: dict
             elif value or kind == "string":
                 # An empty number, time or flag says nothing (``?max-keys=``).
                 result.setdefault(member.name, _read(member, read, value))
-        elif table.query_map is not None and name not in literal and pair:
+        if table.query_map is not None and name not in literal and pair and (table.map_has_named or entry is None):
             _add_to_map(table.query_map, result, name, value)
 
 

@@ -24,7 +24,13 @@ WriteBody = Callable[[Params], tuple[Any, str]]
 
 
 class RestCodec(Codec):
-    """What rest-xml and rest-json share."""
+    """What rest-xml and rest-json share.
+
+    ``query_map_has_named``: by the protocol vectors, rest-json's maps of query parameters hold all of them, rest-xml's
+    only those that are no member of their own.
+    """
+
+    query_map_has_named = False
 
     @abstractmethod
     def make_document_reader(self, operation: Operation, payload: Member | None) -> ReadBody:
@@ -43,7 +49,8 @@ class RestCodec(Codec):
         if shape is None:
             return lambda request, uri_params: {}
         literal = frozenset(name for name, _ in operation.template.query)
-        read_head = make_head_reader(shape, literal, self.model.corrections.ignores_bad_dates)
+        ignored = self.model.corrections.ignores_bad_dates
+        read_head = make_head_reader(shape, literal, ignored, self.query_map_has_named)
         read_body = self._body_reader(operation)
         if read_body is None:
             return read_head
@@ -106,7 +113,7 @@ class RestCodec(Codec):
         if shape is None:
             return None
         if shape.payload is None:
-            has_body = any(not member.location for member in shape.members.values())
+            has_body = any(member.is_in_body_of_output for member in shape.members.values())
             return self.make_document_writer(operation, None) if has_body else self.write_no_body(operation)
         member = shape.members[shape.payload]
         if member.is_event_stream:

@@ -20,6 +20,8 @@ CONTENT_TYPE = "application/json"
 class RestJson(RestCodec):
     """Errors carry their code in the header ``x-amzn-ErrorType``."""
 
+    query_map_has_named = True
+
     def __init__(self, model: ServiceModel) -> None:
         super().__init__(model)
         self._json_readers = json_body.readers()
@@ -60,12 +62,13 @@ class RestJson(RestCodec):
 
             return write_document
         assert operation.output is not None
-        members = {name: member for name, member in operation.output.members.items() if not member.location}
+        members = {name: member for name, member in operation.output.members.items() if member.is_in_body_of_output}
         write = self._json_writers.fields(operation.output, members)
         return lambda output: (json_body.dump(write(output)), CONTENT_TYPE)
 
     def write_no_body(self, operation: Operation) -> WriteBody | None:
-        if operation.status == 204 or (operation.output is not None and operation.output.members):
+        """An empty structure, even if all members are headers (so in the protocol vectors)."""
+        if operation.status == 204 or operation.method == "HEAD":
             return None
         return lambda output: (b"{}", CONTENT_TYPE)
 

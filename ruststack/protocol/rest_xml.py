@@ -8,13 +8,14 @@ from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.model import Member, Operation, ServiceModel
 from ruststack.protocol.codec import Params, violation_of
+from ruststack.protocol.error_members import body_members, headers_of
 from ruststack.protocol.event_write import event_body, xml_payloads
 from ruststack.protocol.malformed import MalformedInput, NotOfType
 from ruststack.protocol.rest import ReadBody, RestCodec, WriteBody
 from ruststack.protocol.xml_error import error_element
 from ruststack.protocol.xml_read import XmlReaders
 from ruststack.protocol.xml_tree import NotXml, parse
-from ruststack.protocol.xml_write import XmlWriters
+from ruststack.protocol.xml_write import XmlWriters, declaration, start_tag_writer
 
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 CONTENT_TYPE = "application/xml"
@@ -86,19 +87,22 @@ class RestXml(RestCodec):
         shape = operation.output
         root = operation.output_root or operation.output_use.raw.get("locationName") or shape.raw.get("locationName")
         root = root or shape.name
-        members = {name: member for name, member in shape.members.items() if not member.location}
-        namespace = self._namespace or _namespace(operation.output_use)
-        start = DECLARATION + f"<{root}{namespace}>".encode()
+        members = {name: member for name, member in shape.members.items() if member.is_in_body_of_output}
+        tag = f"<{root}{self._namespace or declaration(operation.output_use)}"
+        start = DECLARATION + f"{tag}>".encode()
         end = f"</{root}>".encode()
         if operation.name in self.model.corrections.text_roots:
             (name,) = members
             return lambda output: (start + str(output.get(name) or "").encode() + end, CONTENT_TYPE)
-        write = self._xml_writers.fields(shape, members)
+        write, start_tag = self._xml_writers.fields(shape, members), start_tag_writer(shape, tag)
+        if start_tag is not None:
+            return lambda output: (b"".join((DECLARATION, start_tag(output), write(output), end)), CONTENT_TYPE)
         return lambda output: (b"".join((start, write(output), end)), CONTENT_TYPE)
 
     def _payload_writer(self, operation: Operation, payload: Member) -> WriteBody:
-        root = payload.raw.get("locationName") or payload.shape.raw.get("locationName") or payload.name
-        write = self._xml_writers.element(payload, root, _namespace(payload) or self._namespace)
+        given = payload.raw.get("locationName")
+        root = given if given and given != payload.name else payload.shape.raw.get("locationName", payload.shape.name)
+        write = self._xml_writers.element(payload, root, declaration(payload) or self._namespace)
         name = payload.name
 
         def write_payload(output: Params) -> tuple[Any, str]:
@@ -113,7 +117,8 @@ class RestXml(RestCodec):
     def write_error(
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""
     ) -> Response:
-        headers = list(error.headers.items())
+        shape = self.model.error_shape(error.code)
+        headers = headers_of(error, shape)
         if error.bodiless:
             return Response(error.status, headers)
         headers.append(("Content-Type", CONTENT_TYPE))
@@ -121,15 +126,8 @@ class RestXml(RestCodec):
             return Response(error.status, headers)
         if self.has_bare_errors:
             ids = {"RequestId": request_id, "HostId": host_id} if host_id else {"RequestId": request_id}
-            return Response(error.status, headers, DECLARATION + error_element(error, ids))
-        body = f"<ErrorResponse{self._namespace}>".encode() + error_element(error, {}, has_type=True)
+            return Response(error.status, headers, DECLARATION + error_element(error.code, error, error.members, ids))
+        members = body_members(error, shape)
+        body = f"<ErrorResponse{self._namespace}>".encode() + error_element(error.code, error, members, has_type=True)
         body += f"<RequestId>{request_id}</RequestId></ErrorResponse>".encode()
         return Response(error.status, headers, DECLARATION + body)
-
-
-def _namespace(member: Member) -> str:
-    namespace = member.xml_namespace
-    if namespace is None:
-        return ""
-    prefix, uri = namespace
-    return f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"'

@@ -117,7 +117,7 @@ class RpcCbor(Codec):
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""
     ) -> Response:
         shape = self.model.error_shape(error.code)
-        name = shape.name if shape else error.code
+        name = error.type_name or (shape.name if shape else error.code)
         body: dict[str, Any] = {"__type": f"{error.namespace}#{name}" if error.namespace else name}
         if error.message or shape is None:
             body[json_body.message_key(self.model, error.code)] = error.message

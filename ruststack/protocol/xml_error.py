@@ -20,13 +20,17 @@ def _element(name: str, value: Any) -> str:
     return f"<{name}>{escape(text)}</{name}>"
 
 
-def error_element(error: ServiceError, extra: Mapping[str, str], *, has_type: bool = False) -> bytes:
-    """``<Error>`` with type (whose fault it is), code, message, the error's own members, then ``extra``."""
+def error_element(
+    code: str, error: ServiceError, members: Mapping[str, Any], extra: Mapping[str, str] = {}, *, has_type: bool = False
+) -> bytes:
+    """``<Error>`` with type (whose fault it is), code, message, members, then ``extra``."""
     parts = ["<Error>"]
     if has_type:
         parts.append(f"<Type>{'Sender' if error.status < 500 else 'Receiver'}</Type>")
-    parts.append(f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>")
-    parts += [_element(name, value) for name, value in error.members.items() if value is not None]
+    parts.append(f"<Code>{escape(code)}</Code>")
+    if error.message:
+        parts.append(f"<Message>{escape(error.message)}</Message>")
+    parts += [_element(name, value) for name, value in members.items() if value is not None]
     parts += [_element(name, value) for name, value in extra.items()]
     parts.append("</Error>")
     return "".join(parts).encode("utf-8", "surrogatepass")

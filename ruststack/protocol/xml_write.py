@@ -47,7 +47,7 @@ class XmlWriters:
 
     def element(self, member: Member, name: str, namespace: str = "") -> WriteElement:
         """A writer of ``<name>...</name>`` for a member of any type."""
-        key = (member.shape, name, namespace or _declaration(member))
+        key = (member.shape, name, namespace or declaration(member))
         if member.shape.type == "timestamp" or member.shape.type in ("list", "map"):
             return self._make_element(member, name, namespace)
         found = self._elements.get(key)
@@ -56,7 +56,7 @@ class XmlWriters:
         return found
 
     def _make_element(self, member: Member, name: str, namespace: str) -> WriteElement:
-        start = f"<{name}{namespace or _declaration(member)}"
+        start = f"<{name}{namespace or declaration(member)}"
         end = f"</{name}>".encode()
         kind = member.shape.type
         if kind == "structure":
@@ -71,10 +71,10 @@ class XmlWriters:
         return lambda value: b"".join((opened, to_text(value).encode(), end))
 
     def _structure_element(self, shape: Shape, start: str, end: bytes) -> WriteElement:
-        attributes = [(name, member.wire) for name, member in shape.members.items() if member.trait("xmlAttribute")]
         opened = f"{start}>".encode()
         write = self.content(shape)
-        if not attributes:
+        start_tag = start_tag_writer(shape, start)
+        if start_tag is None:
 
             def write_structure(value: Any) -> bytes:
                 if type(value) is Listed:
@@ -86,13 +86,7 @@ class XmlWriters:
 
             return write_structure
 
-        def write_with_attributes(value: Any) -> bytes:
-            pairs = [
-                f' {wire}="{escape(str(value[name]))}"' for name, wire in attributes if value.get(name) is not None
-            ]
-            return b"".join((f"{start}{''.join(pairs)}>".encode(), write(value), end))
-
-        return write_with_attributes
+        return lambda value: b"".join((start_tag(value), write(value), end))
 
     def content(self, shape: Shape) -> WriteContent:
         """A writer of a structure's members, without the structure's own tags."""
@@ -125,9 +119,9 @@ class XmlWriters:
             return lambda value: b""
         if member.is_flattened and member.shape.type == "list":
             element = member.shape.element
-            return self._items(element, element.wire if element.has_wire_name else member.wire)
+            return self._items(element, flat_name(member))
         if member.is_flattened and member.shape.type == "map":
-            return self._entries(member.shape, member.wire)
+            return self._entries(member.shape, member.wire, declaration(member))
         return self.element(member, member.wire)
 
     def _list_content(self, member: Member) -> WriteContent:
@@ -152,8 +146,8 @@ class XmlWriters:
     def _map_content(self, member: Member) -> WriteContent:
         return self._entries(member.shape, "entry")
 
-    def _entries(self, shape: Shape, name: str) -> WriteContent:
-        opened, end = f"<{name}>".encode(), f"</{name}>".encode()
+    def _entries(self, shape: Shape, name: str, namespace: str = "") -> WriteContent:
+        opened, end = f"<{name}{namespace}>".encode(), f"</{name}>".encode()
         write_key = self.element(shape.key, shape.key.wire or "key")
         write_value = self.element(shape.value, shape.value.wire or "value")
 
@@ -167,7 +161,27 @@ class XmlWriters:
         return write_entries
 
 
-def _declaration(member: Member) -> str:
+def start_tag_writer(shape: Shape, start: str) -> Callable[[Any], bytes] | None:
+    """A writer of a start tag with attributes (``start`` is what stands before them); None if the shape has none."""
+    attributes = [(name, member.wire) for name, member in shape.members.items() if member.trait("xmlAttribute")]
+    if not attributes:
+        return None
+
+    def write_start(value: Any) -> bytes:
+        pairs = [f' {wire}="{escape(str(value[name]))}"' for name, wire in attributes if value.get(name) is not None]
+        return f"{start}{''.join(pairs)}>".encode()
+
+    return write_start
+
+
+def flat_name(member: Member) -> str:
+    """What the elements of a flattened list are called: the member's wire name, else the element's, else the member."""
+    element = member.shape.element
+    return element.wire if element.has_wire_name and not member.has_wire_name else member.wire
+
+
+def declaration(member: Member) -> str:
+    """The namespace declaration of a member's element, with the space before it; empty if it has none."""
     namespace = member.xml_namespace
     if namespace is None:
         return ""
