@@ -52,7 +52,7 @@ class App:
             ),
             Browsers(self.settings.allowed_origins, self.settings.public_host, lambda key: key in secrets),
             admin=self._admin,
-            log=None if self.settings.log == "off" else log,
+            log=log,
         )
         self.pipeline.journal = self.timeline.journal
         self.server = Server(self.pipeline)

@@ -29,7 +29,7 @@ class RequestLog:
 
     def request(self, service: str, title: str, status: int, code: str) -> None:
         """Note an answered request; the signature is that of the pipeline's hook."""
-        if self.level == "errors" and status < _ERROR_STATUS:
+        if self.level == "off" or (self.level == "errors" and status < _ERROR_STATUS):
             return
         now = time.time()
         second = int(now)

@@ -6,18 +6,16 @@ operation, input and the seed of its identifiers say what an operation changed: 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ruststack.core.blobs import Blob
 from ruststack.core.clock import Clock
-from ruststack.core.context import Context, Input
+from ruststack.core.context import Context, Input, Output
 from ruststack.core.ids import Ids
 from ruststack.core.portable import Reader, Tree, Writer
 
-Result = Any
+Result = Output | Awaitable[Output | None] | None
 Perform = Callable[[Context, Input], Result]
 
 
@@ -65,7 +63,7 @@ class Journal:
             return perform(context, params)
         entry = self._begin(context, params)
         result = self._pinned(entry, lambda: perform(context, params))
-        if inspect.isawaitable(result):
+        if isinstance(result, Awaitable):
             return self._kept_later(entry, result)
         self._keep(entry)
         return result
@@ -100,7 +98,7 @@ class Journal:
             self._clock.pin(None)
             self._is_inside = False
 
-    async def _kept_later(self, entry: Entry, waiting: Awaitable[Result]) -> Result:
+    async def _kept_later(self, entry: Entry, waiting: Awaitable[Output | None]) -> Output | None:
         result = await waiting
         self._keep(entry)
         return result
@@ -115,7 +113,7 @@ async def replay(
         if until is not None and count >= until:
             break
         result = journal.replay(entry, perform)
-        if inspect.isawaitable(result):
+        if isinstance(result, Awaitable):
             await result
         count += 1
     return count
