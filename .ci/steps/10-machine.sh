@@ -1,0 +1,14 @@
+# What a clean Debian machine lacks. Only this step and the container step need root.
+packages=(ca-certificates docker.io git iptables make mmdebstrap python3 python3-venv)
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "installing: ${missing[*]}"
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+for command in dockerd git make mmdebstrap python3; do
+    command -v "$command"
+done
