@@ -100,6 +100,8 @@ class Proxy:
             master.options.update(ssl_verify_upstream_trusted_ca=self._upstream_ca)
         master.addons.add(Capture(self._tape), self._ready)
         await master.run()
+        # Clients that keep their connection are cut off now, and asyncio would report each of them.
+        self._loop.set_exception_handler(lambda loop, context: None)
 
     def _options(self) -> options.Options:
         mode = f"reverse:{self._upstream}" if self._upstream else "regular"

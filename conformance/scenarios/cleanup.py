@@ -8,7 +8,7 @@ from typing import Any
 
 import botocore.exceptions
 
-_ERRORS = (botocore.exceptions.ClientError, botocore.exceptions.HTTPClientError)
+_ERRORS = (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError)
 
 
 def delete_bucket(client: Any, bucket: str) -> str:
