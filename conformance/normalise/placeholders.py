@@ -6,7 +6,14 @@ neither is taken yet; from then on the two belong together, and a target that mi
 
 from __future__ import annotations
 
+import re
+
+from conformance.exchange import Request
 from conformance.normalise.rules import Rule, Rulebook
+
+_HEARD = 64 * 1024
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
+_TO_THE_SECOND = 19
 
 
 class Normaliser:
@@ -20,6 +27,17 @@ class Normaliser:
         self._expected: dict[tuple[str, str], int] = {}
         self._actual: dict[tuple[str, str], int] = {}
         self._taken: dict[str, set[int]] = {}
+        self._said = ""
+
+    def hear(self, request: Request) -> None:
+        """Note what the client said: a value of its own choosing is not minted, and must come back as it was."""
+        if len(request.body) <= _HEARD:
+            self._said += request.body.decode("latin-1") + "\n"
+        self._said += request.target + "\n" + "\n".join(value for _, value in request.headers) + "\n"
+
+    def _is_chosen(self, rule: Rule, value: str) -> bool:
+        probe = value[:_TO_THE_SECOND] if _ISO.match(value) else value
+        return (rule.kind, value) not in self._expected and probe in self._said
 
     def pair(self, place: str, expected: str | None, actual: str | None) -> tuple[str | None, str | None]:
         """Both values with what a rule covers replaced by a placeholder; a value without the shape stays as it is."""
@@ -32,6 +50,8 @@ class Normaliser:
         wanted = given = None
         if expected is not None:
             wanted = _part(rule, expected, self._is_loose)
+            if wanted is not None and self._is_chosen(rule, wanted):
+                return expected, actual
         if actual is not None:
             given = _part(rule, actual, not self._holds_target)
         if wanted is not None or given is not None:
@@ -65,7 +85,7 @@ def _part(rule: Rule, value: str, is_loose: bool) -> str | None:
     pattern = rule.lax if is_loose else rule.strict
     if pattern.groups:
         found = pattern.search(value)
-        return found.group(1) if found else None
+        return next(filter(None, found.groups()), None) if found else None
     return value if pattern.fullmatch(value) else None
 
 

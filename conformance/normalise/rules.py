@@ -24,7 +24,7 @@ class Rule:
     """``places`` are ``header name`` or ``body Path/Tail`` (the path's last elements). ``service`` empty: every one.
 
     ``is_paired``: equal values are equal on both sides throughout a scenario; times are not, for two events fall into
-    one second in one run and into two in another. ``pattern`` with a group replaces that part only.
+    one second in one run and into two in another. A shape with a group replaces that part only.
     """
 
     kind: str
@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
         ("header x-amz-id-2", "body Error/HostId"),
         r"[A-Za-z0-9+/]{40,}={0,2}",
         "names the machine that answered",
+        loose=r"[A-Za-z0-9+/=\-]{20,}",
     ),
     Rule("date", ("header date",), HTTP_DATE, "the time of the answer", is_paired=False),
     Rule(
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "time",
         (
+            "header x-amz-object-lock-retain-until-date",
             "body LastModified",
             "body CreationDate",
             "body Initiated",
@@ -83,7 +85,7 @@ RULES: tuple[Rule, ...] = (
             "body AbortDate",
         ),
         ISO_MILLIS,
-        "the time at which the resource was made",
+        "the time at which the resource was made, or one that is counted from it",
         loose=rf"{ISO_MILLIS}|{ISO_SECONDS}",
         service="s3",
         is_paired=False,
@@ -132,6 +134,37 @@ RULES: tuple[Rule, ...] = (
         ("body Owner/ID", "body Initiator/ID", "body Grantee/ID"),
         r"[0-9a-f]{64}",
         "an account has its own canonical user id",
+        service="s3",
+    ),
+    Rule(
+        "rule-id",
+        (
+            "body Rule/ID",
+            "body QueueConfiguration/Id",
+            "body TopicConfiguration/Id",
+            "body CloudFunctionConfiguration/Id",
+        ),
+        r"[A-Za-z0-9+/=_\-]{8,64}",
+        "minted by the service for a rule that came without one",
+        service="s3",
+    ),
+    Rule(
+        "kms-key",
+        (
+            "header x-amz-server-side-encryption-aws-kms-key-id",
+            "body KMSMasterKeyID",
+            "body SSEKMSKeyId",
+        ),
+        r"arn:aws:kms:[a-z0-9\-]+:\d{12}:key/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+        "an account has its own default key",
+        service="s3",
+    ),
+    Rule(
+        "page-id",
+        ("body ul/li",),
+        r"RequestId: ([0-9A-Z]{16})|HostId: ([A-Za-z0-9+/]{40,}={0,2})",
+        "an error page names the request and the machine",
+        loose=r"(?:RequestId|HostId): (\S+)",
         service="s3",
     ),
     Rule(

@@ -6,13 +6,12 @@ own length and alphabet, and the headers that digest a changed body are made rig
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from conformance import signed
+from conformance import forms, signed
 from conformance.digests import refreshed
 from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.operations import identify, service_of
@@ -29,7 +28,14 @@ _SECRET_JSON = re.compile(rf'("(?:{_SECRET_NAMES})"\s*:\s*")((?:[^"\\]|\\.)+)')
 _SECRET_FIELD = re.compile(r"(?i)((?:X-Amz-Security-Token|SessionToken)=)([^&\s\"<]+)")
 _V2_SIGNATURE = re.compile(r"([?&]Signature=)([^&\s\"<]+)")
 _CHUNK = re.compile(r"((?:chunk-signature=|x-amz-trailer-signature:))([0-9a-f]{64})")
-_FORM_FIELD = re.compile(r'(?i)(name="(policy|x-amz-signature|signature)"\r\n\r\n)([^\r]*)')
+_LOOSE_SIGNATURE = re.compile(r"(?i)((?:x-amz-)?signature=)(?!0{64}|f{64})[0-9a-f]{64}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    label: str
+    value: str
+    is_right: bool
 
 
 class Redactor:
@@ -56,21 +62,17 @@ class Redactor:
         """Raises ValueError when the target gave no answer: there is nothing to record."""
         if captured.response is None:
             raise ValueError(f"exchange {number}: the target did not answer {captured.request.method}")
-        found = signed.find(captured.request)
-        label = self._label(found)
-        secret = self._accounts[label].secret_key if label in self._accounts else ""
-        right = bool(found and secret and signed.is_right(captured.request, found, secret))
-        proof = found.value if found else ""
+        proof = self._proof(captured.request)
 
         def clean(text: str) -> str:
-            return self._text(signed.blank(text, proof, right) if proof else text)
+            return self._text(signed.blank(text, proof.value, proof.is_right))
 
         request = self._request(captured.request, clean)
         response = _response(captured.response, clean)
         return Exchange(
             number=number,
             operation=captured.operation or identify(captured.request, service_of(captured.request)),
-            account=label,
+            account=proof.label,
             request=request,
             response=response,
             step=captured.step,
@@ -78,13 +80,22 @@ class Redactor:
             at=_spell(captured.at),
         )
 
-    def _label(self, found: signed.Signed | None) -> str:
-        if found is None:
-            return "anonymous"
-        for label, keys in self._accounts.items():
-            if keys.access_key == found.access_key:
-                return label
-        return "unknown"
+    def _proof(self, request: Request) -> _Proof:
+        """Who signed the request, in a header, the query or a form, and whether rightly."""
+        form, found = forms.find(request.body), signed.find(request)
+        if found:
+            label = self._label(found.access_key)
+            secret = self._accounts[label].secret_key if label in self._accounts else ""
+            return _Proof(label, found.value, bool(secret) and signed.is_right(request, found, secret))
+        if form:
+            label = self._label(form.access_key)
+            secret = self._accounts[label].secret_key if label in self._accounts else ""
+            return _Proof(label, form.signature, bool(secret) and form.compute(secret) == form.signature)
+        return _Proof("anonymous", "", False)
+
+    def _label(self, access_key: str) -> str:
+        known = (label for label, keys in self._accounts.items() if keys.access_key == access_key)
+        return next(known, "unknown")
 
     def _text(self, text: str) -> str:
         text = self._map(text)
@@ -92,6 +103,7 @@ class Redactor:
         text = _SECRET_JSON.sub(_cross_out, text)
         text = _SECRET_FIELD.sub(_cross_out, text)
         text = _V2_SIGNATURE.sub(_cross_out, text)
+        text = _LOOSE_SIGNATURE.sub(lambda match: match.group(1) + signed.WRONG, text)
         text = _ACCESS_KEY.sub(self._key, text)
         return _EMAIL.sub(self._email, text)
 
@@ -104,21 +116,10 @@ class Redactor:
     def _request(self, request: Request, clean: Callable[[str], str]) -> Request:
         text = request.body.decode("latin-1")
         text = _CHUNK.sub(lambda match: match.group(1) + signed.RIGHT, text)
-        if b"form-data" in request.body[:400]:
-            text = _FORM_FIELD.sub(lambda match: self._form_field(match, clean), text)
-        body = clean(text).encode("latin-1")
+        text = forms.changed(text, clean) if forms.is_form(request.body) else clean(text)
+        body = text.encode("latin-1")
         headers = _headers(request.headers, clean)
         return Request(request.method, clean(request.target), refreshed(headers, request.body, body), body)
-
-    def _form_field(self, match: re.Match[str], clean: Callable[[str], str]) -> str:
-        start, name, value = match.groups()
-        if name.lower() != "policy":
-            return start + signed.blank(value, value, True)
-        try:
-            policy = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, ValueError):
-            return match.group()
-        return start + base64.b64encode(clean(policy).encode()).decode()
 
 
 def _response(response: Response, clean: Callable[[str], str]) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conformance import forms
 from conformance.digests import refreshed
 from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response
 from conformance.replay.words import Words
@@ -40,7 +41,11 @@ class Rebinder:
         return replace(recorded, target=target, headers=refreshed(headers, recorded.body, body), body=body)
 
     def _bytes(self, body: bytes) -> bytes:
-        return self._words.to_live(body.decode("latin-1")).encode("latin-1") if body else body
+        if not body:
+            return body
+        text = body.decode("latin-1")
+        text = forms.changed(text, self._words.to_live) if forms.is_form(body) else self._words.to_live(text)
+        return text.encode("latin-1")
 
     def response(self, live: Response) -> Response:
         """The answer with recorded names and values; Content-Length follows the body when it was right."""

@@ -6,29 +6,23 @@ by an hour again, and an unknown access key is left alone.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from conformance import signed
+from conformance import forms, signed
 from conformance.digests import refreshed
 from conformance.exchange import Exchange, Headers, Request
-from conformance.sign import Credentials, Scope, chunk_signature, hmac_hex, signing_key, stamp_of, trailer_signature
+from conformance.sign import Credentials, Scope, chunk_signature, stamp_of, trailer_signature
 
 _SMALL_SKEW_S = 60
-_POLICY = re.compile(r'(name="policy"\r\n\r\n)([^\r]*)', re.IGNORECASE)
-_FORM_DATE = re.compile(r'(name="x-amz-date"\r\n\r\n)(\d{8}T\d{6}Z)', re.IGNORECASE)
-_FORM_CREDENTIAL = re.compile(r'(name="x-amz-credential"\r\n\r\n)([^\r]*)', re.IGNORECASE)
-_FORM_SIGNATURE = re.compile(rf'(name="x-amz-signature"\r\n\r\n){signed.RIGHT}', re.IGNORECASE)
 
 
 def resigned(request: Request, exchange: Exchange, keys: Credentials | None, now: datetime) -> Request:
     """The rebound request with its dates moved and its signatures made with ``keys`` (None: it has none to make)."""
-    if b"form-data" in request.body[:400]:
-        return _form(request, keys, now)
+    form = forms.find(request.body)
+    if form:
+        return _form(request, form, exchange, keys, now)
     found = signed.find(request)
     if found is None:
         return request
@@ -121,30 +115,17 @@ def _trailer(tail: bytes, previous: str, scope: Scope, secret: str) -> bytes:
     return lines + mark + trailer_signature(previous, canonical, scope, secret).encode() + rest[64:]
 
 
-def _form(request: Request, keys: Credentials | None, now: datetime) -> Request:
+def _form(
+    request: Request, form: forms.SignedForm, exchange: Exchange, keys: Credentials | None, now: datetime
+) -> Request:
     """A browser form: its policy names the date and the credential, and the signature covers the policy."""
-    text = request.body.decode("latin-1")
-    found = _FORM_DATE.search(text)
-    old, new = (found.group(2), stamp_of(now)) if found else ("", "")
+    old, new = form.date, _moved(form.date, exchange.at, now)
 
-    def today(part: str) -> str:
-        return part.replace(old, new).replace(f"/{old[:8]}/", f"/{new[:8]}/") if old else part
+    def today(text: str) -> str:
+        return text.replace(old, new).replace(f"/{old[:8]}/", f"/{new[:8]}/") if old else text
 
-    text = _FORM_DATE.sub(lambda match: match.group(1) + today(match.group(2)), text)
-    text = _FORM_CREDENTIAL.sub(lambda match: match.group(1) + today(match.group(2)), text)
-    text = _POLICY.sub(lambda match: match.group(1) + _policy(match.group(2), today), text)
-    policy, credential = _POLICY.search(text), _FORM_CREDENTIAL.search(text)
-    if keys and policy and credential and len(parts := credential.group(2).split("/")) == 5:
-        key = signing_key(keys.secret_key, parts[1], parts[2], parts[3])
-        proof = hmac_hex(key, policy.group(2))
-        text = _FORM_SIGNATURE.sub(lambda match: match.group(1) + proof, text)
-    body = text.encode("latin-1")
+    body = forms.changed(request.body.decode("latin-1"), today).encode("latin-1")
+    moved = forms.find(body)
+    if keys and moved and moved.signature == signed.RIGHT:
+        body = body.replace(signed.RIGHT.encode(), moved.compute(keys.secret_key).encode())
     return replace(request, headers=refreshed(request.headers, request.body, body), body=body)
-
-
-def _policy(value: str, change: Callable[[str], str]) -> str:
-    try:
-        policy = base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return value
-    return base64.b64encode(change(policy).encode()).decode()
