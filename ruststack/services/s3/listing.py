@@ -18,13 +18,15 @@ from ruststack.services.s3.state import Bucket, ObjectVersion
 
 @operation("ListObjects")
 def list_objects(ctx: Context, req: Input) -> Output:
-    """A page of keys in UTF-8 order. NextMarker comes only with a delimiter.
+    """A page of keys in UTF-8 order. NextMarker comes only with a delimiter, and Prefix is never encoded.
 
+    Unknown: whether Prefix is encoded; boto3 does not decode it for this operation. One recorded call would settle it.
     Raises NoSuchBucket, InvalidArgument. Source: API_ListObjects; recorded answers.
     """
     marker = req.get("Marker", "")
     output, last = _listed(ctx, req, marker, with_owner=True)
     encode = page.url_encoded if "EncodingType" in req else str
+    output["Prefix"] = req.get("Prefix", "")
     output["Marker"] = encode(marker)
     if output["IsTruncated"] and "Delimiter" in output:
         output["NextMarker"] = encode(last)
@@ -140,6 +142,8 @@ def _encode_token(key: str) -> str:
 
 def _decode_token(token: str) -> str:
     """The key after which to go on. Raises InvalidArgument for a token that S3 did not issue."""
+    if not token:
+        return ""
     try:
         raw = base64.b64decode(token, validate=True)
         if len(raw) > 4 and zlib.crc32(raw[4:]).to_bytes(4, "big") == raw[:4]:

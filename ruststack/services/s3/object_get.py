@@ -8,6 +8,7 @@ from typing import Any
 
 from ruststack.kit import Blob, Context, Input, Output, operation
 from ruststack.services.s3 import conditions, encryption, metadata, ranges, versions
+from ruststack.services.s3.errors import InvalidArgument
 from ruststack.services.s3.object_errors import InvalidObjectState
 from ruststack.services.s3.restore import is_readable, restore_header
 from ruststack.services.s3.state import Bucket, ObjectVersion
@@ -62,8 +63,19 @@ def _sliced(blob: Blob, span: tuple[int, int]) -> Blob:
     return blob if start == 0 and end == blob.size else blob.slice(start, end)
 
 
+def _refuse_encryption_header(ctx: Context) -> None:
+    """The header says how to store, and is an error beside a read. Source: API_GetObject, API_HeadObject."""
+    if ctx.request is not None and "x-amz-server-side-encryption" in ctx.request.headers:
+        raise InvalidArgument(
+            "x-amz-server-side-encryption header is not supported for this operation.",
+            ArgumentName="x-amz-server-side-encryption",
+            ArgumentValue=ctx.request.headers["x-amz-server-side-encryption"],
+        )
+
+
 def described(ctx: Context, bucket: Bucket, version: ObjectVersion, req: Input) -> Output:
     """The members that GET and HEAD share; ``span`` is the half-open range to send, if not all."""
+    _refuse_encryption_header(ctx)
     if version.encryption.get("SSECustomerKeyMD5") or not req.keys() <= _PLAIN:
         return _described_with_care(ctx, bucket, version, req)
     output = served(version).copy()

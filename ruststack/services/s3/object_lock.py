@@ -51,10 +51,9 @@ def _check_default(retention: Mapping[str, Any]) -> None:
         raise InvalidArgument(
             "Default retention period must be a positive integer value.",
             ArgumentName=unit,
-            ArgumentValue=retention[unit],
         )
     if retention[unit] > (36_500 if unit == "Days" else 100):
-        raise InvalidArgument("Default retention period too large", ArgumentName=unit, ArgumentValue=retention[unit])
+        raise InvalidArgument("Default retention period too large", ArgumentName=unit)
 
 
 @operation("GetObjectLockConfiguration")

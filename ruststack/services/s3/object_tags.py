@@ -25,7 +25,7 @@ class TooManyTags(ServiceError):
 
 
 def from_header(text: str) -> Mapping[str, str]:
-    """The tags of an x-amz-tagging header. Raises InvalidArgument, InvalidTag, BadRequest."""
+    """The tags of an x-amz-tagging header, in key order. Raises InvalidArgument, InvalidTag, BadRequest."""
     pairs = [pair.partition("=") for pair in text.split("&") if pair]
     tag_set = [{"Key": unquote_plus(key), "Value": unquote_plus(value)} for key, _, value in pairs]
     if len({tag["Key"] for tag in tag_set}) < len(tag_set) or any(not tag["Key"] for tag in tag_set):
@@ -35,7 +35,7 @@ def from_header(text: str) -> Mapping[str, str]:
             ArgumentName="x-amz-tagging",
             ArgumentValue=text,
         )
-    return checked(tag_set)
+    return dict(sorted(checked(tag_set).items()))
 
 
 def checked(tag_set: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:

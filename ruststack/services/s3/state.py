@@ -30,8 +30,9 @@ class ObjectVersion:
     ``version_id`` is ``null`` for versions made without versioning. ``owner`` is an account id. ``etag`` is quoted, as
     it travels. ``headers`` holds the system metadata that travels as response headers, by S3 member name (ContentType,
     CacheControl, Expires as sent, ...); ``metadata`` the x-amz-meta ones. ``checksums`` maps ChecksumCRC32, ... to
-    base64 text. ``parts`` are those of a multipart object. ``encryption`` holds the members that AWS answers with
-    (ServerSideEncryption, SSEKMSKeyId, SSECustomerKeyMD5, ...). Times are seconds since the epoch.
+    base64 text. ``parts`` are those of a multipart object, ``upload_id`` the upload that made it. ``encryption`` holds
+    the members that AWS answers with (ServerSideEncryption, SSEKMSKeyId, SSECustomerKeyMD5, ...). Times are seconds
+    since the epoch.
     The ``listed`` fields and ``served`` remember renderings; they are no state.
     """
 
@@ -49,6 +50,7 @@ class ObjectVersion:
     checksums: Mapping[str, str] = field(default_factory=dict)
     checksum_type: str = ""
     parts: tuple[Part, ...] = ()
+    upload_id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     acl: Any = None
     encryption: Mapping[str, Any] = field(default_factory=dict)

@@ -25,18 +25,23 @@ _MIN_PART_BYTES = 5 * 1024**2
 def complete_multipart_upload(ctx: Context, req: Input) -> Output:
     """Join the parts named, in their order, without copying them. Parts not named are dropped with the upload.
 
-    The object dates from when the upload began. Raises NoSuchBucket, NoSuchUpload, InvalidRequest, MalformedXML,
-    InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, NotImplemented, PreconditionFailed, NoSuchKey,
-    ConditionalRequestConflict. Source: API_CompleteMultipartUpload; recorded answers.
+    The object dates from when the upload began. While it exists, completing again gives the same answer again.
+    Raises NoSuchBucket, NoSuchUpload, InvalidRequest, MalformedXML, InvalidPart, InvalidPartOrder, EntityTooSmall,
+    BadDigest, NotImplemented, PreconditionFailed, NoSuchKey, ConditionalRequestConflict.
+    Source: API_CompleteMultipartUpload; recorded answers.
     """
     bucket, key = ctx.state.bucket(req["Bucket"]), req["Key"]
+    made = _already_made(bucket, req)
+    if made is not None:
+        return _output(ctx, bucket, made)
     upload = uploads.find(bucket, req)
     if "MultipartUpload" not in req:
         raise InvalidRequest("You must specify at least one part")
     if not conditions.WRITE.isdisjoint(req):
         conditions.check_write(req, key, versions.current(bucket, key), upload)
     _check_type(upload, req)
-    parts = _named_parts(upload, req["MultipartUpload"].get("Parts") or [])
+    named = req["MultipartUpload"].get("Parts") or []
+    parts = _named_parts(upload, named)
     size = sum(part.blob.size for part in parts)
     if req.get("MpuObjectSize", size) != size:
         raise InvalidRequest(
@@ -46,6 +51,7 @@ def complete_multipart_upload(ctx: Context, req: Input) -> Output:
     blob = ctx.blobs.join([part.blob for part in parts])
     sums = _checksums(upload, parts)
     _check_sum(upload, req, sums, blob)
+    _check_part_sums(upload, named)
     version = ObjectVersion(
         key=key,
         version_id=versions.new_version_id(ctx, bucket),
@@ -54,6 +60,7 @@ def complete_multipart_upload(ctx: Context, req: Input) -> Output:
         size=size,
         etag=_etag(parts),
         parts=parts,
+        upload_id=upload.upload_id,
         checksums=sums,
         checksum_type=(upload.checksum_type or checksums.FULL_OBJECT) if sums else "",
         **upload.settings,
@@ -62,6 +69,14 @@ def complete_multipart_upload(ctx: Context, req: Input) -> Output:
     del bucket.uploads[upload.upload_id]
     notify(ctx, bucket, "ObjectCreated:CompleteMultipartUpload", version)
     return _output(ctx, bucket, version)
+
+
+def _already_made(bucket: Bucket, req: Input) -> ObjectVersion | None:
+    """The version that this upload has become, if it is still there."""
+    if req["UploadId"] in bucket.uploads:
+        return None
+    made = (version for version in bucket.objects.get(req["Key"], ()) if version.upload_id == req["UploadId"])
+    return next(made, None)
 
 
 def _check_type(upload: Upload, req: Input) -> None:
@@ -98,11 +113,6 @@ def _named_part(upload: Upload, item: Mapping[str, Any]) -> Part:
     number, etag = item["PartNumber"], item.get("ETag", "").strip('"')
     part = upload.parts.get(number)
     given = {member: item[member] for member in checksums.ALGORITHMS if member in item}
-    if upload.checksum_type == checksums.COMPOSITE and f"Checksum{upload.checksum_algorithm}" not in given:
-        raise InvalidRequest(
-            f"The upload was created using a {upload.checksum_algorithm.lower()} checksum. The complete request must "
-            f"include the checksum for each part. It was missing for part {number} in the request."
-        )
     if part is None or part.etag.strip('"') != etag or not _holds(part, given):
         raise InvalidPart(UploadId=upload.upload_id, PartNumber=number, ETag=etag)
     return part
@@ -154,6 +164,16 @@ def _check_sum(upload: Upload, req: Input, sums: Mapping[str, str], blob: Blob) 
         if req[member] != expected:
             name = (agreed or algorithm.name).lower()
             raise BadDigest(f"The {name} you specified did not match the calculated checksum.")
+
+
+def _check_part_sums(upload: Upload, named: Sequence[Mapping[str, Any]]) -> None:
+    """Raises InvalidRequest if a composite checksum was agreed on and a part is named without its own."""
+    for item in named:
+        if upload.checksum_type == checksums.COMPOSITE and f"Checksum{upload.checksum_algorithm}" not in item:
+            raise InvalidRequest(
+                f"The upload was created using a {upload.checksum_algorithm.lower()} checksum. The complete request "
+                f"must include the checksum for each part. It was missing for part {item['PartNumber']} in the request."
+            )
 
 
 def _output(ctx: Context, bucket: Bucket, version: ObjectVersion) -> Output:
