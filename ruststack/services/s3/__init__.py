@@ -8,6 +8,7 @@ from ruststack.services.s3 import (
     bucket_acl,
     bucket_policy,
     bucket_settings,
+    cors,
     listed_configuration,
     listing,
     object_attributes,
@@ -24,8 +25,11 @@ from ruststack.services.s3 import (
     upload_completion,
     uploads,
     version_listing,
+    website,
 )
 from ruststack.services.s3.access import authorize
+from ruststack.services.s3.cors_requests import allows_origin, decorate
+from ruststack.services.s3.outside_model import intercept
 from ruststack.services.s3.state import S3State
 from ruststack.services.s3.violations import invalid
 
@@ -36,6 +40,8 @@ service = Service(
     modules=(
         bucket,
         bucket_acl,
+        cors,
+        website,
         bucket_policy,
         bucket_settings,
         listed_configuration,
@@ -56,5 +62,8 @@ service = Service(
         version_listing,
     ),
     invalid=invalid,
+    intercept=intercept,
+    decorate=decorate,
+    allows_origin=allows_origin,
     authorize=authorize,
 )

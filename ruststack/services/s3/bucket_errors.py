@@ -250,3 +250,46 @@ class NoSuchWebsiteConfiguration(ServiceError):
 
     code, status = "NoSuchWebsiteConfiguration", 404
     message = "The specified bucket does not have a website configuration"
+
+
+class AccessForbidden(ServiceError):
+    """A preflight is refused. Members: Method, ResourceType."""
+
+    code, status = "AccessForbidden", 403
+
+
+class MalformedPOSTRequest(ServiceError):
+    """The body is no multipart/form-data."""
+
+    code, status = "MalformedPOSTRequest", 400
+    message = "The body of your POST request is not well-formed multipart/form-data."
+
+
+class MaxPostPreDataLengthExceeded(ServiceError):
+    """The fields before the file are too large."""
+
+    code, status = "MaxPostPreDataLengthExceededError", 400
+    message = "Your POST request fields preceding the upload file were too large."
+
+
+class InvalidPolicyDocument(ServiceError):
+    """The form's policy cannot be read; the message says why."""
+
+    code, status = "InvalidPolicyDocument", 400
+
+
+class FormSignatureDoesNotMatch(ServiceError):
+    """Members: AWSAccessKeyId, StringToSign, SignatureProvided, StringToSignBytes."""
+
+    code, status = "SignatureDoesNotMatch", 403
+    message = (
+        "The request signature we calculated does not match the signature you provided. "
+        "Check your key and signing method."
+    )
+
+
+class PostPreconditionFailed(ServiceError):
+    """Members: Condition."""
+
+    code, status = "PreconditionFailed", 412
+    message = "At least one of the pre-conditions you specified did not hold"

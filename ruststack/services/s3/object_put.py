@@ -19,6 +19,11 @@ def put_object(ctx: Context, req: Input) -> Output:
     Raises NoSuchBucket, KeyTooLongError, EntityTooLarge, BadDigest, InvalidDigest, PreconditionFailed, NoSuchKey (for
     If-Match), and what ``settings.requested`` raises. Source: API_PutObject; recorded answers.
     """
+    return stored(ctx, req, "ObjectCreated:Put")
+
+
+def stored(ctx: Context, req: Input, event: str) -> Output:
+    """Store an object as PutObject does, and tell listeners the event; PutObject's output."""
     bucket, key = ctx.state.bucket(req["Bucket"]), req["Key"]
     blob = req.get("Body") or ctx.blobs.of(b"")
     if blob.size > MAX_SIZE_BYTES:
@@ -40,7 +45,7 @@ def put_object(ctx: Context, req: Input) -> Output:
         **fields,
     )
     versions.add(bucket, version)
-    notify(ctx, bucket, "ObjectCreated:Put", version)
+    notify(ctx, bucket, event, version)
     output = {"ETag": version.etag, **sums, "ChecksumType": checksums.FULL_OBJECT, **version.encryption}
     if bucket.versioning == "Enabled":
         output["VersionId"] = version.version_id
