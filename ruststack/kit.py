@@ -21,6 +21,7 @@ __all__ = [
     "Event",
     "Handler",
     "Input",
+    "Instead",
     "Listed",
     "Output",
     "Request",
@@ -50,6 +51,18 @@ class Handler:
     digests: Callable[[Mapping[str, str]], Iterable[str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What an intercepted request comes down to: an operation that the model lacks, its input, and how to answer.
+
+    The operation has a handler like any other; it is authorized and journaled, and may not wait.
+    """
+
+    operation: str
+    params: Input
+    answer: Callable[[Output], Response]
+
+
 def operation(
     name: str,
     *,
@@ -77,11 +90,11 @@ class Service:
     ``name`` is botocore's name: it picks model, protocols and signer. ``state`` makes a fresh state for one scope key.
     ``invalid`` turns the violations of model constraints into the service's own error, or into None where the handler
     itself judges them. ``intercept`` sees a request for which it might answer outside the model (an OPTIONS preflight,
-    a browser form) before routing, and returns None to decline. ``decorate`` may add headers to the response of a
-    request that carries ``Origin``. ``tick`` applies what time alone changes (lifecycle, expiry) after the clock has
-    moved. ``authorize`` runs on checked input just before the handler, and raises if the caller may not. ``unrouted``
-    is the error for a request that no operation of the model matches (by default 501). ``allows_origin`` says whether
-    a page of another origin may send this request.
+    a browser form) before routing; it answers, names an operation to perform instead, or returns None to decline.
+    ``decorate`` may add headers to the response of a request that carries ``Origin``. ``tick`` applies what time alone
+    changes (lifecycle, expiry) after the clock has moved. ``authorize`` runs on checked input just before the handler,
+    and raises if the caller may not. ``unrouted`` is the error for a request that no operation of the model matches (by
+    default 501). ``allows_origin`` says whether a page of another origin may send this request.
     """
 
     def __init__(
@@ -92,7 +105,7 @@ class Service:
         scope: Scope,
         modules: Iterable[ModuleType],
         invalid: Callable[[Context, list[Violation]], ServiceError | None] | None = None,
-        intercept: Callable[[Context, Request], Response | None] | None = None,
+        intercept: Callable[[Context, Request], Response | Instead | None] | None = None,
         decorate: Callable[[Context, Request, Response], None] | None = None,
         tick: Callable[[Context], None] | None = None,
         authorize: Callable[[Context, Input], None] | None = None,

@@ -49,8 +49,6 @@ class Context:
     ``state`` is this service's state for the request's scope. ``request`` is the HTTP request, or None when another
     service or the journal calls; handlers should take what they need from their input instead.
     ``response_status``, when set, replaces the status that the model gives a success (206 for a range, 202, ...).
-    ``performed`` is the input of the operation that an intercepted request came down to (a form is a PutObject): the
-    journal notes it like any other.
     """
 
     service: str
@@ -64,7 +62,6 @@ class Context:
     request: Request | None = None
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     response_status: int | None = None
-    performed: Input | None = None
 
     @property
     def clock(self) -> Clock:

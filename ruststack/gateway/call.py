@@ -102,7 +102,8 @@ class Call:
     @property
     def title(self) -> str:
         """``s3.PutObject``, for the log."""
-        return f"{self.caller.service}.{self.named}"
+        performed = "" if self._mount is None else self.context.operation
+        return f"{self.caller.service}.{performed or self.named}"
 
     def route(self) -> None:
         """Find operation and handler, if there are any. Raises InvalidURI."""

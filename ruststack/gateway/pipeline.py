@@ -19,6 +19,7 @@ from ruststack.gateway.framing import ChunkSignatures
 from ruststack.gateway.identify import Caller, identify
 from ruststack.gateway.mount import Mount
 from ruststack.gateway.sign import Signer
+from ruststack.kit import Instead
 
 Admin = Callable[[Request], Awaitable[Response]]
 Fault = Callable[[Context], Awaitable[None] | None]
@@ -182,9 +183,25 @@ class Pipeline:
         """What the service answers outside its model; or a preflight that the setting allows."""
         intercept, request = call.mount.service.intercept, call.request
         response = intercept(call.context, request) if intercept is not None else None
+        if isinstance(response, Instead):
+            response = self._perform_instead(call, response)
         if is_preflight(request) and self.browsers.allows_origin(request):
             return response if response is not None and response.status < 400 else self.browsers.preflight(request)
         return response
+
+    def _perform_instead(self, call: Call, instead: Instead) -> Response:
+        """Perform an operation that the model lacks, and that an interceptor has named."""
+        service, context = call.mount.service, call.context
+        context.operation = instead.operation
+        if service.authorize is not None:
+            service.authorize(context, instead.params)
+        function = service.handlers[instead.operation].function
+        if self.journal is None:
+            output = function(context, instead.params)
+        else:
+            output = self.journal.run(context, instead.params, function)
+        assert not isinstance(output, Awaitable)
+        return instead.answer(output or {})
 
     def _administer(self, request: Request, admin: Admin) -> Steps:
         yield _Plain()

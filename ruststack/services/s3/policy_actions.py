@@ -96,6 +96,7 @@ NEEDS: dict[str, Need] = {
     "ListObjects": _bucket("ListBucket", "READ"),
     "ListObjectsV2": _bucket("ListBucket", "READ"),
     "ListParts": _object("ListMultipartUploadParts"),
+    "PostObject": _write("PutObject"),
     "PutBucketAccelerateConfiguration": _bucket("PutAccelerateConfiguration"),
     "PutBucketAcl": _bucket("PutBucketAcl", "WRITE_ACP"),
     "PutBucketAnalyticsConfiguration": _bucket("PutAnalyticsConfiguration"),

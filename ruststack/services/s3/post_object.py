@@ -6,11 +6,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
-from ruststack.kit import Context, Input, Output, Request, Response
-from ruststack.services.s3 import access, post_form, post_policy, tag_document
+from ruststack.kit import Context, Input, Instead, Output, Request, Response, operation
+from ruststack.services.s3 import post_form, post_policy, tag_document
 from ruststack.services.s3.bucket_errors import FormSignatureDoesNotMatch
 from ruststack.services.s3.errors import AccessDenied, InvalidArgument
 from ruststack.services.s3.object_put import stored
@@ -48,8 +49,11 @@ def is_form(request: Request) -> bool:
     return at_bucket and not request.query and request.headers.get("content-type", "").startswith("multipart/form-data")
 
 
-def post_object(ctx: Context, request: Request) -> Response:
-    """Store the form's file as the form and its policy say, and answer as the form asks."""
+def posted(ctx: Context, request: Request) -> Instead:
+    """What the form wants stored, if its policy lets it; the caller is from now on whoever signed the form.
+
+    Raises NoSuchBucket, what ``post_form.read`` and ``post_policy.check`` raise, SignatureDoesNotMatch.
+    """
     bucket_name = request.host_bucket or request.path.strip("/")
     ctx.state.bucket(bucket_name)
     form = post_form.read(request.headers.get("content-type", ""), request.body)
@@ -59,12 +63,13 @@ def post_object(ctx: Context, request: Request) -> Response:
     if "policy" in form.fields:
         fields = {**form.fields, "bucket": bucket_name}
         post_policy.check(form.fields["policy"], fields, form.file.size, ctx.clock.now())
-    req = _input(bucket_name, form)
-    ctx.operation = "PutObject"
-    access.authorize(ctx, req)
-    output = stored(ctx, req, "ObjectCreated:Post")
-    ctx.performed = req
-    return _answer(request, form, bucket_name, output)
+    return Instead("PostObject", _input(bucket_name, form), partial(_answer, request, form, bucket_name))
+
+
+@operation("PostObject")
+def post_object(ctx: Context, req: Input) -> Output:
+    """Store a form's file as PutObject does. Raises what PutObject raises."""
+    return stored(ctx, req, "ObjectCreated:Post")
 
 
 def _name_key(form: Form) -> None:
