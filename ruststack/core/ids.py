@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import random
 import uuid
 from typing import Any
 
-_UPPER_ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_UPPER_ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Ten times cheaper than a choice a letter; that four letters come a seventh more often does no harm.
+_TO_UPPER_ALNUM = bytes(_UPPER_ALNUM[byte % len(_UPPER_ALNUM)] for byte in range(256))
 
 
 class Ids:
@@ -46,11 +49,11 @@ class Ids:
 
     def upper(self, length: int) -> str:
         """``length`` characters of ``0-9A-Z``, as in S3's and DynamoDB's request ids."""
-        return "".join(self._random.choices(_UPPER_ALNUM, k=length))
+        return self._random.randbytes(length).translate(_TO_UPPER_ALNUM).decode()
 
     def base64(self, size_bytes: int) -> str:
         """Base64 text of ``size_bytes`` random bytes, as in S3's ``x-amz-id-2``."""
-        return base64.b64encode(self._random.randbytes(size_bytes)).decode()
+        return binascii.b2a_base64(self._random.randbytes(size_bytes), newline=False).decode()
 
     def urlsafe(self, size_bytes: int) -> str:
         """URL-safe base64 text without padding of ``size_bytes`` random bytes."""

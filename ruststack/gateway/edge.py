@@ -81,6 +81,7 @@ class Connection(asyncio.Protocol):
         self._headers: list[tuple[bytes, bytes]] = []
         self._header_count = 0
         self._head_bytes = 0
+        self._piece_bytes = 0
 
     # asyncio's side
 
@@ -126,6 +127,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.active_at = self._loop.time()
+        self._piece_bytes = len(data)
         if self._is_over:
             return
         if self._raw_left:
@@ -167,9 +169,9 @@ class Connection(asyncio.Protocol):
         if self._is_over or self._is_draining:
             raise _Refused
         raw = self._headers
-        headers, size = _fold(raw)
+        headers = _fold(raw)
         self._header_count = len(raw)
-        if size + len(self._target) > self._limits.head_bytes or len(raw) > self._limits.header_count:
+        if len(raw) > self._limits.header_count or self._is_head_too_large():
             self._refuse(errors.HeadTooLarge())
             raise _Refused
         parser = self._parser
@@ -185,6 +187,12 @@ class Connection(asyncio.Protocol):
         self._exchange = exchange
         if "content-length" in headers or "transfer-encoding" in headers:
             self._expect_body(exchange, headers)
+
+    def _is_head_too_large(self) -> bool:
+        limit = self._limits.head_bytes
+        if self._head_bytes + self._piece_bytes <= limit:
+            return False
+        return len(self._target) + sum([len(name) + len(value) + 4 for name, value in self._headers]) > limit
 
     def _expect_body(self, exchange: Exchange, headers: dict[str, str]) -> None:
         length = int(headers.get("content-length") or 0)
@@ -257,7 +265,7 @@ class Connection(asyncio.Protocol):
             return
         if len(self._headers) > self._header_count:
             # The parser reports trailers as headers, and the request shares the list.
-            exchange.request.trailers.update(_fold(self._headers[self._header_count :])[0])
+            exchange.request.trailers.update(_fold(self._headers[self._header_count :]))
             del self._headers[self._header_count :]
         self._received(exchange)
 
@@ -415,16 +423,15 @@ class Connection(asyncio.Protocol):
                 self._transport.resume_reading()
 
 
-def _fold(raw: list[tuple[bytes, bytes]]) -> tuple[dict[str, str], int]:
-    """Headers by lower-case name, repeated ones joined by a comma; and the bytes they took."""
+def _fold(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by lower-case name, repeated ones joined by a comma."""
     headers: dict[str, str] = {}
-    size = 0
+    names = _NAMES
     for name, value in raw:
-        size += len(name) + len(value)
-        key = _NAMES.get(name) or _lower(name)
+        key = names.get(name) or _lower(name)
         text = value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers, size
+    return headers
 
 
 def _lower(name: bytes) -> str:

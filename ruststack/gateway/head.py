@@ -57,17 +57,18 @@ def write(status: int, headers: Iterable[tuple[str, str]], length: int | None, e
     A given length replaces a Content-Length among the headers. Line breaks in a value become spaces: what a user stored
     must not become a header of its own. Text outside latin-1 is sent as UTF-8.
     """
-    lines = [_STATUS_LINES.get(status) or f"HTTP/1.1 {status} Unknown"]
-    for name, value in headers:
-        if length is not None and len(name) == 14 and name.lower() == "content-length":
-            continue
-        lines.append(f"{name}: {value}")
-    if length is not None:
-        lines.append(f"Content-Length: {length}")
+    lines = [f"{name}: {value}" for name, value in headers]
     text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1 or "\0" in text:
-        text = "\r\n".join(_one_line(line) for line in lines)
-    text = f"{text}\r\n{extra}\r\n"
+    breaks = max(0, len(lines) - 1)
+    if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
+        lines = [_one_line(line) for line in lines]
+        text = "\r\n".join(lines)
+    if length is not None:
+        if "ontent-Length:" in text or "ontent-length:" in text:
+            text = "\r\n".join([line for line in lines if not line.lower().startswith("content-length:")])
+        text = f"{text}\r\nContent-Length: {length}" if text else f"Content-Length: {length}"
+    first = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} Unknown"
+    text = f"{first}\r\n{text}\r\n{extra}\r\n" if text else f"{first}\r\n{extra}\r\n"
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:

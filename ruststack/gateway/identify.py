@@ -5,6 +5,7 @@ Source: Signature Version 4 (credential scope: key id, date, region, service, aw
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -14,6 +15,7 @@ from ruststack.core.http import Request
 DEFAULT_ACCOUNT: Final = "000000000000"
 DEFAULT_REGION: Final = "us-east-1"
 _CACHED: Final = 4096
+_DAY: Final = re.compile(r"[0-9]{8}")
 
 # botocore's names of services whose signing name, host or target prefix differs from them.
 _BY_SIGNING_NAME: Final = {
@@ -55,7 +57,8 @@ _BY_VERSION: Final = {
 class Caller:
     """What the credential says. ``service`` is botocore's name, empty when nothing named one.
 
-    ``access_key`` is None for an anonymous request. ``date`` is the scope's day (YYYYMMDD), empty without a scope.
+    ``access_key`` is None for an anonymous request. ``date`` is the scope's day (YYYYMMDD), empty without a scope;
+    ``is_complete`` says that a scope has all its parts.
     """
 
     access_key: str | None
@@ -64,6 +67,7 @@ class Caller:
     service: str
     signing_name: str = ""
     date: str = ""
+    is_complete: bool = False
 
 
 ANONYMOUS: Final = Caller(None, DEFAULT_ACCOUNT, DEFAULT_REGION, "")
@@ -83,8 +87,10 @@ def caller_of(credential: str) -> Caller:
 def _parse_credential(credential: str) -> Caller:
     # A key id may contain slashes; the four fields after it may not.
     pieces = credential.rsplit("/", 4)
+    is_complete = len(pieces) == 5 and all(pieces) and _DAY.fullmatch(pieces[1]) and pieces[4] == "aws4_request"
     key, date, region, name = (*pieces, "", "", "", "")[:4]
-    return Caller(key, account_of(key), region or DEFAULT_REGION, _BY_SIGNING_NAME.get(name, name), name, date)
+    service = _BY_SIGNING_NAME.get(name, name)
+    return Caller(key, account_of(key), region or DEFAULT_REGION, service, name, date, bool(is_complete))
 
 
 def account_of(access_key: str) -> str:

@@ -24,8 +24,7 @@ from ruststack.protocol.timestamps import parse_http_date
 
 _SKEW_S: Final = 900
 _WEEK_S: Final = 604_800
-_HEX_64: Final = re.compile(r"[0-9a-f]{64}")
-_DAY: Final = re.compile(r"[0-9]{8}")
+_HEX_64: Final = re.compile(r"[0-9a-fA-F]{64}")
 _UNHASHED: Final = frozenset(
     {
         "UNSIGNED-PAYLOAD",
@@ -80,7 +79,7 @@ class Signer:
         authorization = request.headers.get("authorization")
         if authorization is not None:
             if authorization.startswith("AWS4-HMAC-SHA256"):
-                if self._verifies_all or not _is_well_formed(authorization):
+                if self._verifies_all or not (caller.is_complete and _has_all_components(authorization)):
                     self._check_header(request, caller, authorization)
                 self._check_payload_header(request, caller)
             elif authorization.startswith("AWS ") or authorization == "AWS":
@@ -136,7 +135,7 @@ class Signer:
         given = request.headers.get("x-amz-content-sha256")
         if given is None:
             raise sign_errors.MissingContentSha256()
-        if given not in _UNHASHED and not _HEX_64.fullmatch(given.lower()):
+        if given not in _UNHASHED and not _HEX_64.fullmatch(given):
             raise sign_errors.InvalidContentSha256(ArgumentName="x-amz-content-sha256", ArgumentValue=given)
 
     def _check_skew(self, amz_date: str, request: Request) -> None:
@@ -266,13 +265,8 @@ class Signer:
             )
 
 
-def _is_well_formed(authorization: str) -> bool:
-    return _WELL_FORMED.match(authorization) is not None
-
-
-_WELL_FORMED: Final = re.compile(
-    r"AWS4-HMAC-SHA256\s+Credential=[^,]+/[0-9]{8}/[^/,]+/[^/,]+/aws4_request,\s*SignedHeaders=[^,]+,\s*Signature=[^,]+$"
-)
+def _has_all_components(authorization: str) -> bool:
+    return "SignedHeaders=" in authorization and "Signature=" in authorization
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -287,8 +281,7 @@ def _header_signature(request: Request, caller: Caller) -> Signature:
 
 
 def _check_credential(credential: str) -> None:
-    pieces = credential.rsplit("/", 4)
-    if len(pieces) != 5 or not all(pieces) or not _DAY.fullmatch(pieces[1]) or pieces[4] != "aws4_request":
+    if not caller_of(credential).is_complete:
         raise sign_errors.AuthorizationHeaderMalformed(_EXPECTING)
 
 
@@ -302,14 +295,14 @@ def _check_presigned_form(params: dict[str, str]) -> None:
         raise refuse(_SIX)
     if params["X-Amz-Algorithm"] != "AWS4-HMAC-SHA256":
         raise refuse('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"')
-    pieces = params["X-Amz-Credential"].rsplit("/", 4)
-    if len(pieces) != 5 or not all(pieces) or not _DAY.fullmatch(pieces[1]) or pieces[4] != "aws4_request":
+    caller = caller_of(params["X-Amz-Credential"])
+    if not caller.is_complete:
         raise refuse(f"Error parsing the X-Amz-Credential parameter; {_EXPECTING}")
     if _parsed(params["X-Amz-Date"]) is None:
         raise refuse("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
-    if not params["X-Amz-Date"].startswith(pieces[1]):
+    if not params["X-Amz-Date"].startswith(caller.date):
         day = params["X-Amz-Date"][:8]
-        raise refuse(f'Invalid credential date "{pieces[1]}". This date is not the same as X-Amz-Date: "{day}".')
+        raise refuse(f'Invalid credential date "{caller.date}". This date is not the same as X-Amz-Date: "{day}".')
     _check_expires(params["X-Amz-Expires"])
 
 
