@@ -7,13 +7,14 @@ import importlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from ruststack.admin.door import Door
 from ruststack.config import Config
 from ruststack.core.context import Context, Event, Input, Output, World
 from ruststack.core.journal import Entry
 from ruststack.core.snapshot import Snapshot
 from ruststack.gateway.browsers import Browsers
 from ruststack.gateway.mount import Mount
-from ruststack.gateway.pipeline import Admin, Pipeline
+from ruststack.gateway.pipeline import Pipeline
 from ruststack.gateway.server import Server
 from ruststack.gateway.sign import Signer
 from ruststack.log import RequestLog
@@ -21,7 +22,6 @@ from ruststack.runtime.timeline import Timeline
 from ruststack.services import SERVICES
 
 _SELF: Final = "ruststack"
-_ADMIN_PATHS: Final = ("/_ruststack", "/_localstack")
 
 
 class App:
@@ -51,25 +51,25 @@ class App:
                 default_secret=self.settings.secret_access_key,
             ),
             Browsers(self.settings.allowed_origins, self.settings.public_host, lambda key: key in secrets),
-            admin=self._admin,
+            admin=Door(self).find,
             log=log,
         )
         self.pipeline.journal = self.timeline.journal
         self.server = Server(self.pipeline)
-        self._admin_app: Admin | None = None
 
     # services
 
     def mount(self, name: str) -> Mount | None:
         """The service of that name, imported at first use; None if there is none, or the settings leave it out."""
         mount = self.mounts.get(name)
-        if mount is None and name in SERVICES and self._is_wanted(name):
+        if mount is None and name in SERVICES and self.is_wanted(name):
             service = importlib.import_module(SERVICES[name]).service
             self.store.register(name, service.state, service.scope)
             mount = self.mounts[name] = Mount(service, lambda account, region: self.store.state(name, account, region))
         return mount
 
-    def _is_wanted(self, name: str) -> bool:
+    def is_wanted(self, name: str) -> bool:
+        """Whether the settings leave a service in."""
         listed = self.settings.services
         return (not listed or name in listed) and getattr(self.settings, name, "on") != "off"
 
@@ -86,11 +86,25 @@ class App:
 
     def tick(self) -> None:
         """Let the services do what time alone brings about; to be called after the clock has moved."""
+        self._journaled("Tick", {})
+
+    def forget(self, account: str) -> None:
+        """Forget all that belongs to one account alone."""
+        self._journaled("Forget", {"Account": account})
+
+    def _journaled(self, operation: str, params: Input) -> None:
+        """Change the state by an operation of our own."""
+        context = Context(_SELF, operation, "", "", None, "", None, self.world)
         if self.timeline.journal is None:
-            self._tick()
+            self._change(context, params)
         else:
-            context = Context(_SELF, "Tick", "", "", None, "", None, self.world)
-            self.timeline.journal.run(context, {}, lambda context, params: self._tick())
+            self.timeline.journal.run(context, params, self._change)
+
+    def _change(self, context: Context | Entry, params: Input) -> None:
+        if context.operation == "Forget":
+            self.store.forget(params["Account"])
+        else:
+            self._tick()
 
     def _tick(self) -> None:
         for name, mount in self.mounts.items():
@@ -101,7 +115,7 @@ class App:
     def _perform(self, entry: Entry, params: Input) -> Any:
         """Do again what a journal entry says. It was checked and authorized when it was new."""
         if entry.service == _SELF:
-            return self._tick()
+            return self._change(entry, params)
         mount = self.mount(entry.service)
         if mount is None or entry.operation not in mount.service.handlers:
             raise LookupError(f"the journal holds a {entry.service}.{entry.operation}, which is not served")
@@ -140,16 +154,6 @@ class App:
         """
         await self.server.stop(drain_timeout_s)
         self.timeline.close()
-
-    def _admin(self, path: str) -> Admin | None:
-        if path == "/health" or (path.startswith("/_") and path.startswith(_ADMIN_PATHS)):
-            if self._admin_app is None:
-                # FastAPI costs 275 ms and 30 MB, which a server that nobody administers need not pay.
-                asgi = importlib.import_module("ruststack.gateway.asgi")
-                admin = importlib.import_module("ruststack.admin")
-                self._admin_app = asgi.adapt(admin.create(self))
-            return self._admin_app
-        return None
 
     # the world as a value
 

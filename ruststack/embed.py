@@ -98,9 +98,9 @@ class RustStack:
         }
         return self._session.client(service, **defaults | keywords)
 
-    def reset(self) -> None:
-        """Forget all state."""
-        self._on_loop(lambda: self._app.reset())
+    def reset(self, account: str | None = None) -> None:
+        """Forget all state, or what belongs to one account alone."""
+        self._on_loop(lambda: self._app.reset() if account is None else self._app.forget(account))
 
     def snapshot(self) -> Snapshot:
         """The world as it is now, for `restore`; bodies are shared, so it is cheap."""

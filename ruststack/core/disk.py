@@ -59,9 +59,12 @@ class Disk:
     def load(self) -> tuple[Snapshot | None, list[Entry]]:
         """What the last process left: its snapshot, if any, and the entries after it. Raises Unreadable."""
         snapshot = self._load_snapshot()
-        journal = self._journal_path(self.generation)
-        entries = self._load_entries(journal) if journal.exists() else []
-        return snapshot, entries
+        return snapshot, self.entries()
+
+    def entries(self) -> list[Entry]:
+        """The entries after the last checkpoint. Raises Unreadable."""
+        path = self._journal_path(self.generation)
+        return self._load_entries(path) if path.exists() else []
 
     def append(self, entry: Entry, is_synced: bool = False) -> None:
         """Write an entry, and the bodies that it names."""

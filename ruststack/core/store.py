@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ruststack.core.arn import partition_of
 from ruststack.core.fork import fork
@@ -18,8 +18,16 @@ class Scope(Enum):
     REGION = "region"
 
 
+# Accounts whose number starts so are sandboxes: each is alone in its partition, so that tests that run at the same time
+# may use the same bucket names.
+SANDBOX: Final = "99"
+
+
 class Key(NamedTuple):
-    """Where a state belongs; ``place`` is the partition for PARTITION, empty for ACCOUNT, the region for REGION."""
+    """Where a state belongs; ``place`` is the partition for PARTITION, empty for ACCOUNT, the region for REGION.
+
+    ``account`` is empty for PARTITION, but for a sandbox's.
+    """
 
     service: str
     account: str
@@ -58,6 +66,11 @@ class Store:
         """The states that exist of one service, in the order they came to be."""
         return iter([(key, state) for key, state in self._states.items() if key.service == service])
 
+    def forget(self, account: str) -> None:
+        """Forget what belongs to one account alone."""
+        self._states = {key: state for key, state in self._states.items() if key.account != account}
+        self._by_request.clear()
+
     def fork(self) -> States:
         """A copy that later changes do not reach; leaves are shared."""
         return fork_states(self._states)
@@ -80,5 +93,5 @@ def fork_states(states: States) -> States:
 
 def _key(service: str, scope: Scope, account: str, region: str) -> Key:
     if scope is Scope.PARTITION:
-        return Key(service, "", partition_of(region))
+        return Key(service, account if account.startswith(SANDBOX) else "", partition_of(region))
     return Key(service, account, region if scope is Scope.REGION else "")

@@ -84,10 +84,18 @@ class Timeline:
         self.ids.seed(self._config.seed)
         self._start_anew()
 
+    def history(self) -> list[Entry]:
+        """The journal's entries, oldest first; with persistence, those since the last checkpoint."""
+        if self._disk is not None:
+            return self._disk.entries()
+        return self.journal.entries if self.journal is not None else []
+
     async def rewind(self, count: int) -> None:
         """Go back to where the first ``count`` journaled operations had been done. Raises IndexError."""
-        if self.journal is None or count > len(self.journal.entries):
-            raise IndexError(f"the journal does not hold {count} operations")
+        if self.journal is None or self._disk is not None:
+            raise IndexError("only a journal in memory can be rewound: set RUSTSTACK_JOURNAL=1, without persistence")
+        if count > len(self.journal.entries):
+            raise IndexError(f"the journal holds {len(self.journal.entries)} operations, not {count}")
         entries = self.journal.entries[:count]
         snapshot.restore(self._base, self.store, self.clock, self.ids)
         await replay(self.journal, entries, self._perform)

@@ -59,6 +59,22 @@ def test_a_restored_copy_holds_what_the_store_held_and_can_be_restored_again() -
         assert list(store.states("s")) == [(Key("s", A, "us-east-1"), Names({"kept": 1}))]
 
 
+def test_a_sandbox_is_alone_in_its_partition() -> None:
+    store = store_of(Scope.PARTITION)
+    states = [store.state("s", account, "us-east-1") for account in (A, B, "990000000001", "990000000002")]
+    assert states[0] is states[1]
+    assert len({id(state) for state in states}) == 3
+
+
+def test_an_account_can_be_forgotten_alone() -> None:
+    store = store_of(Scope.REGION)
+    store.state("s", A, "us-east-1").names["x"] = 1
+    store.state("s", B, "us-east-1").names["y"] = 1
+    store.forget(A)
+    assert store.state("s", A, "us-east-1").names == {}
+    assert store.state("s", B, "us-east-1").names == {"y": 1}
+
+
 def test_a_reset_forgets_everything() -> None:
     store = store_of(Scope.ACCOUNT)
     store.state("s", A, "us-east-1").names["x"] = 1
