@@ -81,7 +81,7 @@ class TreeReaders:
             place = 0
             result = []
             try:
-                for place, given in enumerate(node):  # noqa: B007
+                for place, given in enumerate(node):  # noqa: B007 - the handler below says where
                     result.append(None if given is None else read(given))
             except NotOfType as error:
                 raise error.under(place) from None

@@ -1,0 +1,57 @@
+"""Documents: what they say about commands, settings and operations is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ruststack.settings import SETTINGS
+from tools.docs.__main__ import SECTIONS
+from tools.docs.fences import example
+from tools.docs.sections import spliced
+
+
+@pytest.mark.parametrize(("file", "name"), SECTIONS, ids=lambda value: value)
+def test_generated_sections_are_in_step(file: str, name: str, root: Path) -> None:
+    text = (root / file).read_text()
+    assert spliced(text, name, SECTIONS[file, name]()) == text, "make docs"
+
+
+def test_every_make_target_that_is_named_exists(root: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        word
+        for text in _documents(root)
+        for word in re.findall(r"`?\bmake ([a-z]+)(?=[`\s]+(?:#|ARGS|\(|\n|$|,|;))", text)
+    }
+    assert named, "no document names a target"
+    assert named - targets == set()
+
+
+def test_every_setting_that_is_named_exists(root: Path) -> None:
+    known = {setting.variable for setting in SETTINGS} | {"RUSTSTACK_REQUIRE_ALL", "RUSTSTACK_PEERS_DIR"}
+    named = {word for text in _documents(root) for word in re.findall(r"\bRUSTSTACK_[A-Z0-9_]+\b", text)}
+    assert named - known == set()
+
+
+def test_every_link_inside_the_repository_leads_somewhere(root: Path) -> None:
+    broken = []
+    for path in [root / "README.md", *(root / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+            if not (path.parent / target).exists():
+                broken.append(f"{path.name}: {target}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", ["boto3", "aws-cli"])
+def test_the_tour_can_be_run_as_it_is_printed(name: str, root: Path) -> None:
+    text = example((root / "README.md").read_text(), name)
+    assert "http://127.0.0.1:4566" in text
+    if name == "boto3":
+        compile(text, "README.md", "exec")
+
+
+def _documents(root: Path) -> list[str]:
+    return [path.read_text() for path in (root / "README.md", *(root / "docs").glob("*.md"))]

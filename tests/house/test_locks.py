@@ -1,0 +1,60 @@
+"""Locks: they hold all that pyproject.toml asks for, hashed, and the small ones agree with the large one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tools.peers.catalogue import PEERS, Peer
+
+_PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==(\S+)", re.MULTILINE)
+
+
+def test_the_developers_lock_has_everything(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    wanted = list(project["project"]["dependencies"])
+    for group in (*project["project"]["optional-dependencies"].values(), *project["dependency-groups"].values()):
+        wanted += group
+    assert {_name(requirement) for requirement in wanted} - set(_pins(root, "dev")) == set()
+
+
+@pytest.mark.parametrize("part", ["server", "build"])
+def test_the_small_locks_agree_with_the_developers(part: str, root: Path) -> None:
+    everything = _pins(root, "dev")
+    assert {name: version for name, version in _pins(root, part).items() if everything.get(name) != version} == {}
+
+
+def test_the_server_is_a_small_install(root: Path) -> None:
+    assert {"boto3", "deepdiff", "mitmproxy", "pytest", "pyyaml"} & set(_pins(root, "server")) == set()
+
+
+@pytest.mark.parametrize("part", ["dev", "server", "build"])
+def test_every_pin_has_a_hash(part: str, root: Path) -> None:
+    assert _unhashed((root / "requirements" / f"{part}.txt").read_text()) == []
+
+
+@pytest.mark.parametrize("peer", PEERS.values(), ids=PEERS)
+def test_every_peer_is_locked_at_the_version_it_names(peer: Peer) -> None:
+    text = peer.lock.read_text()
+    name, version = re.sub(r"\[.*\]", "", peer.requirement).split("==")
+    assert dict(_PIN.findall(text))[name] == version
+    assert _unhashed(text) == []
+
+
+def _name(requirement: str) -> str:
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert found
+    return found[0].lower().replace("_", "-").replace(".", "-")
+
+
+def _pins(root: Path, part: str) -> dict[str, str]:
+    return dict(_PIN.findall((root / "requirements" / f"{part}.txt").read_text()))
+
+
+def _unhashed(text: str) -> list[str]:
+    """Requirements whose first continuation is not a hash."""
+    blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
+    return [block.split()[0] for block in blocks if block.strip() and "--hash=sha256:" not in block]
