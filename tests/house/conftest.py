@@ -26,3 +26,9 @@ def tracked() -> list[Path]:
 @pytest.fixture(scope="session")
 def sources(tracked: list[Path]) -> list[Path]:
     return [path for path in tracked if path.suffix == ".py"]
+
+
+@pytest.fixture(scope="session")
+def modules(sources: list[Path]) -> list[Path]:
+    """The sources that are no tests."""
+    return [path for path in sources if not path.is_relative_to(ROOT / "tests")]

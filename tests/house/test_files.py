@@ -16,8 +16,8 @@ REGISTRIES += [".".join(parts) for parts in (("proxy", "golang", "org"), ("crate
 MACHINE_PATHS = ["/" + "work/", "/" + "root/", "/tmp/" + "probe"]
 
 
-def test_no_source_is_longer_than_500_lines(sources: list[Path], root: Path) -> None:
-    lengths = {str(path.relative_to(root)): len(path.read_text().splitlines()) for path in sources}
+def test_no_module_is_longer_than_500_lines(modules: list[Path], root: Path) -> None:
+    lengths = {str(path.relative_to(root)): len(path.read_text().splitlines()) for path in modules}
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
@@ -34,13 +34,10 @@ def test_no_path_of_one_machine_is_named(tracked: list[Path], root: Path) -> Non
     assert _naming(MACHINE_PATHS, tracked, root) == []
 
 
-def test_each_module_says_what_it_is_about_in_its_first_line(sources: list[Path], root: Path) -> None:
-    silent = [
-        str(path.relative_to(root))
-        for path in sources
-        if path.read_text().strip() and not re.match(r'(#!.*\n)?r?"""\S', path.read_text())
-    ]
-    assert silent == []
+def test_each_module_says_in_its_first_line_what_it_is_about(modules: list[Path], root: Path) -> None:
+    opening = re.compile(r'(#!.*\n)?r?"""\S')
+    texts = {str(path.relative_to(root)): path.read_text() for path in modules}
+    assert [name for name, text in texts.items() if text.strip() and not opening.match(text)] == []
 
 
 def _naming(words: list[str], tracked: list[Path], root: Path) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tools.docs.sections import table
 
+_RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
 _VERDICTS = ("match", "waived", "differs", "unsupported", "crashed", "indeterminate")
 
 
@@ -21,6 +22,8 @@ class NoScore(Exception):
 
 def score_table() -> str:
     """Replay every recording against an emulator of our own, and sum what the judge found. Raises NoScore."""
+    if not any(_RECORDINGS.glob("*/*.yaml")):
+        return "Nothing is recorded yet.\n"
     return render(_report())
 
 
