@@ -39,7 +39,7 @@ class _Block(str):
     """Text that is written as a YAML block when YAML can hold it exactly."""
 
 
-class _Dumper(yaml.CSafeDumper):  # type: ignore[misc]
+class _Dumper(yaml.CSafeDumper):
     pass
 
 
