@@ -12,6 +12,7 @@ from ruststack.services.s3.bucket_errors import (
     MissingSecurityHeader,
     UnexpectedContent,
 )
+from ruststack.services.s3.events import notify
 from ruststack.services.s3.owners import canonical_id
 from ruststack.services.s3.ownership import has_acls, refuse_blocked
 from ruststack.services.s3.state import Bucket, ObjectVersion
@@ -86,7 +87,7 @@ def put_object_acl(ctx: Context, req: Input) -> None:
     version = _writable(bucket, req["Key"], req.get("VersionId"))
     given = _requested(bucket, req, canonical_id(version.owner))
     versions.replace(bucket, version, replace(version, acl=given))
-    ctx.emit("ObjectAcl:Put", bucket=bucket.name, key=version.key, version_id=version.version_id)
+    notify(ctx, bucket, "ObjectAcl:Put", version)
     if bucket.versioning:
         ctx.response_headers.append(("x-amz-version-id", version.version_id))
 

@@ -7,7 +7,15 @@ from ruststack.kit import Context, Violation
 from ruststack.services.s3.bucket_errors import MalformedACLError
 from ruststack.services.s3.errors import MalformedXML
 
-_JUDGED_BY_HANDLER = frozenset({("CreateBucket", "LocationConstraint")})
+_JUDGED_BY_HANDLER = frozenset(
+    {
+        ("CreateBucket", "LocationConstraint", "enum"),
+        ("PutBucketNotificationConfiguration", "Events", "enum"),
+        ("PutBucketNotificationConfiguration", "Name", "enum"),
+        ("PutBucketWebsite", "Protocol", "enum"),
+        ("PutBucketWebsite", "Suffix", "required"),
+    }
+)
 """Members whose wrong values have errors of their own, which the handler raises in AWS's order."""
 
 _SCHEMA_ERRORS: dict[str, type[ServiceError]] = {"PutBucketAcl": MalformedACLError, "PutObjectAcl": MalformedACLError}
@@ -18,6 +26,11 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
     for violation in violations:
         if violation.location:
             continue
-        if (ctx.operation, violation.path[-1]) not in _JUDGED_BY_HANDLER:
+        if (ctx.operation, _member(violation), violation.rule) not in _JUDGED_BY_HANDLER:
             return _SCHEMA_ERRORS.get(ctx.operation, MalformedXML)()
     return None
+
+
+def _member(violation: Violation) -> str:
+    """The name of the member that is wrong, be it in a list or not."""
+    return next((step for step in reversed(violation.path) if isinstance(step, str)), "")
