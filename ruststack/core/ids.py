@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import random
-import uuid
 from typing import Any
 
 _UPPER_ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -61,4 +60,6 @@ class Ids:
 
     def uuid(self) -> str:
         """A version 4 UUID."""
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        digits = f"{self._random.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

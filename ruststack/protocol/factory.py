@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import Final
+
 from ruststack.model import ServiceModel
 from ruststack.protocol.codec import Codec
-from ruststack.protocol.ec2 import Ec2
-from ruststack.protocol.json_rpc import JsonRpc
-from ruststack.protocol.query import Query
-from ruststack.protocol.rest_json import RestJson
-from ruststack.protocol.rest_xml import RestXml
-from ruststack.protocol.rpc_cbor import RpcCbor
 
-_PROTOCOLS: dict[str, type[Codec]] = {
-    "ec2": Ec2,
-    "json": JsonRpc,
-    "query": Query,
-    "rest-json": RestJson,
-    "rest-xml": RestXml,
-    "smithy-rpc-v2-cbor": RpcCbor,
+# By module: a server of S3 alone need not wait for the others.
+_PROTOCOLS: Final = {
+    "ec2": ("ec2", "Ec2"),
+    "json": ("json_rpc", "JsonRpc"),
+    "query": ("query", "Query"),
+    "rest-json": ("rest_json", "RestJson"),
+    "rest-xml": ("rest_xml", "RestXml"),
+    "smithy-rpc-v2-cbor": ("rpc_cbor", "RpcCbor"),
 }
 
 _made: dict[tuple[int, str], Codec] = {}
@@ -32,5 +30,7 @@ def codec(model: ServiceModel, protocol_name: str | None = None) -> Codec:
     key = (id(model), name)
     found = _made.get(key)
     if found is None:
-        found = _made[key] = _PROTOCOLS[name](model)
+        module, kind = _PROTOCOLS[name]
+        made: Codec = getattr(importlib.import_module(f"ruststack.protocol.{module}"), kind)(model)
+        found = _made[key] = made
     return found

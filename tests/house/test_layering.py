@@ -16,6 +16,7 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/cli.py",
     "ruststack/core/checksums.py",
     "ruststack/embed.py",
+    "ruststack/protocol/factory.py",
 }
 
 

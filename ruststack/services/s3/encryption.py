@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,7 +95,8 @@ def _key_arn(ctx: Context, key: str | None) -> str:
         return key
     if key is None:
         seed = hashlib.sha256(f"aws/s3 {ctx.account} {ctx.region}".encode()).digest()
-        key = str(uuid.UUID(bytes=seed[:16], version=4))
+        digits = seed[:16].hex()
+        key = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
     kind = "" if key.startswith(("alias/", "key/")) else "key/"
     return f"arn:aws:kms:{ctx.region}:{ctx.account}:{kind}{key}"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message
 
 from ruststack.kit import Blob
 from ruststack.services.s3.bucket_errors import (
@@ -53,13 +52,16 @@ def read(content_type: str, body: Blob) -> Form:
     raise InvalidArgument("POST requires exactly one file upload per request.", ArgumentName="file", ArgumentValue="0")
 
 
+_BOUNDARY = re.compile(r'(?:^|;)\s*boundary\s*=\s*(?:"([^"]*)"|([^;"\s]+))', re.IGNORECASE)
+
+
 def _boundary(content_type: str) -> bytes:
-    message = Message()
-    message["content-type"] = content_type
-    if message.get_content_type() != "multipart/form-data":
+    kind, _, parameters = content_type.partition(";")
+    if kind.strip().lower() != "multipart/form-data":
         raise PostPreconditionFailed(Condition="Bucket POST must be of the enclosure-type multipart/form-data")
-    boundary = message.get_param("boundary")
-    if not isinstance(boundary, str) or not boundary:
+    found = _BOUNDARY.search(parameters)
+    boundary = (found[1] or found[2] or "") if found is not None else ""
+    if not boundary:
         raise MalformedPOSTRequest()
     return boundary.encode()
 

@@ -7,13 +7,13 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from functools import partial
-from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
 from ruststack.kit import Context, Input, Instead, Output, Request, Response, operation
 from ruststack.services.s3 import post_form, post_policy, tag_document
 from ruststack.services.s3.bucket_errors import FormSignatureDoesNotMatch
 from ruststack.services.s3.errors import AccessDenied, InvalidArgument
+from ruststack.services.s3.markup import escape
 from ruststack.services.s3.object_put import stored
 from ruststack.services.s3.post_form import Form
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
+import time
 from collections.abc import Mapping
-from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from ruststack.kit import Context, Input, Output, Request, Response
 from ruststack.services.s3 import access, website
 from ruststack.services.s3.cors_requests import addressed
 from ruststack.services.s3.errors import AccessDenied, MethodNotAllowed
+from ruststack.services.s3.markup import escape
 from ruststack.services.s3.object_errors import NoSuchKey
 from ruststack.services.s3.object_get import get_object
 from ruststack.services.s3.state import Bucket
@@ -98,7 +98,7 @@ def _document(ctx: Context, request: Request, bucket: Bucket, key: str) -> Respo
 
 def _headers(output: Output) -> list[tuple[str, str]]:
     headers = [(name, str(output[member])) for member, name in _HEADERS.items() if member in output]
-    headers.append(("Last-Modified", formatdate(output["LastModified"], usegmt=True)))
+    headers.append(("Last-Modified", _http_date(output["LastModified"])))
     headers += [(f"x-amz-meta-{name}", value) for name, value in output.get("Metadata", {}).items()]
     return headers
 
@@ -151,5 +151,9 @@ def _page(ctx: Context, error: ServiceError, second: ServiceError | None = None)
 
 
 def _list(facts: Mapping[str, object]) -> str:
-    items = "".join(f"<li>{name}: {html.escape(str(value))}</li>\n" for name, value in facts.items())
+    items = "".join(f"<li>{name}: {escape(str(value))}</li>\n" for name, value in facts.items())
     return f"<ul>\n{items}</ul>\n"
+
+
+def _http_date(seconds: float) -> str:
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(seconds))
