@@ -9,6 +9,7 @@ from ruststack.services.s3 import (
     bucket_policy,
     bucket_settings,
     cors,
+    lifecycle,
     listed_configuration,
     listing,
     notification,
@@ -31,6 +32,7 @@ from ruststack.services.s3 import (
 )
 from ruststack.services.s3.access import authorize
 from ruststack.services.s3.cors_requests import allows_origin, decorate
+from ruststack.services.s3.lifecycle_run import tick
 from ruststack.services.s3.outside_model import intercept
 from ruststack.services.s3.state import S3State
 from ruststack.services.s3.violations import invalid
@@ -45,6 +47,7 @@ service = Service(
         bucket_policy,
         bucket_settings,
         cors,
+        lifecycle,
         listed_configuration,
         listing,
         notification,
@@ -68,6 +71,7 @@ service = Service(
     invalid=invalid,
     intercept=intercept,
     decorate=decorate,
+    tick=tick,
     allows_origin=allows_origin,
     authorize=authorize,
 )

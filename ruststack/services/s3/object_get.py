@@ -9,6 +9,7 @@ from typing import Any
 from ruststack.kit import Blob, Context, Input, Output, operation
 from ruststack.services.s3 import conditions, encryption, metadata, ranges, versions
 from ruststack.services.s3.errors import InvalidArgument
+from ruststack.services.s3.lifecycle_run import add_expiration
 from ruststack.services.s3.object_errors import InvalidObjectState
 from ruststack.services.s3.restore import is_readable, restore_header
 from ruststack.services.s3.state import Bucket, ObjectVersion
@@ -150,6 +151,7 @@ def _add_passing(ctx: Context, bucket: Bucket, version: ObjectVersion, output: O
     restore = restore_header(ctx, version) if version.restore else None
     if restore:
         output["Restore"] = restore
+    add_expiration(bucket, version, output)
 
 
 def served(version: ObjectVersion) -> dict[str, Any]:

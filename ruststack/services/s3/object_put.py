@@ -5,6 +5,7 @@ from __future__ import annotations
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.s3 import checksums, conditions, encryption, settings, versions
 from ruststack.services.s3.events import notify
+from ruststack.services.s3.lifecycle_run import add_expiration
 from ruststack.services.s3.object_errors import EntityTooLarge
 from ruststack.services.s3.state import ObjectVersion
 
@@ -49,4 +50,5 @@ def stored(ctx: Context, req: Input, event: str) -> Output:
     output = {"ETag": version.etag, **sums, "ChecksumType": checksums.FULL_OBJECT, **version.encryption}
     if bucket.versioning == "Enabled":
         output["VersionId"] = version.version_id
+    add_expiration(bucket, version, output)
     return output
