@@ -6,16 +6,21 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from ruststack import __version__
 from ruststack.config import BadSetting, Config, load
+from ruststack.parsing import boolean
 from ruststack.settings import SETTINGS
 
-BAD_USAGE = 2
+BAD_USAGE: Final = 2
+
+Run = Callable[[Config, argparse.Namespace], int]
+Commands = Any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0, 1 when it could not be done, or 2 for bad usage and settings."""
+    """Run one command. The exit code is 0, 1 when it could not be done, or 2 for bad usage and settings."""
     given = _parser().parse_args(arguments)
     flags = {name: value for name, value in vars(given).items() if name in Config.__dataclass_fields__ and value}
     try:
@@ -23,39 +28,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadSetting as error:
         print(f"ruststack: {error}", file=sys.stderr)
         return BAD_USAGE
-    run: Callable[[Config, argparse.Namespace], int] = given.run
+    run: Run = given.run
     return run(config, given)
 
 
 def _start(config: Config, given: argparse.Namespace) -> int:
-    # Each command loads only what it needs: `start` must be quick, and so must `status` in a health check.
-    return int(importlib.import_module("ruststack.serve").serve(config))
+    code: int = importlib.import_module("ruststack.serve").serve(config)
+    return code
+
+
+def _of(function: str) -> Run:
+    """A command that talks to a running server. It is loaded when it is run, as `start` must be quick."""
+
+    def run(config: Config, given: argparse.Namespace) -> int:
+        code: int = getattr(importlib.import_module("ruststack.commands"), function)(config, given)
+        return code
+
+    return run
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ruststack", description="The local AWS that proves what it claims.")
     parser.add_argument("--version", action="version", version=f"ruststack {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
-    _settings(_command(commands, "start", _start, "run the server until Ctrl-C"))
+    start = _command(commands, "start", _start, "run the server until Ctrl-C or SIGTERM")
+    for setting in SETTINGS:
+        switch: dict[str, Any] = {"nargs": "?", "const": "1"} if setting.read is boolean else {}
+        start.add_argument(
+            setting.flag,
+            **switch,
+            dest=setting.field,
+            metavar="VALUE",
+            help=f"{setting.meaning} ({setting.values}; {setting.variable})".replace("%", "%%"),
+        )
+    _remote(commands, "status", "say whether a server runs, its version and its services")
+    reset = _remote(commands, "reset", "forget all state of the running server")
+    reset.add_argument("--account", metavar="ID", help="only what belongs to this account (12 digits)")
+    snapshot = _remote(commands, "snapshot", "hold the running server's state under a name")
+    snapshot.add_argument("name", nargs="?", default="default", help="default: default")
+    snapshot.add_argument("--list", action="store_true", help="list the snapshots held instead")
+    restore = _remote(commands, "restore", "go back to a snapshot")
+    restore.add_argument("name", nargs="?", default="default", help="default: default")
+    env = _remote(commands, "env", 'print what points AWS tools at the server: eval "$(ruststack env)"')
+    env.add_argument("--account", metavar="ID", help="act in this account (12 digits)")
+    env.add_argument("--unset", action="store_true", help="print what undoes it instead")
+    _remote(commands, "doctor", "check the surroundings: Python, libraries, settings, ports, directories")
     return parser
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[Config, argparse.Namespace], int],
-    help: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=help, description=help)
+def _command(commands: Commands, name: str, run: Run, help: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
     command.set_defaults(run=run)
     return command
 
 
-def _settings(command: argparse.ArgumentParser) -> None:
-    for setting in SETTINGS:
-        command.add_argument(
-            setting.flag, dest=setting.field, metavar="VALUE", help=f"{setting.meaning} {setting.values}"
-        )
+def _remote(commands: Commands, name: str, help: str) -> argparse.ArgumentParser:
+    command = _command(commands, name, _of(name), help)
+    command.add_argument("--endpoint", metavar="URL", help="the server; default: where these settings would start one")
+    return command
 
 
 if __name__ == "__main__":

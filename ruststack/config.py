@@ -101,3 +101,15 @@ def not_there_yet(config: Config) -> list[str]:
         for setting in SETTINGS
         if not setting.is_ready and getattr(config, setting.field) not in (getattr(plain, setting.field), "off")
     ]
+
+
+def local_url(host: str, port: int) -> str:
+    """How a client on this machine reaches a listening address; one that means every interface, by 127.0.0.1."""
+    if host in ("0.0.0.0", "::", ""):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def aws_variables() -> list[str]:
+    """The variables of this shell that decide where AWS tools go."""
+    return [name for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3") if os.environ.get(name)]

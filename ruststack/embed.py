@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from ruststack.app import App
-from ruststack.config import BadSetting, Config
+from ruststack.config import BadSetting, Config, local_url
 from ruststack.core.snapshot import Snapshot
 from ruststack.log import RequestLog
 from ruststack.runtime import loop
@@ -141,7 +141,7 @@ class RustStack:
         await self._app.load()
         host, port = self._config.addresses()[0]
         bound = await self._app.start(host, port)
-        self.endpoint_url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
+        self.endpoint_url = local_url(host, bound)
         self._started.set()
         await self._over.wait()
         await self._app.stop(DRAIN_S)

@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 from ruststack.app import App
-from ruststack.config import Config, not_there_yet
+from ruststack.config import Config, local_url, not_there_yet
 from ruststack.core.disk import Unreadable
 from ruststack.log import RequestLog
 from ruststack.runtime import loop
@@ -58,12 +58,5 @@ async def _listen(app: App, config: Config) -> list[str] | None:
             reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
             print(f"ruststack: cannot listen on {host}:{port}: {reason}", file=sys.stderr)
             return None
-        urls.append(url(host, bound))
+        urls.append(local_url(host, bound))
     return urls
-
-
-def url(host: str, port: int) -> str:
-    """The URL by which a client on this machine reaches a listening address."""
-    if host in ("0.0.0.0", "::", ""):
-        host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
