@@ -7,7 +7,7 @@ if ! docker version >/dev/null 2>&1; then
     dockerd --data-root "$engine/data" --exec-root "$engine/exec" --pidfile "$engine/pid" --host "$DOCKER_HOST" \
         >"$engine/log" 2>&1 &
     dockerd=$!
-    trap 'kill "$dockerd"; wait "$dockerd" || true' EXIT
+    trap 'kill "$dockerd"; wait "$dockerd" || true; umount --quiet "$engine"/exec/netns/* || true' EXIT
     for _ in $(seq 60); do
         docker version >/dev/null 2>&1 && break
         kill -0 "$dockerd" || { cat "$engine/log"; exit 1; }
@@ -20,7 +20,8 @@ docker version --format 'engine {{.Server.Version}}'
 # same package index as this machine.
 base=$engine/base
 mkdir -p "$base"
-sources=$(ls /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
+sources=/etc/apt/sources.list
+[ -s "$sources" ] || sources=/etc/apt/sources.list.d/debian.sources
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 mmdebstrap --quiet --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" "$base/rootfs.tar" "$sources"
 cp /etc/ssl/certs/ca-certificates.crt "$base/"
