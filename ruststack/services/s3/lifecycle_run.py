@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import formatdate
 from itertools import pairwise
 from math import ceil
 from typing import Any
@@ -208,4 +207,4 @@ def expiration_header(bucket: Bucket, version: ObjectVersion) -> str | None:
     if not due:
         return None
     moment, rule_id = min(due)
-    return f'expiry-date="{formatdate(moment, usegmt=True)}", rule-id="{quote(rule_id, safe="")}"'
+    return f'expiry-date="{versions.http_date(moment)}", rule-id="{quote(rule_id, safe="")}"'

@@ -10,6 +10,7 @@ from ruststack.services.s3 import checksums, conditions, encryption, metadata, s
 from ruststack.services.s3.copy_source import copy_source
 from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
 from ruststack.services.s3.events import notify
+from ruststack.services.s3.lifecycle_run import add_expiration
 from ruststack.services.s3.object_put import MAX_SIZE_BYTES
 from ruststack.services.s3.restore import is_readable
 from ruststack.services.s3.state import Bucket, ObjectVersion
@@ -66,7 +67,9 @@ def copy_object(ctx: Context, req: Input) -> Output:
     )
     versions.add(bucket, version)
     notify(ctx, bucket, "ObjectCreated:Copy", version)
-    return _output(bucket, version) | source_version_member(source_bucket, source)
+    output = _output(bucket, version) | source_version_member(source_bucket, source)
+    add_expiration(bucket, version, output)
+    return output
 
 
 def _directive(req: Input, member: str, header: str, complaint: str) -> bool:

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from ruststack.services.s3 import object_tags
 from ruststack.services.s3.errors import MalformedXML
 
+_TAG = ["Tagging", "TagSet", "Tag"]
+
 
 def read(text: str) -> dict[str, str]:
     """The tags of a Tagging document. Raises MalformedXML, InvalidTag. Source: recorded answers of PostObject."""
-    if "<!" in text:
-        raise MalformedXML()
+    reader = _Reader()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+    parser.StartDoctypeDeclHandler = _refuse
     try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError:
         raise MalformedXML() from None
-    tag_set = next((child for child in root if _local(child) == "TagSet"), None)
-    if _local(root) != "Tagging" or tag_set is None:
+    if not reader.has_set or any(tag.keys() != {"Key", "Value"} for tag in reader.tags):
         raise MalformedXML()
-    return dict(object_tags.checked([_tag(element) for element in tag_set]))
+    return dict(object_tags.checked(reader.tags))
 
 
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _refuse(*_: object) -> None:
+    raise MalformedXML()
 
 
-def _tag(element: ElementTree.Element) -> dict[str, str]:
-    members = {_local(child): child.text or "" for child in element}
-    if _local(element) != "Tag" or members.keys() != {"Key", "Value"}:
-        raise MalformedXML()
-    return members
+class _Reader:
+    """Collects the tags while the parser goes through the document."""
+
+    def __init__(self) -> None:
+        self.path: list[str] = []
+        self.tags: list[dict[str, str]] = []
+        self.has_set = False
+
+    def start(self, name: str, _: dict[str, str]) -> None:
+        self.path.append(name.rpartition(" ")[2])
+        if self.path == _TAG[:2]:
+            self.has_set = True
+        elif self.path == _TAG:
+            self.tags.append({})
+        elif self.path[:3] == _TAG and len(self.path) == 4:
+            self.tags[-1][self.path[-1]] = ""
+        elif self.path != _TAG[:1]:
+            raise MalformedXML()
+
+    def end(self, _: str) -> None:
+        self.path.pop()
+
+    def data(self, text: str) -> None:
+        if len(self.path) == 4:
+            self.tags[-1][self.path[-1]] += text

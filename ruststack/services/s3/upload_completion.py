@@ -15,6 +15,7 @@ from ruststack.services.s3 import checksums, conditions, uploads, versions
 from ruststack.services.s3.checksums import Algorithm
 from ruststack.services.s3.errors import InvalidRequest, MalformedXML
 from ruststack.services.s3.events import notify
+from ruststack.services.s3.lifecycle_run import add_expiration
 from ruststack.services.s3.object_errors import BadDigest, EntityTooSmall, InvalidPart, InvalidPartOrder
 from ruststack.services.s3.state import Bucket, ObjectVersion, Part, Upload
 
@@ -68,7 +69,9 @@ def complete_multipart_upload(ctx: Context, req: Input) -> Output:
     versions.add(bucket, version)
     del bucket.uploads[upload.upload_id]
     notify(ctx, bucket, "ObjectCreated:CompleteMultipartUpload", version)
-    return _output(ctx, bucket, version)
+    output = _output(ctx, bucket, version)
+    add_expiration(bucket, version, output)
+    return output
 
 
 def _already_made(bucket: Bucket, req: Input) -> ObjectVersion | None:

@@ -88,7 +88,7 @@ def readable(bucket: Bucket, key: str, version_id: str | None, method: str) -> O
 
 def marker_refusal(marker: ObjectVersion, method: str) -> ServiceError:
     """The 405 for an operation on a delete marker addressed by its id."""
-    headers = _marker_headers(marker) | {"Allow": "DELETE", "Last-Modified": _http_date(marker.modified)}
+    headers = _marker_headers(marker) | {"Allow": "DELETE", "Last-Modified": http_date(marker.modified)}
     return MethodNotAllowed(headers=headers, Method=method, ResourceType="DeleteMarker")
 
 
@@ -96,7 +96,8 @@ def _marker_headers(marker: ObjectVersion) -> dict[str, str]:
     return {"x-amz-version-id": marker.version_id, "x-amz-delete-marker": "true"}
 
 
-def _http_date(seconds: float) -> str:
+def http_date(seconds: float) -> str:
+    """Seconds since the epoch as HTTP writes them."""
     return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(seconds))
 
 
