@@ -21,7 +21,7 @@ examples:
                                                      prints one line `localstack http://127.0.0.1:PORT` when it answers;
                                                      Ctrl-C (or SIGTERM) stops it and removes its data
   python3 -m tools.peers start localstack --port 4599 --background
-  python3 -m tools.peers stop localstack             stops all that were started in the background
+  python3 -m tools.peers stop localstack --port 4599
 
 Peers live in .peers, or where RUSTSTACK_PEERS_DIR says. They run on this host: no Docker, no root, only 127.0.0.1.
 """
@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     starting.add_argument("--background", action="store_true", help="return when it answers; see stop")
     stopping = verbs.add_parser("stop", help="stop peers that were started in the background")
     stopping.add_argument("name", choices=names)
-    stopping.add_argument("--port", type=int, help="only the one on this port")
+    which = stopping.add_mutually_exclusive_group(required=True)
+    which.add_argument("--port", type=int, help="the one on this port")
+    which.add_argument("--all", action="store_true", help="all of them, whoever started them")
     verbs.add_parser("list", help="what there is, and what is installed")
     chosen = parser.parse_args(arguments)
     try:
