@@ -11,9 +11,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import IO
 
 from conformance.exchange import Request
 from conformance.wire import Connection
@@ -60,7 +62,7 @@ def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterat
 def default_command() -> str:
     """``ruststack start`` as installed beside this program, or run by this Python."""
     beside = shutil.which("ruststack", path=os.path.dirname(sys.executable)) or shutil.which("ruststack")
-    start = [beside] if beside else [sys.executable, "-m", "ruststack.cli"]
+    start = [beside] if beside else [sys.executable, "-m", "ruststack"]
     return shlex.join([*start, "start"]) + " --port {port}"
 
 
@@ -94,17 +96,17 @@ def _get(url: str, path: str) -> tuple[int, str] | None:
 def _child(command: str) -> Iterator[str]:
     port = free_port()
     words = [word.replace("{port}", str(port)) for word in shlex.split(command)]
-    try:
-        process = subprocess.Popen(
-            words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
-    except OSError as error:
-        raise TargetError(f"cannot start {words[0]}: {error.strerror}") from error
-    try:
-        _wait(process, port, words)
-        yield f"http://localhost:{port}"
-    finally:
-        _stop(process)
+    # A file, not a pipe: nobody reads while the target logs, and a full pipe would stop it.
+    with tempfile.TemporaryFile("w+") as log:
+        try:
+            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
+        except OSError as error:
+            raise TargetError(f"cannot start {words[0]}: {error.strerror}") from error
+        try:
+            _wait(process, port, words, log)
+            yield f"http://localhost:{port}"
+        finally:
+            _stop(process)
 
 
 def free_port() -> int:
@@ -114,11 +116,12 @@ def free_port() -> int:
         return port
 
 
-def _wait(process: subprocess.Popen[str], port: int, words: list[str]) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, words: list[str], log: IO[str]) -> None:
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            said = (process.stderr.read() if process.stderr else "").strip().splitlines()
+            log.seek(0)
+            said = log.read().strip().splitlines()
             raise TargetError(f"{shlex.join(words)} ended with {process.returncode}: {said[-1] if said else 'no word'}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
@@ -127,7 +130,7 @@ def _wait(process: subprocess.Popen[str], port: int, words: list[str]) -> None:
     raise TargetError(f"{shlex.join(words)} does not listen on port {port} after {_START_TIMEOUT_S:.0f} s")
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -136,5 +139,3 @@ def _stop(process: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    if process.stderr:
-        process.stderr.close()

@@ -14,7 +14,7 @@ from conformance import gaps as known
 from conformance.compare.judge import judge
 from conformance.normalise.rules import Rulebook
 from conformance.recording import load
-from conformance.replay.run import replay
+from conformance.replay.run import TargetLost, replay
 from conformance.replay.teardown import tear_down
 from conformance.report import machine, markdown, terminal
 from conformance.report.score import Run
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    except TargetError as error:
+    except (TargetError, TargetLost) as error:
         print(error, file=sys.stderr)
         return 4
     sys.stdout.write(terminal.render(result, is_coloured=sys.stdout.isatty(), limit=None if options.all else _SHOWN))

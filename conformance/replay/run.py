@@ -16,6 +16,10 @@ from conformance.sign import Credentials
 from conformance.wire import Connection
 
 
+class TargetLost(Exception):
+    """The target has stopped taking connections: no later exchange can be judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the target said. ``live`` is as it came, ``response`` as the recording would spell it; both None for none.
@@ -38,11 +42,12 @@ def replay(
     *,
     accounts: Mapping[str, Credentials] | None = None,
     salt: str = "",
-    timeout_s: float = 30.0,
+    timeout_s: float = 10.0,
 ) -> list[Answer]:
     """The answers, one for each exchange. ``accounts`` are live keys by label, in place of sandboxes.
 
     With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run.
+    Raises TargetLost when the target takes no connection any more.
     """
     keys = sandboxes(recording, salt) | dict(accounts or {})
     names = {name: fresh_name(name, salt) for name in recording.names} if salt else {}
@@ -64,6 +69,8 @@ def _play(exchange: Exchange, rebinder: Rebinder, keys: Credentials | None, link
     started = time.perf_counter()
     try:
         live = link.send(request)
+    except ConnectionRefusedError as error:
+        raise TargetLost(f"the target went away at {exchange.operation}, exchange {exchange.number}") from error
     except (OSError, ValueError) as error:
         failure = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
         rebinder.learn(exchange, Response(0, ""))
