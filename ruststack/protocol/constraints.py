@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ruststack.core.violation import Violation
 from ruststack.model import Member, Shape
+from ruststack.protocol.patterns import compile_pattern
 
 Path = tuple[str | int, ...]
 Check = Callable[[Any, Path, list[Violation]], None]
@@ -77,14 +77,15 @@ class Constraints:
 
         return check_structure
 
-    def _list(self, member: Member) -> Check | None:
+    def _list(self, member: Member) -> Check:
         size, check = _size(member), self._check(member.shape.element)
-        if size is None and check is None:
-            return None
+        nulls = _nulls(member.shape, member.shape.element)
 
         def check_list(value: Any, path: Path, found: list[Violation]) -> None:
             if size is not None:
                 size(value, path, found)
+            if None in value:
+                nulls(enumerate(value), path, found)
             if check is not None:
                 for place, item in enumerate(value):
                     if item is not None:
@@ -92,15 +93,16 @@ class Constraints:
 
         return check_list
 
-    def _map(self, member: Member) -> Check | None:
+    def _map(self, member: Member) -> Check:
         size = _size(member)
         check_key, check_value = self._check(member.shape.key), self._check(member.shape.value)
-        if size is None and check_key is None and check_value is None:
-            return None
+        nulls = _nulls(member.shape, member.shape.value)
 
         def check_map(value: Any, path: Path, found: list[Violation]) -> None:
             if size is not None:
                 size(value, path, found)
+            if None in value.values():
+                nulls(value.items(), path, found)
             for key, item in value.items():
                 if check_key is not None:
                     check_key(key, (*path, key), found)
@@ -108,6 +110,20 @@ class Constraints:
                     check_value(item, (*path, key), found)
 
         return check_map
+
+
+Nulls = Callable[[Iterable[tuple[str | int, Any]], Path, list[Violation]], None]
+
+
+def _nulls(shape: Shape, entry: Member) -> Nulls:
+    """Tells the null entries of a list or map, which AWS refuses ("Member must not be null") unless it is sparse."""
+    is_sparse = bool(shape.raw.get("sparse"))
+
+    def tell_nulls(entries: Iterable[tuple[str | int, Any]], path: Path, found: list[Violation]) -> None:
+        if not is_sparse:
+            found += [_broken(entry, (*path, key), "required", True, None) for key, item in entries if item is None]
+
+    return tell_nulls
 
 
 def _nothing(value: Any, path: Path, found: list[Violation]) -> None:
@@ -174,33 +190,3 @@ def _pattern(member: Member) -> Check | None:
             found.append(_broken(member, path, "pattern", pattern, value))
 
     return check_pattern
-
-
-_POSIX_CLASSES = {
-    r"\p{L}": "^\\W\\d_",
-    r"\p{N}": "\\d",
-    r"\p{Z}": "\\s",
-    r"\p{Alnum}": "a-zA-Z0-9",
-    r"\p{Alpha}": "a-zA-Z",
-    r"\p{ASCII}": "\\x00-\\x7f",
-    r"\p{Graph}": "\\x21-\\x7e",
-    r"\p{Print}": "\\x20-\\x7e",
-    r"\p{Punct}": "!-/:-@\\[-`{-~",
-}
-
-
-def compile_pattern(pattern: str) -> re.Pattern[str] | None:
-    """A model's pattern as Python's; None where Python has no equal (such a pattern is then not checked).
-
-    The models' patterns are ECMA 262 or Java; the whole value must match. Character classes with Unicode properties
-    are the one common thing that Python lacks.
-    """
-    source = pattern
-    for name, members in _POSIX_CLASSES.items():
-        if name in source and not members.startswith("^"):
-            source = source.replace(name, members)
-    source = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: re.escape(chr(int(found.group(1), 16))), source)
-    try:
-        return re.compile(source)
-    except (re.error, OverflowError):
-        return None

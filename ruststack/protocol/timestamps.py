@@ -46,20 +46,27 @@ def from_epoch(seconds: float | int) -> datetime:
 
 def iso8601(value: Time, *, has_milliseconds: bool = False) -> str:
     """``2009-10-12T17:50:30Z``; with three decimals if asked for, or if the time has a fraction (six if need be)."""
-    if not isinstance(value, datetime) and (has_milliseconds or value == int(value)):
-        return _iso8601_of(round(value * 1000), has_milliseconds)
-    time = utc(value)
-    text = f"{time.year:04}-{time.month:02}-{time.day:02}T{time.hour:02}:{time.minute:02}:{time.second:02}"
-    if time.microsecond % 1000 and not has_milliseconds:
-        return f"{text}.{time.microsecond:06}Z"
-    if time.microsecond or has_milliseconds:
-        return f"{text}.{time.microsecond // 1000:03}Z"
-    return text + "Z"
+    micros = round(epoch_seconds(value) * 1_000_000) if not isinstance(value, datetime) else _micros_of(value)
+    seconds, micros = divmod(micros, 1_000_000)
+    days, seconds = divmod(seconds, 86_400)
+    minutes, second = divmod(seconds, 60)
+    text = f"{_date_of(days)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}"
+    if has_milliseconds:
+        return f"{text}.{micros // 1000:03}Z"
+    if not micros:
+        return text + "Z"
+    return f"{text}.{micros:06}Z" if micros % 1000 else f"{text}.{micros // 1000:03}Z"
+
+
+def _micros_of(value: datetime) -> int:
+    delta = (value if value.tzinfo else value.replace(tzinfo=UTC)) - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 @lru_cache(maxsize=1024)
-def _iso8601_of(milliseconds: int, has_milliseconds: bool) -> str:
-    return iso8601(_EPOCH + timedelta(milliseconds=milliseconds), has_milliseconds=has_milliseconds)
+def _date_of(days: int) -> str:
+    date = _EPOCH + timedelta(days=days)
+    return f"{date.year:04}-{date.month:02}-{date.day:02}"
 
 
 def http_date(value: Time) -> str:

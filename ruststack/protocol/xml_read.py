@@ -77,7 +77,7 @@ class XmlReaders:
         def read_fields(element: Element) -> dict[str, Any]:
             result: dict[str, Any] = {}
             for name, wire, read in attributes:
-                given = element.attributes.get(wire)
+                given = _attribute(element, wire)
                 if given is not None:
                     result[name] = read(given)
             for child in element.children:
@@ -142,6 +142,15 @@ class XmlReaders:
             result[read_key(parts[key_wire])] = read_value(parts[value_wire])
 
         return read_entry
+
+
+def _attribute(element: Element, wire: str) -> str | None:
+    """An attribute by the model's name (``xsi:type``), whatever prefix the document has for the namespace."""
+    given = element.attributes.get(wire)
+    if given is None and ":" in wire:
+        local = wire[wire.index(":") :]
+        return next((value for name, value in element.attributes.items() if name.endswith(local)), None)
+    return given
 
 
 def _flat_names(member: Member) -> set[str]:

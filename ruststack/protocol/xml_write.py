@@ -67,8 +67,8 @@ class XmlWriters:
             return lambda value: b"".join((opened, write(value), end))
         to_text = text.writer(member, "iso8601", self._has_milliseconds)
         if kind in ("string", "character"):
-            return lambda value: b"".join((opened, escape(value).encode("utf-8", "surrogatepass"), end))
-        return lambda value: b"".join((opened, to_text(value).encode(), end))
+            return lambda value: opened + escape(value).encode("utf-8", "surrogatepass") + end
+        return lambda value: opened + to_text(value).encode() + end
 
     def _structure_element(self, shape: Shape, start: str, end: bytes) -> WriteElement:
         opened = f"{start}>".encode()
