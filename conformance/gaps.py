@@ -18,11 +18,12 @@ from typing import Any
 import yaml
 
 from conformance.compare.mismatch import Mismatch
-from conformance.exchange import Exchange, Recording
+from conformance.exchange import Exchange, Recording, Response
+from conformance.operations import error_code
 
 FILE = "known_gaps.yaml"
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
-_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "aws", "recorded")
+_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "aws", "recorded", "answers")
 _ABSENT = "absent"
 
 
@@ -30,7 +31,9 @@ _ABSENT = "absent"
 class Gap:
     """One entry. ``scenario``, ``operation`` and ``path`` are globs; ``aws`` and ``recorded`` regular expressions.
 
-    ``aws: absent`` says that AWS does not send the value at all.
+    ``aws: absent`` says that AWS does not send the value at all. ``answers`` is for a recorded answer that is wrong as
+    a whole: the status and error code that AWS gives (``403 AccessDenied``, ``200``; a regular expression), which the
+    target's answer must have.
     """
 
     id: str
@@ -46,8 +49,9 @@ class Gap:
     source: str = "*"
     aws: str | None = None
     recorded: str | None = None
+    answers: str | None = None
 
-    def covers(self, recording: Recording, exchange: Exchange, mismatch: Mismatch) -> bool:
+    def covers(self, recording: Recording, exchange: Exchange, mismatch: Mismatch, answer: Response) -> bool:
         return (
             fnmatch.fnmatchcase(mismatch.path, _glob(self.path))
             and fnmatch.fnmatchcase(mismatch.kind, self.kind)
@@ -56,6 +60,7 @@ class Gap:
             and self.concerns(recording)
             and _fits(self.aws, mismatch.actual)
             and _fits(self.recorded, mismatch.expected)
+            and _fits(self.answers, f"{answer.status} {error_code(answer.body)}".rstrip())
         )
 
     def concerns(self, recording: Recording) -> bool:
@@ -87,14 +92,18 @@ class Gaps:
         self._used: set[str] = set()
         self._concerned: set[str] = set()
 
-    def cover(self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch]) -> list[Mismatch]:
+    def cover(
+        self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
+    ) -> list[Mismatch]:
         """The mismatches, each named after the first gap that covers it."""
         gaps = [gap for gap in self.gaps if gap.concerns(recording)]
         self._concerned.update(gap.id for gap in gaps)
-        return [self._covered(gaps, recording, exchange, each) for each in mismatches]
+        return [self._covered(gaps, recording, exchange, each, answer) for each in mismatches]
 
-    def _covered(self, gaps: list[Gap], recording: Recording, exchange: Exchange, mismatch: Mismatch) -> Mismatch:
-        gap = next((gap for gap in gaps if gap.covers(recording, exchange, mismatch)), None)
+    def _covered(
+        self, gaps: list[Gap], recording: Recording, exchange: Exchange, mismatch: Mismatch, answer: Response
+    ) -> Mismatch:
+        gap = next((gap for gap in gaps if gap.covers(recording, exchange, mismatch, answer)), None)
         if gap is None:
             return mismatch
         self._used.add(gap.id)
@@ -149,7 +158,7 @@ def _gap(entry: Any, where: str) -> Gap:
         raise ValueError(f"{where}: expires is a date such as 2027-06-30")
     numbers = entry.get("exchange", ())
     values = {**entry, "exchange": tuple(numbers) if isinstance(numbers, list | tuple) else (numbers,)}
-    for name in ("aws", "recorded"):
+    for name in ("aws", "recorded", "answers"):
         if name in values:
             values[name] = str(values[name])
             _check_pattern(values[name], f"{where}: {name}")

@@ -29,7 +29,9 @@ class Reply(Protocol):
 class Waiver(Protocol):
     """Marks the mismatches that a known gap covers."""
 
-    def cover(self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch]) -> list[Mismatch]: ...
+    def cover(
+        self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
+    ) -> list[Mismatch]: ...
 
     def is_waived(self, mismatch: Mismatch) -> bool: ...
 
@@ -60,7 +62,7 @@ def _judge(
         return Judgement(recording.scenario, exchange, Verdict.CRASHED, note=reply.failure)
     found = list(mismatches(exchange, actual, normaliser, recording.source.kind))
     if waiver:
-        found = waiver.cover(recording, exchange, found)
+        found = waiver.cover(recording, exchange, found, actual)
     verdict, note = _verdict(exchange, actual, found, reply.waits_for, waiver)
     return Judgement(recording.scenario, exchange, verdict, tuple(found), note, actual)
 
