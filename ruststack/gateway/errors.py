@@ -59,4 +59,4 @@ class ForeignOrigin(ServiceError):
     """A web page of another origin tried to use the server."""
 
     code, status = "AccessDenied", 403
-    message = "A web page of another origin may not use this server; see RUSTSTACK_ALLOW_BROWSERS."
+    message = "A web page of another origin may not use this server; see RUSTSTACK_ALLOWED_ORIGINS."

@@ -182,12 +182,10 @@ class Pipeline:
     def _intercept(self, call: Call) -> Response | None:
         """What the service answers outside its model; or a preflight that the setting allows."""
         intercept, request = call.mount.service.intercept, call.request
-        response = intercept(call.context, request) if intercept is not None else None
-        if isinstance(response, Instead):
-            response = self._perform_instead(call, response)
         if is_preflight(request) and self.browsers.allows_origin(request):
-            return response if response is not None and response.status < 400 else self.browsers.preflight(request)
-        return response
+            return self.browsers.preflight(request)
+        response = intercept(call.context, request) if intercept is not None else None
+        return self._perform_instead(call, response) if isinstance(response, Instead) else response
 
     def _perform_instead(self, call: Call, instead: Instead) -> Response:
         """Perform an operation that the model lacks, and that an interceptor has named."""

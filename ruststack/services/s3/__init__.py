@@ -35,6 +35,7 @@ from ruststack.services.s3.cors_requests import allows_origin, decorate
 from ruststack.services.s3.lifecycle_run import tick
 from ruststack.services.s3.outside_model import intercept
 from ruststack.services.s3.state import S3State
+from ruststack.services.s3.unrouted import unrouted
 from ruststack.services.s3.violations import invalid
 
 service = Service(
@@ -74,4 +75,5 @@ service = Service(
     tick=tick,
     allows_origin=allows_origin,
     authorize=authorize,
+    unrouted=unrouted,
 )

@@ -8,6 +8,7 @@ from ruststack.services.s3.events import notify
 from ruststack.services.s3.lifecycle_run import add_expiration
 from ruststack.services.s3.object_errors import EntityTooLarge
 from ruststack.services.s3.state import ObjectVersion
+from ruststack.services.s3.unrouted import require_length
 
 MAX_SIZE_BYTES = 5 * 1024**3
 """The most that one PutObject or UploadPart takes."""
@@ -17,9 +18,11 @@ MAX_SIZE_BYTES = 5 * 1024**3
 def put_object(ctx: Context, req: Input) -> Output:
     """Store an object. Without a checksum from the client, S3 adds CRC64NVME.
 
-    Raises NoSuchBucket, KeyTooLongError, EntityTooLarge, BadDigest, InvalidDigest, PreconditionFailed, NoSuchKey (for
-    If-Match), and what ``settings.requested`` raises. Source: API_PutObject; recorded answers.
+    Raises MissingContentLength, NoSuchBucket, KeyTooLongError, EntityTooLarge, BadDigest, InvalidDigest,
+    PreconditionFailed, NoSuchKey (for If-Match), and what ``settings.requested`` raises.
+    Source: API_PutObject; recorded answers.
     """
+    require_length(ctx)
     return stored(ctx, req, "ObjectCreated:Put")
 
 

@@ -11,6 +11,7 @@ from ruststack.services.s3.object_copy import read_source, source_version_member
 from ruststack.services.s3.object_errors import EntityTooLarge
 from ruststack.services.s3.object_put import MAX_SIZE_BYTES
 from ruststack.services.s3.state import Part, Upload
+from ruststack.services.s3.unrouted import require_length
 
 _MAX_NUMBER = 10_000
 _RANGE_FORM = (
@@ -28,9 +29,11 @@ def _arriving_digests(headers: Mapping[str, str]) -> Iterable[str]:
 def upload_part(ctx: Context, req: Input) -> Output:
     """Store a part; one with the same number is replaced.
 
-    Raises NoSuchBucket, NoSuchUpload, InvalidArgument, InvalidRequest, BadDigest, InvalidDigest, EntityTooLarge.
+    Raises MissingContentLength, NoSuchBucket, NoSuchUpload, InvalidArgument, InvalidRequest, BadDigest, InvalidDigest,
+    EntityTooLarge.
     Source: API_UploadPart; recorded answers.
     """
+    require_length(ctx)
     bucket = ctx.state.bucket(req["Bucket"])
     number = _checked_number(req)
     upload = uploads.find(bucket, req)
