@@ -5,12 +5,11 @@ from __future__ import annotations
 import gc
 import importlib
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ruststack.admin.door import Door
 from ruststack.config import Config
 from ruststack.core.context import Context, Event, Input, Output, World
-from ruststack.core.journal import Entry
 from ruststack.core.snapshot import Snapshot
 from ruststack.gateway.browsers import Browsers
 from ruststack.gateway.mount import Mount
@@ -20,6 +19,9 @@ from ruststack.gateway.sign import Signer
 from ruststack.log import RequestLog
 from ruststack.runtime.timeline import Timeline
 from ruststack.services import SERVICES
+
+if TYPE_CHECKING:
+    from ruststack.core.journal import Entry
 
 _SELF: Final = "ruststack"
 

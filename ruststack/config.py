@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruststack.parsing import Address
 from ruststack.settings import SETTINGS, Read, Setting
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What the server was told. Fields are explained in `SETTINGS`; defaults are those of an embedded server."""
 
     host: str = "127.0.0.1"
@@ -29,7 +27,7 @@ class Config:
     lambda_: str = ""
     docker_socket: Path | None = None
     access_key_id: str = "test"
-    secret_access_key: str = field(default="test", repr=False)
+    secret_access_key: str = "test"
     verify_signatures: bool = False
     allowed_origins: tuple[str, ...] = ()
     public_host: str = ""
@@ -46,6 +44,9 @@ class Config:
         return tuple(
             dict.fromkeys((each.host or self.host, self.port if each.port is None else each.port) for each in listen)
         )
+
+    def __repr__(self) -> str:
+        return "Config(...)"
 
 
 class BadSetting(ValueError):
@@ -66,7 +67,7 @@ def load(flags: Mapping[str, str] | None = None, environment: Mapping[str, str] 
     if "listen" in values:
         values["listen"] = _overridden(values["listen"], ranks)
     config = Config(**values)
-    return replace(config, data_dir=config.data_dir.expanduser())
+    return config._replace(data_dir=config.data_dir.expanduser())
 
 
 def _sources(

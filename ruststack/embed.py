@@ -32,7 +32,7 @@ class RustStack:
     """
 
     def __init__(self, **settings: Any) -> None:
-        unknown = set(settings) - set(Config.__dataclass_fields__)
+        unknown = set(settings) - set(Config._fields)
         if unknown:
             raise BadSetting(f"no setting is named {', '.join(sorted(unknown))}")
         given: dict[str, Any] = {"port": 0, "log": "off"} | settings

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruststack.core.clock import Clock
 from ruststack.core.ids import Ids
 from ruststack.core.store import States, Store
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """What `take` saw. Nothing changes it afterwards, so it can be restored any number of times."""
 
     states: States

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ruststack.core.blobs import Blobs
 from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
-from ruststack.core.journal import Journal
 from ruststack.gateway import errors
 from ruststack.gateway.browsers import Browsers, is_preflight
 from ruststack.gateway.call import Call
@@ -20,6 +19,9 @@ from ruststack.gateway.identify import Caller, identify
 from ruststack.gateway.mount import Mount
 from ruststack.gateway.sign import Signer
 from ruststack.kit import Instead
+
+if TYPE_CHECKING:
+    from ruststack.core.journal import Journal
 
 Admin = Callable[[Request], Awaitable[Response]]
 Fault = Callable[[Context], Awaitable[None] | None]

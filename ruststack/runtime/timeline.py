@@ -2,71 +2,60 @@
 
 from __future__ import annotations
 
-import asyncio
+import importlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ruststack.config import Config
 from ruststack.core import snapshot
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
-from ruststack.core.context import Input
-from ruststack.core.disk import Disk
 from ruststack.core.ids import Ids
-from ruststack.core.journal import Entry, Journal, replay
 from ruststack.core.snapshot import Snapshot
 from ruststack.core.store import Store
 
-SYNC_S: Final = 1.0
-CHECKPOINT_BYTES: Final = 64 * 1024 * 1024
-
-Perform = Callable[[Entry, Input], Any]
+if TYPE_CHECKING:
+    from ruststack.core.journal import Entry, Journal
+    from ruststack.runtime.recorder import Recorder
 
 
 class Timeline:
     """Holds all that changes: states, clock, ids, bodies, and the journal that tells how they came to be.
 
-    ``perform`` runs an entry's operation again, for a replay. ``on_move`` is called when the clock was moved, so
-    that services apply what time alone changes. The journal is None unless the settings ask for it or for
-    persistence. Raises core.disk.Unreadable when the data directory cannot be used.
+    ``perform`` performs a journal entry's operation again. ``on_move`` is called when the clock was moved, so that
+    services apply what time alone changes. There is a journal only if the settings ask for it or for persistence.
+    Raises core.disk.Unreadable when the data directory cannot be used.
     """
 
-    def __init__(self, config: Config, perform: Perform, on_move: Callable[[], None]) -> None:
+    def __init__(self, config: Config, perform: Callable[[Entry, Any], Any], on_move: Callable[[], None]) -> None:
         self._config = config
         self._perform = perform
         self._on_move = on_move
-        self._disk = Disk(config.data_dir) if config.persistence else None
-        self._timer: asyncio.TimerHandle | None = None
         self.clock = Clock()
         self.ids = Ids(config.seed)
         self.store = Store()
-        self.blobs = Blobs(self._disk.folder if self._disk is not None else None)
-        self.journal: Journal | None = None
-        if config.journal or self._disk is not None:
-            self.journal = Journal(self.clock, self.ids, self._keep if self._disk is not None else None)
-        self._base = self.snapshot()
+        self._recorder = self._new_recorder() if config.journal or config.persistence else None
+        self.blobs = Blobs() if self._recorder is None else self._recorder.blobs()
+
+    def _new_recorder(self) -> Recorder:
+        # Most servers keep no journal, and should not wait for its modules when they start.
+        module = importlib.import_module("ruststack.runtime.recorder")
+        recorder: Recorder = module.Recorder(self._config, self.store, self.clock, self.ids)
+        return recorder
+
+    @property
+    def journal(self) -> Journal | None:
+        """The journal, if one is kept."""
+        return None if self._recorder is None else self._recorder.journal
 
     async def load(self) -> int:
-        """Go on from what the data directory holds; how many operations were replayed."""
-        if self._disk is None or self.journal is None:
-            return 0
-        loaded, entries = self._disk.load()
-        if loaded is not None:
-            snapshot.restore(loaded, self.store, self.clock, self.ids)
-        count = await replay(self.journal, entries, self._perform)
-        if count:
-            self._checkpoint()
-        return count
+        """Go on from what the data directory holds; how many operations were performed again."""
+        return 0 if self._recorder is None else await self._recorder.load(self._perform)
 
     def close(self) -> None:
-        """Write what must last, and let go of the data directory."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._disk is not None:
-            if self._disk.journal_bytes:
-                self._checkpoint()
-            self._disk.close()
-            self._disk = None
+        """Write what must last."""
+        if self._recorder is not None:
+            self._recorder.close()
 
     def snapshot(self) -> Snapshot:
         """The world as it is; see `core.snapshot`."""
@@ -75,31 +64,26 @@ class Timeline:
     def restore(self, taken: Snapshot) -> None:
         """Go back to a snapshot. The journal starts anew from there."""
         snapshot.restore(taken, self.store, self.clock, self.ids)
-        self._start_anew()
+        if self._recorder is not None:
+            self._recorder.start_anew()
 
     def reset(self) -> None:
-        """Forget every state; clock and ids are as they were at the start."""
+        """Forget every state; clock and ids are as they were at the start. The journal starts anew."""
         self.store.reset()
         self.clock.reset()
         self.ids.seed(self._config.seed)
-        self._start_anew()
+        if self._recorder is not None:
+            self._recorder.start_anew()
 
     def history(self) -> list[Entry]:
         """The journal's entries, oldest first; with persistence, those since the last checkpoint."""
-        if self._disk is not None:
-            return self._disk.entries()
-        return self.journal.entries if self.journal is not None else []
+        return [] if self._recorder is None else self._recorder.history()
 
     async def rewind(self, count: int) -> None:
-        """Go back to where the first ``count`` journaled operations had been done. Raises IndexError."""
-        if self.journal is None or self._disk is not None:
-            raise IndexError("only a journal in memory can be rewound: set RUSTSTACK_JOURNAL=1, without persistence")
-        if count > len(self.journal.entries):
-            raise IndexError(f"the journal holds {len(self.journal.entries)} operations, not {count}")
-        entries = self.journal.entries[:count]
-        snapshot.restore(self._base, self.store, self.clock, self.ids)
-        await replay(self.journal, entries, self._perform)
-        self.journal.entries[:] = entries
+        """Go back to where the first ``count`` journaled operations had been performed. Raises IndexError."""
+        if self._recorder is None:
+            raise IndexError("no journal is kept: RUSTSTACK_JOURNAL=1 keeps one")
+        await self._recorder.rewind(count, self._perform)
 
     def seed(self, seed: int | None) -> None:
         """Make the identifiers that follow reproducible, or with None random again."""
@@ -119,27 +103,3 @@ class Timeline:
         """Let time run on from where it stands."""
         self.clock.resume()
         self._on_move()
-
-    def _start_anew(self) -> None:
-        if self.journal is not None:
-            self.journal.entries.clear()
-            self._base = self.snapshot()
-        if self._disk is not None:
-            self._checkpoint()
-
-    def _keep(self, entry: Entry) -> None:
-        assert self._disk is not None
-        self._disk.append(entry, is_synced=self._config.sync == "always")
-        if self._disk.journal_bytes > CHECKPOINT_BYTES:
-            self._checkpoint()
-        elif self._config.sync == "second" and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SYNC_S, self._sync)
-
-    def _sync(self) -> None:
-        self._timer = None
-        if self._disk is not None:
-            self._disk.sync()
-
-    def _checkpoint(self) -> None:
-        assert self._disk is not None
-        self._disk.checkpoint(self.snapshot())

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from ruststack import RustStack, __version__, commands
-from ruststack.cli import main
+from ruststack.cli import main, quick_start
+from ruststack.config import Config
+from ruststack.usage import parser
 
 ROOT = Path(__file__).parents[2]
 
@@ -184,6 +186,37 @@ def test_doctor_finds_a_taken_port(capsys: pytest.CaptureFixture[str], monkeypat
         monkeypatch.setattr("ruststack.remote.TIMEOUT_S", 0.2)
         assert main(["doctor"]) == commands.FAILED
     assert "FAIL port: cannot listen on 127.0.0.1:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--port", "1"],
+        ["--port=1", "--persistence"],
+        ["--persistence", "--port", "1"],
+        ["--persistence", "0", "--host=::1"],
+        ["--data-dir", "a=b"],
+    ],
+)
+def test_the_quick_reading_of_start_is_the_full_one(words: list[str]) -> None:
+    given = vars(parser().parse_args(["start", *words]))
+    full = {name: value for name, value in given.items() if name in Config._fields and value}
+    assert quick_start(["start", *words]) == full
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["status"], ["start", "-h"], ["start", "--port"], ["start", "--no", "1"], ["--version"]]
+)
+def test_what_is_not_a_plain_start_is_left_to_the_full_reading(words: list[str]) -> None:
+    assert quick_start(words) is None
+
+
+def test_an_unknown_flag_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["start", "--prot", "1"])
+    assert caught.value.code == 2
+    assert "--prot" in capsys.readouterr().err
 
 
 def test_no_command_is_bad_usage() -> None:

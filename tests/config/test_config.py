@@ -128,5 +128,5 @@ def test_what_was_asked_for_and_is_not_there_yet_is_named() -> None:
 
 
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
-    assert {setting.field for setting in SETTINGS} == set(Config.__dataclass_fields__)
+    assert {setting.field for setting in SETTINGS} == set(Config._fields)
     assert len({setting.flag for setting in SETTINGS}) == len(SETTINGS)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruststack.core import checksums
@@ -38,6 +38,7 @@ FOLDER = BlobFolder()
 KINDS = every_kind(FOLDER)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, len(DATA)), st.integers(0, len(DATA) + 10))
 def test_every_kind_reads_slices_and_chunks_alike(blob: Blob, start: int, end: int) -> None:
     assert blob.size == len(DATA)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sortedcontainers import SortedDict
 
@@ -124,6 +124,7 @@ def test_what_cannot_be_copied_safely_is_refused(kind: type[Any]) -> None:
         fork(kind(None))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), st.integers()), st.dictionaries(st.text(max_size=3), st.integers()))
 def test_a_sorted_copy_works_as_one_that_was_built(first: dict[str, int], later: dict[str, int]) -> None:
     source = SortedDict(first)
