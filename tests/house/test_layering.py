@@ -16,6 +16,8 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/cli.py",
     "ruststack/core/checksums.py",
     "ruststack/embed.py",
+    "ruststack/pytest_plugin.py",
+    "ruststack/remote.py",
     "ruststack/protocol/factory.py",
 }
 

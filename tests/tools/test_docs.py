@@ -40,8 +40,15 @@ def _report(*verdicts: str) -> dict[str, object]:
 
 
 def test_a_waived_exchange_is_no_match() -> None:
-    assert "| s3 | 1 | 2 | 1 | 1 | 0 | 0 | 0 | 0 | 50.0 % |" in render(_report("match", "waived"))
+    assert "| s3.PutObject | 2 | 1 | 1 | 0 | 0 | 0 | 0 | 50.0 % |" in render(
+        _report("match", "waived"), str, "operation"
+    )
+
+
+def test_operations_are_summed_by_service() -> None:
+    table = render(_report("match", "differs"), lambda operation: operation.partition(".")[0], "service")
+    assert "| s3 | 2 | 1 | 0 | 1 | 0 | 0 | 0 | 50.0 % |" in table
 
 
 def test_a_score_is_cut_and_never_rounded_up() -> None:
-    assert "| 99.9 % |" in render(_report(*["match"] * 9999, "differs"))
+    assert "| 99.9 % |" in render(_report(*["match"] * 9999, "differs"), str, "operation")

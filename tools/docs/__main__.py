@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.docs.fences import example
 from tools.docs.operations import operations_table
-from tools.docs.scores import score_table
+from tools.docs.scores import operation_table, score_table
 from tools.docs.sections import spliced
 from tools.docs.settings import settings_table
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECTIONS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/configuration.md", "settings"): settings_table,
     ("docs/coverage.md", "operations"): operations_table,
+    ("docs/coverage.md", "score-by-operation"): operation_table,
     ("README.md", "score"): score_table,
 }
 

@@ -1,4 +1,4 @@
-"""The score table of the README: the judge's report on the golden recordings, summed by service."""
+"""The score tables: the judge's report on the golden recordings, summed by service and by operation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +23,38 @@ class NoScore(Exception):
 
 
 def score_table() -> str:
-    """Replay every recording against an emulator of our own, and sum what the judge found. Raises NoScore."""
+    """What the judge finds when it replays every recording against our emulator, summed by service. Raises NoScore."""
+    return _table(lambda operation: operation.partition(".")[0], "service")
+
+
+def operation_table() -> str:
+    """The same by operation. Raises NoScore."""
+    return _table(str, "operation")
+
+
+def _table(group: Callable[[str], str], head: str) -> str:
     if not any(_RECORDINGS.glob("*/*.yaml")):
         return "Nothing is recorded yet.\n"
-    return render(_report())
+    return render(_report(), group, head)
 
 
-def render(report: dict[str, Any]) -> str:
-    """A row a service. Exchanges that differ from a recording known not to be AWS are waived, and never hidden."""
-    services: dict[str, Counter[str]] = defaultdict(Counter)
-    operations: dict[str, set[str]] = defaultdict(set)
+def render(report: dict[str, Any], group: Callable[[str], str], head: str) -> str:
+    """A row a group of operations. What differs from a recording known not to be AWS is waived, and never hidden."""
+    groups: dict[str, Counter[str]] = defaultdict(Counter)
     for judgement in report["judgements"]:
-        service, _, operation = judgement["operation"].partition(".")
-        services[service][judgement["verdict"]] += 1
-        operations[service].add(operation)
-    rows = [_row(name, len(operations[name]), counts) for name, counts in sorted(services.items())]
-    return table(["service", "operations", "exchanges", *_VERDICTS, "score"], rows, right_from=1)
+        groups[group(judgement["operation"]) or "(no operation)"][judgement["verdict"]] += 1
+    rows = [_row(name, counts) for name, counts in sorted(groups.items())]
+    return table([head, "exchanges", *_VERDICTS, "score"], rows, right_from=1)
 
 
-def _row(name: str, operations: int, counts: Counter[str]) -> list[str]:
+def _row(name: str, counts: Counter[str]) -> list[str]:
     total = counts.total()
-    cells = [name, str(operations), str(total), *(str(counts[verdict]) for verdict in _VERDICTS)]
     # Cut, not rounded: 100 % means that every exchange matches.
-    return [*cells, f"{int(1000 * counts['match'] / total) / 10} %"]
+    score = f"{int(1000 * counts['match'] / total) / 10} %"
+    return [name, str(total), *(str(counts[verdict]) for verdict in _VERDICTS), score]
 
 
+@cache
 def _report() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.json")
