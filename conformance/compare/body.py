@@ -8,6 +8,7 @@ from typing import Any
 
 from deepdiff import DeepDiff
 
+from conformance.compare.imitations import DECLARATION, NEVER_SENT, is_imitation
 from conformance.compare.mismatch import Mismatch, Severity
 from conformance.exchange import Response
 from conformance.normalise.placeholders import Normaliser
@@ -29,9 +30,11 @@ _KINDS = {
 _CRITICAL = ("Error/Code", "__type", "IsTruncated", "Status")
 
 
-def diff(expected: Response, actual: Response, normaliser: Normaliser, *, is_head: bool) -> Iterator[Mismatch]:
+def diff(
+    expected: Response, actual: Response, normaliser: Normaliser, source: str, *, is_head: bool
+) -> Iterator[Mismatch]:
     """Every difference of the two bodies, and of the length that was announced for them."""
-    yield from _length(expected, actual, is_head)
+    yield from _length(expected, actual, is_head and not (is_imitation(source) and expected.status >= 400))
     if is_head:
         return
     if expected.body == actual.body and not expected.body.lstrip().startswith((b"<", b"{", b"[")):
@@ -42,8 +45,18 @@ def diff(expected: Response, actual: Response, normaliser: Normaliser, *, is_hea
             yield _bytes(expected.body, actual.body)
         return
     if expected.body.lstrip()[:1] == b"<" and actual.body.lstrip()[:1] == b"<":
-        yield from _markup(expected.body, actual.body)
-    yield from _trees(wanted, given, normaliser)
+        yield from _markup(expected.body, actual.body, source)
+    for mismatch in _trees(wanted, given, normaliser):
+        if not _is_unsaid(mismatch, source):
+            yield mismatch
+
+
+def _is_unsaid(mismatch: Mismatch, source: str) -> bool:
+    """What an imitation cannot teach: the order of its elements, and the members that it never sends."""
+    if not is_imitation(source):
+        return False
+    is_well_formed = mismatch.actual is not None and mismatch.actual.startswith("<")
+    return mismatch.kind == "order" or (mismatch.kind == "extra" and mismatch.path in NEVER_SENT and is_well_formed)
 
 
 def _length(expected: Response, actual: Response, is_head: bool) -> Iterator[Mismatch]:
@@ -70,9 +83,11 @@ def _excerpt(body: bytes, start: int) -> str:
     return f"{'...' if start else ''}{shown}{'...' if len(body) > start + _SHOWN else ''} ({len(body)} bytes)"
 
 
-def _markup(expected: bytes, actual: bytes) -> Iterator[Mismatch]:
-    """What a tree does not show: the declaration, and the root's namespaces."""
+def _markup(expected: bytes, actual: bytes, source: str) -> Iterator[Mismatch]:
+    """What a tree does not show: the declaration (AWS's own, if an imitation has one at all), and the namespaces."""
     left, right = _prolog(expected), _prolog(actual)
+    if is_imitation(source) and left.startswith("<?xml") and right.startswith(DECLARATION):
+        left = right
     if left != right:
         yield Mismatch("body <?xml?>", "declaration", Severity.MINOR, left, right)
     spaces, others = _namespaces(expected), _namespaces(actual)

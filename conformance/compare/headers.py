@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.compare.imitations import HEADERS, NEVER_SENT, expected_headers, is_imitation
 from conformance.compare.mismatch import Mismatch, Severity
-from conformance.exchange import Headers
+from conformance.exchange import Exchange, Headers, Response
 from conformance.normalise.placeholders import Normaliser
 
 IGNORED: dict[str, str] = {
@@ -15,23 +16,14 @@ IGNORED: dict[str, str] = {
     "content-length": "judged against the body that came with it, in compare/body.py",
 }
 
-# What an imitation's own web server says, which AWS does not: judged only when the recording is of AWS or of ourselves.
-IGNORED_OF_IMITATIONS: dict[str, str] = {
-    "server": "names the imitation's web server",
-    "x-localstack": "LocalStack's own mark",
-    "x-localstack-tgt-api": "LocalStack's own mark",
-}
-
-FAITHFUL = ("aws", "ruststack")
-
 _CRITICAL = frozenset(("location", "x-amz-delete-marker", "x-amz-bucket-region", "content-range", "content-type"))
 _EXTRA_SEVERITY = Severity.MINOR
 
 
-def diff(expected: Headers, actual: Headers, normaliser: Normaliser, source: str) -> Iterator[Mismatch]:
+def diff(exchange: Exchange, actual: Response, normaliser: Normaliser, source: str) -> Iterator[Mismatch]:
     """Every header that is missing, extra, or has another value; the case of names only for faithful sources."""
-    ignored = IGNORED if source in FAITHFUL else IGNORED | IGNORED_OF_IMITATIONS
-    wanted, given = _grouped(expected, ignored), _grouped(actual, ignored)
+    ignored = IGNORED | HEADERS if is_imitation(source) else IGNORED
+    wanted, given = _grouped(expected_headers(exchange, source), ignored), _grouped(actual.headers, ignored)
     for name, (spelled, values) in wanted.items():
         there = given.get(name)
         if there is None:
@@ -39,11 +31,14 @@ def diff(expected: Headers, actual: Headers, normaliser: Normaliser, source: str
             yield Mismatch(f"header {name}", "missing", severity(name), shown, None)
             continue
         yield from _values(name, values, there[1], normaliser)
-        if source in FAITHFUL and spelled != there[0]:
+        if not is_imitation(source) and spelled != there[0]:
             yield Mismatch(f"header {name}", "case", Severity.MINOR, spelled, there[0])
     for name, (_, values) in given.items():
         if name not in wanted:
-            _, shown = normaliser.pair(f"header {name}", None, ", ".join(values))
+            said = ", ".join(values)
+            _, shown = normaliser.pair(f"header {name}", None, said)
+            if shown != said and is_imitation(source) and f"header {name}" in NEVER_SENT:
+                continue
             yield Mismatch(f"header {name}", "extra", _EXTRA_SEVERITY, None, shown)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from conformance.compare import body, headers
+from conformance.compare.imitations import is_imitation
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Recording, Response
 from conformance.normalise.placeholders import Normaliser
@@ -44,8 +45,8 @@ def judge(
     normaliser = Normaliser(
         rules,
         recording.scenario.partition("/")[0],
-        is_loose=source not in headers.FAITHFUL,
-        holds_target=source in headers.FAITHFUL or source != target,
+        is_loose=is_imitation(source),
+        holds_target=not is_imitation(source) or source != target,
     )
     return [
         _judge(recording, exchange, reply, normaliser, waiver)
@@ -72,10 +73,10 @@ def mismatches(exchange: Exchange, actual: Response, normaliser: Normaliser, sou
     expected = exchange.response
     if expected.status != actual.status:
         yield Mismatch("status", "value", Severity.CRITICAL, str(expected.status), str(actual.status))
-    elif source in headers.FAITHFUL and expected.reason != actual.reason:
+    elif not is_imitation(source) and expected.reason != actual.reason:
         yield Mismatch("reason", "value", Severity.MINOR, expected.reason, actual.reason)
-    yield from headers.diff(expected.headers, actual.headers, normaliser, source)
-    yield from body.diff(expected, actual, normaliser, is_head=exchange.request.method == "HEAD")
+    yield from headers.diff(exchange, actual, normaliser, source)
+    yield from body.diff(expected, actual, normaliser, source, is_head=exchange.request.method == "HEAD")
 
 
 def _verdict(

@@ -27,10 +27,16 @@ class Normaliser:
         self._expected: dict[tuple[str, str], int] = {}
         self._actual: dict[tuple[str, str], int] = {}
         self._taken: dict[str, set[int]] = {}
+        self._count = 0
+        self._passing: set[tuple[str, str]] = set()
         self._said = ""
 
     def hear(self, request: Request) -> None:
-        """Note what the client said: a value of its own choosing is not minted, and must come back as it was."""
+        """Begin an exchange. What the client says was not minted, and must come back as it was."""
+        for key in self._passing:
+            self._expected.pop(key, None)
+            self._actual.pop(key, None)
+        self._passing.clear()
         if len(request.body) <= _HEARD:
             self._said += request.body.decode("latin-1") + "\n"
         self._said += request.target + "\n" + "\n".join(value for _, value in request.headers) + "\n"
@@ -64,7 +70,15 @@ class Normaliser:
     def _number(self, rule: Rule, value: str | None) -> int:
         if value is None or not rule.is_paired:
             return 0
-        return self._expected.setdefault((rule.kind, value), len(self._expected) + 1)
+        self._pass(rule, value)
+        if (rule.kind, value) not in self._expected:
+            self._count += 1
+            self._expected[(rule.kind, value)] = self._count
+        return self._expected[(rule.kind, value)]
+
+    def _pass(self, rule: Rule, value: str) -> None:
+        if rule.is_per_exchange:
+            self._passing.add((rule.kind, value))
 
     def _match(self, rule: Rule, value: str | None, number: int) -> int:
         if value is None or not rule.is_paired:
@@ -74,8 +88,10 @@ class Normaliser:
             return known
         taken = self._taken.setdefault(rule.kind, set())
         if not number or number in taken:
-            number = -(len(self._actual) + 1)
+            self._count += 1
+            number = -self._count
         taken.add(number)
+        self._pass(rule, value)
         self._actual[(rule.kind, value)] = number
         return number
 

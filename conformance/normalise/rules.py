@@ -25,6 +25,7 @@ class Rule:
 
     ``is_paired``: equal values are equal on both sides throughout a scenario; times are not, for two events fall into
     one second in one run and into two in another. A shape with a group replaces that part only.
+    ``is_per_exchange``: equal within one answer, but a later answer may repeat it or not.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Rule:
     loose: str = ""
     service: str = ""
     is_paired: bool = True
+    is_per_exchange: bool = False
     strict: re.Pattern[str] = field(init=False, repr=False)
     lax: re.Pattern[str] = field(init=False, repr=False)
 
@@ -63,6 +65,7 @@ RULES: tuple[Rule, ...] = (
         ("header x-amz-id-2", "body Error/HostId"),
         r"[A-Za-z0-9+/]{40,}={0,2}",
         "names the machine that answered",
+        is_per_exchange=True,
         loose=r"[A-Za-z0-9+/=\-]{20,}",
     ),
     Rule("date", ("header date",), HTTP_DATE, "the time of the answer", is_paired=False),

@@ -1,0 +1,49 @@
+"""What the recording of an imitation cannot teach about AWS, because its own web stack says it: each with its reason.
+
+Only the envelope is listed here. Where an imitation *behaves* unlike AWS is a known gap, with evidence, and waived.
+"""
+
+from __future__ import annotations
+
+from conformance.exchange import Exchange, Headers
+
+FAITHFUL = ("aws", "ruststack")
+
+HEADERS: dict[str, str] = {
+    "server": "names the imitation's web server",
+    "x-localstack": "LocalStack's own mark",
+    "x-localstack-tgt-api": "LocalStack's own mark",
+}
+
+# Without an Origin AWS sends none of these; LocalStack's gateway adds them for browsers of its own.
+UNASKED_CORS: dict[str, str] = {
+    "access-control-allow-origin": "LocalStack's gateway adds it",
+    "access-control-allow-methods": "LocalStack's gateway adds it",
+    "access-control-allow-headers": "LocalStack's gateway adds it",
+    "access-control-expose-headers": "LocalStack's gateway adds it",
+    "vary": "goes with the headers above",
+}
+
+# Members and headers that AWS always sends and the imitation never does; the target's are held to AWS's shape.
+NEVER_SENT: dict[str, str] = {
+    "body Error/HostId": "LocalStack has no hosts to name; every recorded S3 error of AWS has it",
+    "header x-amz-id-2": "LocalStack's answers to some requests come from its gateway, which sends no ids",
+    "header x-amz-request-id": "LocalStack's answers to some requests come from its gateway, which sends no ids",
+}
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+def is_imitation(source: str) -> bool:
+    return source not in FAITHFUL
+
+
+def expected_headers(exchange: Exchange, source: str) -> Headers:
+    """The recorded headers without what AWS would not have sent."""
+    headers = exchange.response.headers
+    if not is_imitation(source):
+        return headers
+    dropped = set(HEADERS)
+    if exchange.request.header("origin") is None:
+        dropped |= set(UNASKED_CORS)
+    return tuple((name, value) for name, value in headers if name.lower() not in dropped)
