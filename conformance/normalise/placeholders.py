@@ -68,7 +68,7 @@ class Normaliser:
         return _with_placeholder(rule, expected, wanted, number), _with_placeholder(rule, actual, given, own)
 
     def _number(self, rule: Rule, value: str | None) -> int:
-        if value is None or not rule.is_paired:
+        if value is None or not self._is_paired(rule):
             return 0
         self._pass(rule, value)
         if (rule.kind, value) not in self._expected:
@@ -76,12 +76,16 @@ class Normaliser:
             self._expected[(rule.kind, value)] = self._count
         return self._expected[(rule.kind, value)]
 
+    def _is_paired(self, rule: Rule) -> bool:
+        # An imitation gives its header and its body ids that have nothing to do with each other.
+        return rule.is_paired and not (rule.is_per_exchange and self._is_loose)
+
     def _pass(self, rule: Rule, value: str) -> None:
         if rule.is_per_exchange:
             self._passing.add((rule.kind, value))
 
     def _match(self, rule: Rule, value: str | None, number: int) -> int:
-        if value is None or not rule.is_paired:
+        if value is None or not self._is_paired(rule):
             return 0
         known = self._actual.get((rule.kind, value))
         if known is not None:
@@ -108,6 +112,6 @@ def _part(rule: Rule, value: str, is_loose: bool) -> str | None:
 def _with_placeholder(rule: Rule, value: str | None, part: str | None, number: int) -> str | None:
     if value is None or part is None:
         return value
-    if not rule.is_paired:
+    if not number:
         return value.replace(part, f"<{rule.kind}>", 1)
     return value.replace(part, f"<{rule.kind}:{number if number > 0 else '?' + str(-number)}>", 1)
