@@ -17,7 +17,8 @@ class Corrections:
     root elements of XML answers; ``text_roots`` lists operations whose one output member is the root's own text;
     ``status_by_member`` gives (member, status): the answer has that status when the output has that member;
     ``has_milliseconds`` says that times in XML always have three decimals; ``ignores_bad_dates`` names request
-    headers (lower case) that are taken as absent when they hold no valid date.
+    headers (lower case) that are taken as absent when they hold no valid date; ``query_codes`` gives, by the name of
+    an error's shape, the code that the service had when it spoke query.
     """
 
     xmlns: str = ""
@@ -28,6 +29,7 @@ class Corrections:
     status_by_member: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     has_milliseconds: bool = False
     ignores_bad_dates: frozenset[str] = frozenset()
+    query_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 _S3 = Corrections(
@@ -50,7 +52,32 @@ _S3 = Corrections(
 # API_DescribeInstances and the rest of the EC2 reference: "2018-05-08T16:46:19.000Z".
 _EC2 = Corrections(has_milliseconds=True)
 
-_BY_SERVICE: Mapping[str, Corrections] = {"s3": _S3, "ec2": _EC2}
+# The error codes in the "Errors" sections of the SQS API reference ("AWS.SimpleQueueService..."); recorded from AWS for
+# QueueDoesNotExist, QueueNameExists, InvalidBatchEntryId and TooManyEntriesInBatchRequest.
+_SQS_CODES = {
+    name: f"AWS.SimpleQueueService.{name}"
+    for name in (
+        "BatchEntryIdsNotDistinct",
+        "BatchRequestTooLong",
+        "EmptyBatchRequest",
+        "InvalidBatchEntryId",
+        "MessageNotInflight",
+        "PurgeQueueInProgress",
+        "QueueDeletedRecently",
+        "TooManyEntriesInBatchRequest",
+        "UnsupportedOperation",
+    )
+} | {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue", "QueueNameExists": "QueueAlreadyExists"}
+
+_BY_SERVICE: Mapping[str, Corrections] = {
+    "s3": _S3,
+    "ec2": _EC2,
+    "sqs": Corrections(query_codes=_SQS_CODES),
+    # The response syntax of every page of the Route 53, CloudFront and S3 Control API references.
+    "route53": Corrections(xmlns="https://route53.amazonaws.com/doc/2013-04-01/"),
+    "cloudfront": Corrections(xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"),
+    "s3control": Corrections(xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"),
+}
 
 
 def for_service(service: str) -> Corrections:

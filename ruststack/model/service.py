@@ -69,8 +69,8 @@ class ServiceModel:
 
     @cached_property
     def _errors(self) -> dict[str, str]:
-        """Names of exception shapes by code and by name."""
-        found = {}
+        """Names of exception shapes by code, by name, and by the code of the time when the service spoke query."""
+        found = {code: name for name, code in self.corrections.query_codes.items()}
         for name, raw in self._raw_shapes.items():
             if raw.get("exception"):
                 found[name] = name

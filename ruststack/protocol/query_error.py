@@ -13,5 +13,5 @@ def query_error_header(model: ServiceModel, error: ServiceError, shape: Shape | 
     """
     if not model.is_query_compatible:
         return []
-    code = shape.error_code if shape else error.code
+    code = model.corrections.query_codes.get(shape.name, shape.error_code) if shape else error.code
     return [("x-amzn-query-error", f"{code};{'Sender' if error.status < 500 else 'Receiver'}")]
