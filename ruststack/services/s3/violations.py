@@ -5,7 +5,7 @@ from __future__ import annotations
 from ruststack.core.errors import ServiceError
 from ruststack.kit import Context, Violation
 from ruststack.services.s3.bucket_errors import MalformedACLError
-from ruststack.services.s3.errors import MalformedXML
+from ruststack.services.s3.errors import InvalidArgument, MalformedXML
 
 _JUDGED_BY_HANDLER = frozenset(
     {
@@ -22,8 +22,15 @@ _SCHEMA_ERRORS: dict[str, type[ServiceError]] = {"PutBucketAcl": MalformedACLErr
 
 
 def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
-    """A body that breaks the schema is MalformedXML; headers and parameters are judged by the handler."""
+    """A body that breaks the schema is MalformedXML; headers and parameters are judged by the handler.
+
+    Unknown: what S3 answers where a parameter is missing that the operation cannot do without; a PUT with uploadId and
+    no partNumber would settle it.
+    """
     for violation in violations:
+        if violation.location == "querystring" and violation.rule == "required":
+            name = violation.name or _member(violation)
+            return InvalidArgument(f"Missing required parameter: {name}", ArgumentName=name, ArgumentValue="")
         if violation.location:
             continue
         if (ctx.operation, _member(violation), violation.rule) not in _JUDGED_BY_HANDLER:
