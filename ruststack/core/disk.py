@@ -176,7 +176,7 @@ class Disk:
 
     def _entry(self, path: Path, tree: dict[str, Any]) -> Entry:
         try:
-            return Entry(**tree | {"blobs": self._blobs(tree["blobs"])})
+            return Entry(**tree | {"blobs": tuple(self._blobs(tree["blobs"]))})
         except (KeyError, TypeError, ValueError) as error:
             raise Unreadable(f"{path} is damaged: {error}") from None
 
@@ -192,7 +192,7 @@ class Disk:
                 return base64.b64encode(blob.data).decode()
             if blob.stored is None:
                 blob.stored = self.folder.new()
-                Path(blob.stored.path).write_bytes(blob.data)
+                _write_new(blob.stored.path, blob.data)
             self._name(blob.stored.id, named)
             return {"file": blob.stored.id, "offset": 0, "size": blob.size, "digests": {}}
         if not isinstance(blob, FileBlob) or blob.stored.folder is not self.folder:
@@ -229,6 +229,15 @@ def _write_all(handle: int, data: bytes) -> None:
         view = view[os.write(handle, view) :]
 
 
+def _write_new(path: str | Path, data: bytes) -> None:
+    """Write a file that nobody else may read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        _write_all(handle, data)
+    finally:
+        os.close(handle)
+
+
 def _sync_path(path: str | Path) -> None:
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -240,11 +249,7 @@ def _sync_path(path: str | Path) -> None:
 def _replace(path: Path, data: bytes) -> None:
     """Write a file so that a crash leaves the old one or the new one."""
     new = path.with_suffix(".new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        _write_all(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    _write_new(new, data)
+    _sync_path(new)
     os.replace(new, path)
     _sync_path(path.parent)
