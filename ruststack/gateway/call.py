@@ -15,7 +15,7 @@ from ruststack.gateway.intake import Decoder
 from ruststack.gateway.mount import Mount, operation_name
 from ruststack.kit import Handler
 from ruststack.model import Operation
-from ruststack.protocol import Codec
+from ruststack.protocol import Codec, MalformedInput
 
 
 class Call:
@@ -148,7 +148,17 @@ class Call:
             raise error or errors.Unimplemented(self.mount.service.name, self.named)
         if self._handler is None:
             raise errors.Unimplemented(self.mount.service.name, self._operation.name)
-        return self.codec.read(self._operation, self.request, self._labels)
+        try:
+            return self.codec.read(self._operation, self.request, self._labels)
+        except MalformedInput as error:
+            raise self._worded(error) from error
+
+    def _worded(self, error: MalformedInput) -> ServiceError:
+        """A value of the wrong type in the service's own words, where it has some."""
+        invalid = self.mount.service.invalid
+        if error.violation is None or invalid is None:
+            return error
+        return invalid(self.context, [error.violation]) or error
 
     def write(self, output: Output | None) -> Response:
         """The answer to success."""

@@ -73,12 +73,22 @@ class RestXml(RestCodec):
 
     def malformed(self, error: NotOfType, operation: Operation) -> MalformedInput:
         if error.member is not None:
-            violation = violation_of(error, error.member.location, error.member.wire)
-            return MalformedInput(f"{error.member.wire}: {error}", code="InvalidArgument", violation=violation)
+            return self._malformed_argument(error, error.member)
         return MalformedInput(
             "The XML you provided was not well-formed or did not validate against our published schema",
             code="MalformedXML",
         )
+
+    def _malformed_argument(self, error: NotOfType, member: Member) -> MalformedInput:
+        """S3's words for ``max-keys``. Unknown: those for flags and times; sending a bad one of each would tell."""
+        kind = "an integer or within integer range" if error.expected in ("integer", "long") else f"a {error.expected}"
+        made = MalformedInput(
+            f"Provided {member.wire} not {kind}",
+            code="InvalidArgument",
+            violation=violation_of(error, member.location, member.wire),
+        )
+        made.members = {"ArgumentName": member.wire, "ArgumentValue": str(error.given)}
+        return made
 
     def make_document_writer(self, operation: Operation, payload: Member | None) -> WriteBody:
         if payload is not None:

@@ -59,6 +59,8 @@ def test_a_conditional_get_reads_its_time_and_ignores_a_time_that_is_none():
 def test_a_number_in_the_query_that_is_none_is_told_with_its_place():
     with pytest.raises(MalformedInput) as caught:
         read("ListObjectsV2", "/b?list-type=2&max-keys=abc", Bucket="b")
+    assert caught.value.message == "Provided max-keys not an integer or within integer range"
+    assert caught.value.members == {"ArgumentName": "max-keys", "ArgumentValue": "abc"}
     violation = caught.value.violation
     assert violation is not None
     assert (violation.rule, violation.location, violation.name, violation.given, violation.path) == (
