@@ -45,6 +45,13 @@ def test_every_link_inside_the_repository_leads_somewhere(root: Path) -> None:
     assert broken == []
 
 
+def test_every_path_of_the_architecture_exists(root: Path) -> None:
+    text = (root / "docs" / "architecture.md").read_text()
+    paths = re.findall(r"^((?:ruststack|conformance|recordings|tests|tools)/\S*)  ", text, re.MULTILINE)
+    assert len(paths) > 10
+    assert [path for path in paths if not (root / path).exists()] == []
+
+
 @pytest.mark.parametrize("name", ["boto3", "aws-cli"])
 def test_the_tour_can_be_run_as_it_is_printed(name: str, root: Path) -> None:
     text = example((root / "README.md").read_text(), name)

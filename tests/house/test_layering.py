@@ -18,6 +18,9 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/embed.py",
     "ruststack/pytest_plugin.py",
     "ruststack/remote.py",
+    "ruststack/runtime/timeline.py",
+    "ruststack/services/s3/select_object.py",
+    "ruststack/usage.py",
     "ruststack/protocol/factory.py",
 }
 
