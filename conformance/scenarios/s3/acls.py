@@ -63,7 +63,7 @@ def bucket_acl_grants(t: Driver) -> None:
     bucket = open_bucket(t)
     owner = s3.get_bucket_acl(Bucket=bucket)["Owner"]
     mine = {"Grantee": {"Type": "CanonicalUser", "ID": owner["ID"]}, "Permission": "FULL_CONTROL"}
-    s3.put_bucket_acl(Bucket=bucket, GrantRead=f'uri="{ALL_USERS}"', GrantFullControl=f'id="{owner["ID"]}"')
+    s3.put_bucket_acl(Bucket=bucket, GrantRead=f'uri="{ALL_USERS}"')
     s3.get_bucket_acl(Bucket=bucket)
     t.step("a document")
     logs = {"Grantee": {"Type": "Group", "URI": LOGS}, "Permission": "WRITE"}

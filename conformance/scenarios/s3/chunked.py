@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 from conformance.scenarios import Driver, scenario
 
 BODY = b"The quick brown fox jumps over the lazy dog"
 CRC32 = "QU+jOQ=="
-SHA256 = "16j7swfXgJRpypq8sAguT41WUeRtPNt2LQLQvzfJ5ZI="
+CHUNK = b"0123456789abcdef" * 512  # 8 KiB, the least that a chunk before the last may have
+SHA256 = base64.b64encode(hashlib.sha256(CHUNK + BODY).digest()).decode()
 UNSIGNED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-SIGNED = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 
 
 @scenario("s3/chunked_signed")
@@ -16,11 +19,18 @@ def chunked_signed(t: Driver) -> None:
     """The framing of signed chunks is no part of the object, nor of its Content-Encoding."""
     s3 = t.client()
     bucket = t.bucket()
-    t.raw("PUT", f"/{bucket}/k", chunks=[BODY[:20], BODY[20:]])
+    t.raw("PUT", f"/{bucket}/k", chunks=[CHUNK, BODY])
     s3.get_object(Bucket=bucket, Key="k")["Body"].read()
     t.step("with an encoding of its own")
     t.raw("PUT", f"/{bucket}/zip", headers={"Content-Encoding": "aws-chunked,gzip"}, chunks=[BODY])
     s3.head_object(Bucket=bucket, Key="zip")
+
+
+@scenario("s3/chunked_too_small")
+def chunked_too_small(t: Driver) -> None:
+    """Only the last chunk may have less than 8 KiB."""
+    bucket = t.bucket()
+    t.raw("PUT", f"/{bucket}/k", chunks=[BODY[:20], BODY[20:]], expects="InvalidChunkSizeError")
 
 
 @scenario("s3/chunked_signed_trailer")
@@ -28,7 +38,7 @@ def chunked_signed_trailer(t: Driver) -> None:
     """A signed trailer carries the checksum, which is verified and kept."""
     s3 = t.client()
     bucket = t.bucket()
-    t.raw("PUT", f"/{bucket}/k", chunks=[BODY[:20], BODY[20:]], trailer={"x-amz-checksum-sha256": SHA256})
+    t.raw("PUT", f"/{bucket}/k", chunks=[CHUNK, BODY], trailer={"x-amz-checksum-sha256": SHA256})
     s3.head_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
     t.step("of other bytes")
     t.raw(

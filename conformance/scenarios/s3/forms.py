@@ -6,30 +6,29 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from conformance.scenarios import Driver, scenario
-from conformance.sign import signing_key
-
-STAMP = "20350101T000000Z"
+from conformance.sign import signing_key, stamp_of
 
 
 def fields(
     t: Driver, bucket: str, *conditions: Any, expires: str = "2099-01-01T00:00:00Z", **more: str
 ) -> dict[str, str]:
     """A form's fields, with a policy that allows them and ``conditions``, signed."""
-    keys = t.credentials()
+    keys, stamp = t.credentials(), stamp_of(datetime.now(UTC))
     form = {
         "key": "uploads/${filename}",
         **{name.replace("_", "-"): value for name, value in more.items()},
         "x-amz-algorithm": "AWS4-HMAC-SHA256",
-        "x-amz-credential": f"{keys.access_key}/20350101/{t.region}/s3/aws4_request",
-        "x-amz-date": STAMP,
+        "x-amz-credential": f"{keys.access_key}/{stamp[:8]}/{t.region}/s3/aws4_request",
+        "x-amz-date": stamp,
     }
     allowed = [{name: value} for name, value in form.items() if name != "key"]
     rules = [{"bucket": bucket}, ["starts-with", "$key", "uploads/"], *allowed, *conditions]
     policy = base64.b64encode(json.dumps({"expiration": expires, "conditions": rules}).encode()).decode()
-    secret = signing_key(keys.secret_key, STAMP[:8], t.region, "s3")
+    secret = signing_key(keys.secret_key, stamp[:8], t.region, "s3")
     signature = hmac.new(secret, policy.encode(), hashlib.sha256).hexdigest()
     return {**form, "policy": policy, "x-amz-signature": signature}
 

@@ -73,7 +73,6 @@ def list_v2_bad_arguments(t: Driver) -> None:
     t.raw("GET", f"/{bucket}?list-type=2&continuation-token=", expects="InvalidArgument")
     t.fails("InvalidArgument", s3.list_objects_v2, Bucket=bucket, ContinuationToken="not-a-token")
     t.raw("GET", f"/{bucket}?list-type=2&encoding-type=value", expects="InvalidArgument")
-    t.raw("GET", f"/{bucket}?list-type=3")
 
 
 @scenario("s3/list_v1_pages")
