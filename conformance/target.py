@@ -22,6 +22,8 @@ from conformance.wire import Connection
 
 EMBEDDED = "embedded"
 NAMED = {"localstack": "http://localhost:4566", "moto": "http://localhost:5000"}
+# Recordings hold answers to wrong signatures, and replays sign anew: a target of ours is to judge them all.
+CHILD_SETTINGS = {"RUSTSTACK_VERIFY_SIGNATURES": "1"}
 _START_TIMEOUT_S = 30.0
 _PROBE_EVERY_S = 0.02
 
@@ -99,7 +101,9 @@ def _child(command: str) -> Iterator[str]:
     # A file, not a pipe: nobody reads while the target logs, and a full pipe would stop it.
     with tempfile.TemporaryFile("w+") as log:
         try:
-            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
+            process = subprocess.Popen(
+                words, stdout=subprocess.DEVNULL, stderr=log, env=CHILD_SETTINGS | os.environ, start_new_session=True
+            )
         except OSError as error:
             raise TargetError(f"cannot start {words[0]}: {error.strerror}") from error
         try:

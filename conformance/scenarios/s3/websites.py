@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.scenarios import Driver, scenario
 
-INDEX = {"IndexDocument": {"Suffix": "index.html"}}
+INDEX: dict[str, Any] = {"IndexDocument": {"Suffix": "index.html"}}
 
 
 @scenario("s3/website_configuration")
