@@ -94,6 +94,7 @@ def make_head_reader(
     table = _Table(shape, ignores_bad_dates, map_has_named)
     labels, headers, prefixes = table.labels, table.headers, table.prefixes
     reads_query = bool(table.query or table.query_map)
+    prefix_names = tuple(prefix for prefix, _ in prefixes)
 
     def read_head(request: Request, uri_params: dict[str, str]) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -104,20 +105,24 @@ def make_head_reader(
         if reads_query and request.query:
             _read_query(table, request.query, literal_query, result)
         for name, given in request.headers.items():
-            if name in headers:
-                member, read = headers[name]
+            entry = headers.get(name)
+            if entry is not None:
+                member, read = entry
                 try:
                     result[member.name] = read(given)
                 except NotOfType as error:
                     if name not in ignores_bad_dates:
                         raise _placed(error, member) from None
-            for prefix, member in prefixes:
-                if name.startswith(prefix):
-                    result.setdefault(member.name, {})[name[len(prefix) :]] = given
-                    break
+            if name.startswith(prefix_names):
+                _add_prefixed(prefixes, name, given, result)
         return result
 
     return read_head
+
+
+def _add_prefixed(prefixes: list[tuple[str, Member]], name: str, given: str, result: dict[str, Any]) -> None:
+    prefix, member = next(entry for entry in prefixes if name.startswith(entry[0]))
+    result.setdefault(member.name, {})[name[len(prefix) :]] = given
 
 
 def _read(member: Member, read: text.ReadText, given: str) -> Any:

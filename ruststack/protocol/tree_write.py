@@ -28,6 +28,7 @@ class TreeWriters:
         self._dump = dump
         self._embed = embed
         self._structures: dict[Shape, WriteNode] = {}
+        self._maps: dict[Shape, WriteNode] = {}
 
     def of(self, member: Member) -> WriteNode | None:
         """A writer of a value of this shape; None if it goes as it stands."""
@@ -74,15 +75,15 @@ class TreeWriters:
     def _remembering(self, write: WriteNode) -> WriteNode:
         dump, embed = self._dump, self._embed
 
-        def write_structure(value: Any) -> Any:
+        def write_once(value: Any) -> Any:
             if type(value) is not Listed:
                 return write(value)
-            if value.rendered_by is not write_structure:
+            if value.rendered_by is not write_once:
                 value.rendered = dump(write(value))
-                value.rendered_by = write_structure
+                value.rendered_by = write_once
             return embed(value.rendered or b"")
 
-        return write_structure
+        return write_once
 
     def _list(self, shape: Shape) -> WriteNode | None:
         write = self.of(shape.element)
@@ -91,7 +92,17 @@ class TreeWriters:
         return lambda values: [None if value is None else write(value) for value in values]
 
     def _map(self, shape: Shape) -> WriteNode | None:
+        write = self._maps.get(shape)
+        if write is None:
+            write = self._make_map(shape)
+            if write is not None:
+                self._maps[shape] = write
+        return write
+
+    def _make_map(self, shape: Shape) -> WriteNode | None:
         write = self.of(shape.value)
         if write is None:
             return None
-        return lambda values: {key: None if value is None else write(value) for key, value in values.items()}
+        return self._remembering(
+            lambda values: {key: None if value is None else write(value) for key, value in values.items()}
+        )

@@ -77,6 +77,14 @@ def test_a_listed_entry_is_rendered_once():
     assert entry.rendered is rendered
 
 
+def test_a_listed_map_is_rendered_once_for_every_operation():
+    item = Listed(id={"S": "1"})
+    assert CODEC.write(MODEL.operations["GetItem"], {"Item": item}).body == b'{"Item":{"id":{"S":"1"}}}'
+    rendered = item.rendered
+    assert CODEC.write(MODEL.operations["Query"], {"Items": [item]}).body == b'{"Items":[{"id":{"S":"1"}}]}'
+    assert item.rendered is rendered
+
+
 def test_times_are_seconds_with_a_fraction_if_they_have_one():
     operation = MODEL.operations["DescribeTable"]
     for given, written in ((1.5, b"1.5"), (1700000000, b"1700000000"), (1700000000.1234, b"1700000000.123")):
