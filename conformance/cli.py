@@ -18,6 +18,9 @@ OK, DIFFERS, USAGE, UNREACHABLE = 0, 1, 2, 4
 
 _COMMANDS = {
     "compare": ("conformance.commands.compare", "replay recordings against a target and say the score"),
+    "coverage": ("conformance.commands.coverage", "say which operations the recordings reach"),
+    "lint": ("conformance.commands.lint", "find what is wrong with the recordings themselves"),
+    "report": ("conformance.commands.report", "show an earlier comparison again"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
 }
 

@@ -19,9 +19,10 @@ import yaml
 
 from conformance.compare.mismatch import Mismatch
 from conformance.exchange import Exchange, Recording, Response
+from conformance.files import GAPS
 from conformance.operations import error_code
 
-FILE = "known_gaps.yaml"
+FILE = GAPS
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
 _OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "aws", "recorded", "answers")
 _ABSENT = "absent"
@@ -55,19 +56,27 @@ class Gap:
         return (
             fnmatch.fnmatchcase(mismatch.path, _glob(self.path))
             and fnmatch.fnmatchcase(mismatch.kind, self.kind)
-            and fnmatch.fnmatchcase(exchange.operation, self.operation)
-            and (not self.exchange or exchange.number in self.exchange)
-            and self.concerns(recording)
+            and self.speaks_of(recording, exchange)
             and _fits(self.aws, mismatch.actual)
             and _fits(self.recorded, mismatch.expected)
             and _fits(self.answers, f"{answer.status} {error_code(answer.body)}".rstrip())
         )
 
-    def concerns(self, recording: Recording) -> bool:
-        """The gap speaks of this recording."""
-        return fnmatch.fnmatchcase(recording.scenario, self.scenario) and fnmatch.fnmatchcase(
-            recording.source.kind, self.source
+    def speaks_of(self, recording: Recording, exchange: Exchange) -> bool:
+        """The gap is about this exchange."""
+        return (
+            self.concerns(recording)
+            and fnmatch.fnmatchcase(exchange.operation, self.operation)
+            and (not self.exchange or exchange.number in self.exchange)
         )
+
+    def concerns(self, recording: Recording) -> bool:
+        """The gap is about this recording."""
+        return self.names(recording.scenario) and fnmatch.fnmatchcase(recording.source.kind, self.source)
+
+    def names(self, scenario: str) -> bool:
+        """The gap is about this scenario."""
+        return fnmatch.fnmatchcase(scenario, self.scenario)
 
 
 def _glob(path: str) -> str:
@@ -90,14 +99,12 @@ class Gaps:
         self.gaps = tuple(gaps)
         self._by_id = {gap.id: gap for gap in gaps}
         self._used: set[str] = set()
-        self._concerned: set[str] = set()
 
     def cover(
         self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
     ) -> list[Mismatch]:
         """The mismatches, each named after the first gap that covers it."""
         gaps = [gap for gap in self.gaps if gap.concerns(recording)]
-        self._concerned.update(gap.id for gap in gaps)
         return [self._covered(gaps, recording, exchange, each, answer) for each in mismatches]
 
     def _covered(
@@ -117,8 +124,7 @@ class Gaps:
         return [
             gap
             for gap in self.gaps
-            if gap.id not in self._used
-            and {name for name in all_scenarios if fnmatch.fnmatchcase(name, gap.scenario)} <= scenarios
+            if gap.id not in self._used and {name for name in all_scenarios if gap.names(name)} <= scenarios
         ]
 
     def expired(self, today: date) -> list[Gap]:

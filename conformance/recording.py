@@ -18,6 +18,7 @@ from conformance.layout import from_form, to_form
 from conformance.migrate import FORMAT_VERSION, forward
 
 BLOBS = "blobs"
+_BLOB = re.compile(r"^    blob: ([0-9a-f]{64})$", re.MULTILINE)
 
 # What a key looks like: AWS access keys, signatures that are not blanked, session tokens, private keys, and secrets by
 # the names they travel under. AWS's own documentation keys end in EXAMPLE and are allowed.
@@ -100,6 +101,11 @@ def load(path: Path) -> Recording:
 def load_source(path: Path) -> Source:
     """The provenance alone; reads no further than the header."""
     return Source(**_head(path, _documents(path))["source"])
+
+
+def blob_names(path: Path) -> set[str]:
+    """The bodies beside the file that it refers to."""
+    return set(_BLOB.findall(path.read_text(encoding="utf-8")))
 
 
 def _documents(path: Path) -> Iterator[dict[str, Any]]:

@@ -6,12 +6,12 @@ import argparse
 import secrets
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from conformance import gaps as known
 from conformance.compare.judge import judge
+from conformance.files import recordings, scenario_names
 from conformance.normalise.rules import Rulebook
 from conformance.recording import load
 from conformance.replay.run import TargetLost, replay
@@ -33,9 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help=f"show every difference, not the first {_SHOWN}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every judgement as JSON")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.add_argument(
-        "--markdown", type=Path, metavar="FILE", help="write the score table, or renew it in a document"
-    )
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the score table")
     parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
 
 
@@ -44,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         files = recordings(options.paths or [options.recordings])
         gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
         with opened(options.target, command=options.command) as target:
-            result = compare(files, target, gaps, set(every_scenario(options.recordings)))
+            result = compare(files, target, gaps, set(scenario_names(options.recordings)))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -54,28 +52,6 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write(terminal.render(result, is_coloured=sys.stdout.isatty(), limit=None if options.all else _SHOWN))
     _write(options, result)
     return 1 if result.unexplained() or result.problems else 0
-
-
-def recordings(paths: list[Path]) -> list[Path]:
-    """Every recording below the paths, sorted. Raises ValueError for a path that is not there or holds none."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += (each for each in sorted(path.rglob("*.yaml")) if each.name != known.FILE)
-        elif path.exists():
-            files.append(path)
-        else:
-            raise ValueError(f"there is no recording {path}")
-    if not files:
-        raise ValueError(f"no recordings below {', '.join(map(str, paths))}; make some with `ruststack-conform record`")
-    return files
-
-
-def every_scenario(folder: Path) -> Iterator[str]:
-    """The scenario of each recording below the folder, told by its path."""
-    for path in folder.rglob("*.yaml"):
-        if path.name != known.FILE:
-            yield path.relative_to(folder).with_suffix("").as_posix()
 
 
 def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set[str]) -> Run:
@@ -113,8 +89,4 @@ def _write(options: argparse.Namespace, result: Run) -> None:
     if options.junit:
         options.junit.write_text(machine.to_junit(result), encoding="utf-8")
     if options.markdown:
-        table = markdown.render(result)
-        text = options.markdown.read_text(encoding="utf-8") if options.markdown.exists() else ""
-        options.markdown.write_text(
-            markdown.spliced(text, table) if markdown.BEGIN in text else table, encoding="utf-8"
-        )
+        options.markdown.write_text(markdown.render(result), encoding="utf-8")

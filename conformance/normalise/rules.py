@@ -191,6 +191,7 @@ RULES: tuple[Rule, ...] = (
         ("body Error/Expires", "body Error/RequestTime", "body Error/ServerTime"),
         rf"{ISO_SECONDS}|\d{{8}}T\d{{6}}Z|{HTTP_DATE}",
         "follows from the time of the request",
+        loose=rf"{ISO_SECONDS}|{ISO_MILLIS}|\d{{8}}T\d{{6}}Z|{HTTP_DATE}",
         service="s3",
         is_paired=False,
     ),

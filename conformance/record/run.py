@@ -12,8 +12,7 @@ from pathlib import Path
 import boto3
 import botocore.exceptions
 
-from conformance.exchange import Exchange, Recording, Source
-from conformance.operations import error_code
+from conformance.exchange import Recording, Source
 from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
 from conformance.record.proxy import Proxy
@@ -142,11 +141,3 @@ def _account_id(keys: Credentials, target: Target) -> str:
         aws_session_token=keys.session_token,
     )
     return str(sts.get_caller_identity()["Account"])
-
-
-def missed(exchange: Exchange) -> str:
-    """How an answer misses what the scenario expects of AWS; empty when it does not."""
-    if not exchange.expects:
-        return ""
-    given = error_code(exchange.response.body) or str(exchange.response.status)
-    return "" if exchange.expects in (given, str(exchange.response.status)) else given

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
-from conformance.compare.mismatch import Judgement, Verdict
+from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
+from conformance.exchange import Exchange, Request, Response, Source
 from conformance.report.score import Run, Score
 
 SCHEMA_VERSION = 1
@@ -15,7 +17,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def to_json(run: Run) -> str:
-    """``{schema, target, score, operations: {name: score}, judgements: [...], problems: [...]}``."""
+    """``{schema, target, seconds, score, operations: {name: score}, judgements, sources, problems, left}``."""
     document = {
         "schema": SCHEMA_VERSION,
         "target": run.target,
@@ -23,7 +25,9 @@ def to_json(run: Run) -> str:
         "score": _score(run.total()),
         "operations": {name: _score(each) for name, each in run.by_operation().items()},
         "judgements": [_judgement(each) for each in run.judgements],
+        "sources": {name: asdict(each) for name, each in sorted(run.sources.items())},
         "problems": run.problems,
+        "left": run.left,
     }
     return json.dumps(document, indent=1) + "\n"
 
@@ -39,6 +43,7 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
         "exchange": exchange.number,
         "operation": exchange.operation,
         "step": exchange.step,
+        "request": f"{exchange.request.method} {exchange.request.target}",
         "verdict": judgement.verdict.value,
         "note": judgement.note,
         "mismatches": [
@@ -53,6 +58,25 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
             for each in judgement.mismatches
         ],
     }
+
+
+def from_json(text: str) -> Run:
+    """The run that ``to_json`` wrote, without the bodies. Raises ValueError or KeyError for another document."""
+    document = json.loads(text)
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
+        raise ValueError(f"it does not follow schema {SCHEMA_VERSION}")
+    sources = {name: Source(**each) for name, each in document["sources"].items()}
+    judgements = [_read_judgement(each) for each in document["judgements"]]
+    return Run(document["target"], judgements, sources, document["problems"], document["left"], document["seconds"])
+
+
+def _read_judgement(document: dict[str, Any]) -> Judgement:
+    method, _, target = document["request"].partition(" ")
+    exchange = Exchange(
+        document["exchange"], document["operation"], "", Request(method, target), Response(0, ""), document["step"]
+    )
+    mismatches = tuple(Mismatch(**{**each, "severity": Severity(each["severity"])}) for each in document["mismatches"])
+    return Judgement(document["scenario"], exchange, Verdict(document["verdict"]), mismatches, document["note"])
 
 
 def to_junit(run: Run) -> str:

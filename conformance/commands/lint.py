@@ -1,0 +1,137 @@
+"""`ruststack-conform lint`: find what is wrong with the recordings themselves, without any target."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance import gaps as known
+from conformance.compare.judge import judge
+from conformance.exchange import Exchange, Recording, Response
+from conformance.files import recordings, scenario_names
+from conformance.layout import from_form
+from conformance.normalise.rules import Rulebook
+from conformance.operations import error_code
+from conformance.recording import BLOBS, blob_names, find_secret, load
+from conformance.scenarios import discover
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="the folder to look through")
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        findings = list(lint(options.recordings))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in findings:
+        print(line)
+    print(f"{len(findings)} findings" if findings else "nothing to find fault with")
+    return 1 if findings else 0
+
+
+def lint(folder: Path) -> Iterator[str]:
+    """A line for each thing that is wrong. Raises ValueError when there are no recordings, or a gap cannot be read."""
+    gaps, rules = known.load(folder / known.FILE), Rulebook()
+    files = recordings([folder])
+    yield from _scenarios(folder)
+    blobs: set[str] = set()
+    missed: list[str] = []
+    for path in files:
+        secret = find_secret(path.read_text(encoding="utf-8"))
+        if secret:
+            yield f"{path}: looks like a secret: {secret}"
+        try:
+            recording = load(path)
+        except ValueError as error:
+            yield str(error)
+            continue
+        blobs |= blob_names(path)
+        yield from _recording(path, recording, folder)
+        missed += _missed(recording, gaps)
+        _use_rules(recording, rules)
+    yield from missed
+    yield from _blobs(files, blobs)
+    services = {path.parent.name for path in files}
+    for rule in rules.unused():
+        if rule.service in services:
+            yield f"rule {rule.kind} for {', '.join(rule.places)} is never used"
+    yield from _gaps(gaps, {path.relative_to(folder).with_suffix("").as_posix() for path in files})
+
+
+def _scenarios(folder: Path) -> Iterator[str]:
+    recorded, written = set(scenario_names(folder)), set(discover())
+    yield from (f"{name} is a scenario without a recording" for name in sorted(written - recorded))
+    yield from (f"{name} is a recording without a scenario" for name in sorted(recorded - written))
+
+
+def _recording(path: Path, recording: Recording, folder: Path) -> Iterator[str]:
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    if recording.scenario != name:
+        yield f"{path}: holds the scenario {recording.scenario}"
+    numbers = [each.number for each in recording.exchanges]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield f"{path}: its exchanges are not numbered from 1"
+    if not numbers:
+        yield f"{path}: holds no exchange"
+    for binding in recording.bindings:
+        if binding.source not in numbers or not set(binding.uses) <= set(numbers):
+            yield f"{path}: binding {binding.name} speaks of an exchange that is not there"
+    for each in recording.exchanges:
+        if not each.operation and each.response.status < 400:
+            yield f"{path} #{each.number}: {each.request.method} {each.request.target} is no known operation"
+
+
+def _missed(recording: Recording, gaps: known.Gaps) -> Iterator[str]:
+    """Answers that are not what the scenario says AWS gives, and that no known gap speaks of."""
+    for each in recording.exchanges:
+        given = missed(each)
+        if given and not any(gap.speaks_of(recording, each) for gap in gaps.gaps):
+            yield (
+                f"{recording.scenario} #{each.number} {each.operation}: the scenario says that AWS answers "
+                f"{each.expects}, {recording.source.kind} answered {given}, and no known gap says why"
+            )
+
+
+def missed(exchange: Exchange) -> str:
+    """What was answered instead of the error that the scenario expects of AWS; empty when it was that error."""
+    given = error_code(exchange.response.body) or str(exchange.response.status)
+    return "" if exchange.expects in ("", given, str(exchange.response.status)) else given
+
+
+class _Same:
+    """The recorded answer, given back."""
+
+    failure = waits_for = ""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def _use_rules(recording: Recording, rules: Rulebook) -> None:
+    judge(recording, [_Same(each.response) for each in recording.exchanges], rules, target=recording.source.kind)
+
+
+def _blobs(files: list[Path], used: set[str]) -> Iterator[str]:
+    for folder in sorted({path.parent / BLOBS for path in files}):
+        for blob in sorted(folder.glob("*.gz")):
+            if blob.stem not in used:
+                yield f"{blob} belongs to no recording"
+            else:
+                try:
+                    from_form({"blob": blob.stem}, folder)
+                except ValueError as error:
+                    yield str(error)
+
+
+def _gaps(gaps: known.Gaps, scenarios: set[str]) -> Iterator[str]:
+    for gap in gaps.expired(datetime.now(UTC).date()):
+        yield f"known gap {gap.id} expired on {gap.expires}"
+    for gap in gaps.gaps:
+        if not any(gap.names(scenario) for scenario in scenarios):
+            yield f"known gap {gap.id} speaks of no recording: {gap.scenario}"
