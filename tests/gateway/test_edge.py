@@ -509,3 +509,53 @@ def test_connections_over_the_limit_are_refused(run, serving, echo):
             assert (await kept[0].ask(GET)).status == 200
 
     run(check())
+
+
+def test_a_large_stored_body_reaches_a_slow_client_whole(run, serving, echo):
+    body = os.urandom(3_000_000) * 3
+
+    async def check():
+        async with serving(echo) as rig:
+            writer, client = await rig.client(), await rig.client()
+            await writer.ask(put(body))
+            stored = echo.requests[0].body
+            assert type(stored).__name__ == "FileBlob"
+            echo.answer = lambda request: Response(200, [], stored.slice(5, len(body) - 7))
+            await client.send(GET + GET)
+            await asyncio.sleep(0.05)
+            assert (await client.reply()).body == body[5:-7]
+            assert (await client.reply()).body == body[5:-7]
+
+    run(check())
+
+
+def test_a_client_that_vanishes_in_a_download_costs_nothing(run, serving, echo):
+    async def check():
+        async with serving(echo) as rig:
+            writer, client = await rig.client(), await rig.client()
+            await writer.ask(put(b"x" * 20_000_000))
+            stored = echo.requests[0].body
+            echo.answer = lambda request: Response(200, [], stored)
+            files = len(os.listdir("/proc/self/fd"))
+            await client.send(GET)
+            await client.reader.readexactly(1000)
+            await client.vanish()
+            await rig.until(lambda: len(rig.server.connections) == 1)
+            await rig.until(lambda: len(os.listdir("/proc/self/fd")) <= files)
+            assert (await writer.ask(b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD")).status == 200
+
+    run(check())
+    assert echo.crashes == []
+
+
+def test_joined_bodies_are_sent_part_by_part(run, serving, echo):
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            await client.ask(put(b"x" * 2_000_000))
+            joined = echo.blobs.join([echo.requests[0].body, echo.blobs.of(b"tail"), echo.requests[0].body])
+            echo.answer = lambda request: Response(200, [], joined)
+            assert (await client.ask(GET)).body == b"x" * 2_000_000 + b"tail" + b"x" * 2_000_000
+            assert (await client.ask(GET)).header("content-length") == "4000004"
+
+    run(check())
