@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 import httptools
 
@@ -46,7 +46,7 @@ class Gateway(Protocol):
         ...
 
 
-class _Refused(Exception):
+class _Stopped(Exception):
     """Parsing stops here; the answer is under way."""
 
 
@@ -76,6 +76,8 @@ class Connection(asyncio.Protocol):
         self._head_started_at: float | None = None
         self._is_draining = False
         self._is_over = False
+        self._has_stopped = False
+        self._is_incomplete = False
         self._raw_left = 0
         self._target = b""
         self._headers: list[tuple[bytes, bytes]] = []
@@ -126,29 +128,31 @@ class Connection(asyncio.Protocol):
         self._resume("the client does not read")
 
     def data_received(self, data: bytes) -> None:
+        if self._is_over or self._has_stopped:
+            return
         self.active_at = self._loop.time()
         self._piece_bytes = len(data)
-        if self._is_over:
-            return
         if self._raw_left:
             data = self._take_raw(data)
             if not data:
                 return
         try:
             self._parser.feed_data(data)
-        except _Refused:
+        except httptools.HttpParserUpgrade as upgrade:
+            # Nobody here speaks what the client offers; its next request is ordinary HTTP again.
+            self._parser = httptools.HttpRequestParser(self)
+            rest = data[upgrade.args[0] :]
+            if rest:
+                self.data_received(rest)
             return
-        except httptools.HttpParserUpgrade:
-            self._is_draining = True
-            self._close_when_answered()
-            return
-        except httptools.HttpParserError as error:
-            if not self._is_over:
-                self._refuse(error.__context__ or error)
+        except httptools.HttpParserError:
+            if not self._has_stopped:
+                self._refuse(errors.Malformed())
             return
         if self._exchange is None and self._head_started_at is not None:
             self._head_bytes += len(data)
             if self._head_bytes > self._limits.head_bytes:
+                self._has_stopped = True
                 self._refuse(errors.HeadTooLarge())
 
     # httptools' side: one request head
@@ -164,16 +168,17 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name, value))
+        if self._exchange is not None and len(self._headers) - self._header_count > self._limits.header_count:
+            self._stop(errors.HeadTooLarge())  # trailers without end
 
     def on_headers_complete(self) -> None:
         if self._is_over or self._is_draining:
-            raise _Refused
+            self._stop(None)
         raw = self._headers
         headers = _fold(raw)
         self._header_count = len(raw)
         if len(raw) > self._limits.header_count or self._is_head_too_large():
-            self._refuse(errors.HeadTooLarge())
-            raise _Refused
+            self._stop(errors.HeadTooLarge())
         parser = self._parser
         request = Request(
             parser.get_method().decode("latin-1"),
@@ -184,9 +189,26 @@ class Connection(asyncio.Protocol):
             self._peer,
         )
         exchange = Exchange(request, self._gateway.serve(request), parser.should_keep_alive())
+        exchange.is_http_1_0 = parser.get_http_version() == "1.0"
         self._exchange = exchange
         if "content-length" in headers or "transfer-encoding" in headers:
             self._expect_body(exchange, headers)
+            if "upgrade" in headers and parser.should_upgrade():
+                self._pass_parser_by(headers)
+
+    def _pass_parser_by(self, headers: dict[str, str]) -> None:
+        """The parser takes a request that offers an upgrade for complete after its head: its body is ours to read."""
+        if "transfer-encoding" in headers:
+            self._stop(errors.Malformed())
+        self._raw_left = int(headers["content-length"])
+        self._is_incomplete = self._raw_left > 0
+
+    def _stop(self, error: ServiceError | None) -> NoReturn:
+        """Parse no more of what this client sends; ``error`` is answered if there is no answer yet."""
+        self._has_stopped = True
+        if error is not None:
+            self._refuse(error)
+        raise _Stopped
 
     def _is_head_too_large(self) -> bool:
         limit = self._limits.head_bytes
@@ -202,7 +224,7 @@ class Connection(asyncio.Protocol):
                 exchange.is_kept = False
                 self._exchange = None
                 self._received(exchange)
-                raise _Refused
+                self._stop(None)
             return
         reception = exchange.reception
         assert reception is not None
@@ -259,6 +281,9 @@ class Connection(asyncio.Protocol):
         self._resume("the disk is behind")
 
     def on_message_complete(self) -> None:
+        if self._is_incomplete:
+            self._is_incomplete = False
+            return
         exchange, self._exchange = self._exchange, None
         self._head_started_at = None
         if exchange is None:
@@ -276,7 +301,11 @@ class Connection(asyncio.Protocol):
             self._waiting.append(exchange)
             self._pause("earlier requests wait")
             return
-        pending = self._answer(exchange)
+        try:
+            pending = self._answer(exchange)
+        except Exception as error:  # noqa: BLE001 - an answer that cannot be written is a bug of ours
+            exchange.is_kept = False
+            pending = self._send(exchange, self._gateway.crashed(error))
         if pending is not None:
             self._task = self._loop.create_task(self._run(pending, exchange))
 
@@ -316,8 +345,7 @@ class Connection(asyncio.Protocol):
     def _send(self, exchange: Exchange, response: Response) -> Coroutine[Any, Any, None] | None:
         if self._is_draining:
             exchange.is_kept = False
-        request = exchange.request
-        sending = self._sender.send(request.method, response, exchange.is_kept, False)
+        sending = self._sender.send(exchange.request.method, response, exchange.is_kept, exchange.is_http_1_0)
         if sending is None and not exchange.is_kept:
             self._close()
         return sending
@@ -342,28 +370,30 @@ class Connection(asyncio.Protocol):
         if not self._waiting:
             self._resume("earlier requests wait")
 
-    def _refuse(self, error: BaseException) -> None:
-        known = error if isinstance(error, ServiceError) else errors.Malformed()
+    def _refuse(self, error: ServiceError) -> None:
         request = None if self._exchange is None else self._exchange.request
-        response = self._gateway.refuse(request, known)
+        response = self._gateway.refuse(request, error)
         if self._exchange is not None:
             self._exchange.abandon()
             self._exchange = None
-        if self._task is None and not self._transport.is_closing():
-            self._sender.send("GET", response, False, False)
-        self._close()
+        if self._task is not None:
+            # Earlier requests are answered first, and this one with the end of the connection.
+            self._is_draining = True
+            return
+        self._sender.send("GET", response, False, False)
+        self._close(lingers=True)
 
     # closing
 
-    def _close(self) -> None:
-        """Say goodbye, and go on reading for a moment: a reset would destroy the answer on its way."""
-        self._is_over = True
-        self._registry_close()
+    def _close(self, lingers: bool = False) -> None:
+        """Close the connection, or only our half of it while the client may still be sending.
 
-    def _registry_close(self) -> None:
+        A reset would destroy the answer on its way; `sweep` ends the lingering.
+        """
+        self._is_over = True
         if self._transport.is_closing():
             return
-        if self._raw_left or self._exchange is not None:
+        if lingers or self._raw_left or self._has_stopped:
             self._transport.write_eof()
         else:
             self._transport.close()

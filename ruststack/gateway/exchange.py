@@ -33,13 +33,13 @@ class Exchange:
     ``response`` is set once it is decided, which may be before the body has arrived.
     """
 
-    __slots__ = ("expects_continue", "intake", "is_kept", "reception", "request", "response", "steps")
+    __slots__ = ("intake", "is_http_1_0", "is_kept", "reception", "request", "response", "steps")
 
     def __init__(self, request: Request, steps: Steps, is_kept: bool) -> None:
         self.request = request
         self.steps = steps
         self.is_kept = is_kept
-        self.expects_continue = False
+        self.is_http_1_0 = False
         self.intake: Intake | None = None
         self.response: Response | None = None
         self.reception: Reception | None = None

@@ -16,6 +16,7 @@ _WHOLE_BYTES: Final = 64 * 1024
 # More in flight than the processor's cache holds makes a client on the same machine read at half the speed.
 _IN_FLIGHT_BYTES: Final = 512 * 1024
 _CLOSE: Final = "Connection: close\r\n"
+_KEEP: Final = "Connection: keep-alive\r\n"
 
 
 class Sender:
@@ -34,7 +35,7 @@ class Sender:
     ) -> Coroutine[Any, Any, None] | None:
         """Write the response; a coroutine is returned when there is more to write than the client takes at once."""
         body = response.body
-        extra = "" if is_kept else _CLOSE
+        extra = (_KEEP if is_http_1_0 else "") if is_kept else _CLOSE
         if not head.has_body(method, response.status):
             self._transport.write(head.write(response.status, response.headers, None, extra))
             return None

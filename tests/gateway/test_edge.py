@@ -559,3 +559,91 @@ def test_joined_bodies_are_sent_part_by_part(run, serving, echo):
             assert (await client.ask(GET)).header("content-length") == "4000004"
 
     run(check())
+
+
+def test_an_offered_upgrade_is_declined_in_silence(run, serving, echo):
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            assert (await client.ask(b"GET /a HTTP/1.1\r\nHost: h\r\n" + offer + b"\r\n" + GET)).status == 200
+            assert (await client.reply()).status == 200
+            assert (await client.ask(put(b"abc", more=offer) + GET)).status == 200
+            assert (await client.reply()).status == 200
+
+    run(check())
+    assert [request.body.read() for request in echo.requests] == [b"", b"", b"abc", b""]
+
+
+def test_http_1_0_may_ask_to_be_kept(run, serving, echo):
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            reply = await client.ask(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+            assert reply.header("connection") == "keep-alive"
+            assert (await client.ask(GET)).status == 200
+
+    run(check())
+
+
+def test_http_1_0_gets_an_async_iterator_without_framing(run, serving, echo):
+    async def events():
+        yield b"one"
+        yield b"two"
+
+    echo.answer = lambda request: Response(200, [], events())
+
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            await client.send(b"GET / HTTP/1.0\r\n\r\n")
+            assert (await client.reader.read()).endswith(b"\r\n\r\nonetwo")
+
+    run(check())
+
+
+def test_garbage_behind_a_slow_request_does_not_spoil_its_answer(run, serving, echo):
+    async def check():
+        released = asyncio.Event()
+
+        async def slow(request):
+            await released.wait()
+            return Response(200, [], b"slow")
+
+        echo.answer = slow
+        async with serving(echo) as rig:
+            client = await rig.client()
+            await client.send(GET + b"\0\0\0 garbage\r\n\r\n")
+            await rig.until(lambda: len(echo.requests) == 1)
+            released.set()
+            assert (await client.reply()).body == b"slow"
+            assert await client.is_closed()
+
+    run(check())
+
+
+def test_an_answer_that_cannot_be_written_is_a_500(run, serving, echo):
+    echo.answer = lambda request: Response(200, [("X", "1")], {"not": "a body"})
+
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            assert (await client.ask(GET)).status == 500
+            assert await client.is_closed()
+
+    run(check())
+    assert len(echo.crashes) == 1
+
+
+def test_trailers_without_end_are_refused(run, serving, echo):
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            head = b"PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+            reply = await client.ask(head + b"".join(b"X-%d: 1\r\n" % n for n in range(1000)))
+            assert (reply.status, reply.body) == (400, b"RequestHeaderSectionTooLarge")
+            assert await client.is_closed()
+
+    run(check())
+    assert echo.requests == []
