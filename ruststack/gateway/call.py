@@ -176,7 +176,9 @@ class Call:
         """Add what handler, service and front end add to every answer."""
         context, mount = self.context, self.mount
         if context.response_headers:
-            response.headers.extend(context.response_headers)
+            replaced = {name.lower() for name, _ in context.response_headers}
+            kept = [header for header in response.headers if header[0].lower() not in replaced]
+            response.headers = kept + context.response_headers
         if mount.service.decorate is not None and "origin" in self.request.headers:
             mount.service.decorate(context, self.request, response)
         mount.wire.stamp(response, context.request_id, self.extended_id, self.world.clock.now())

@@ -14,7 +14,6 @@ from ruststack.services.s3.bucket_errors import (
     BucketNotEmpty,
     IllegalLocationConstraint,
     InternalError,
-    InvalidBucketAclWithBlockPublicAccess,
     InvalidBucketAclWithObjectOwnership,
     InvalidBucketName,
     InvalidLocationConstraint,
@@ -40,7 +39,7 @@ def create_bucket(ctx: Context, req: Input) -> Output:
 
     In us-east-1 the owner may create it again and is answered as if it were new.
     Raises InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, InvalidTag,
-    InvalidBucketAclWithObjectOwnership, InvalidBucketAclWithBlockPublicAccessError, BucketAlreadyExists,
+    InvalidBucketAclWithObjectOwnership, BucketAlreadyExists,
     BucketAlreadyOwnedByYou. Source: API_CreateBucket; recorded answers.
     """
     name = req["Bucket"]
@@ -93,7 +92,11 @@ def _refuse_existing(ctx: Context, existing: Bucket, has_tags: bool) -> None:
 
 
 def _acl(ctx: Context, req: Input, ownership: str) -> Acl | None:
-    """The new bucket's ACL: none for others while ACLs are off, and no public one, as public access starts blocked."""
+    """The new bucket's ACL: none for others while ACLs are off.
+
+    AWS refuses a public one too (InvalidBucketAclWithBlockPublicAccessError). Here it is kept, and opens nothing until
+    the public access block is removed: programs that were written before April 2023 create their buckets so.
+    """
     if ownership not in _OWNERSHIPS:
         raise InvalidArgument(
             f"Invalid x-amz-object-ownership header: {ownership}",
@@ -106,8 +109,6 @@ def _acl(ctx: Context, req: Input, ownership: str) -> Acl | None:
         return None
     if ownership == ENFORCED:
         raise InvalidBucketAclWithObjectOwnership()
-    if given.is_public:
-        raise InvalidBucketAclWithBlockPublicAccess()
     return given
 
 
@@ -190,7 +191,7 @@ def list_buckets(ctx: Context, req: Input) -> Output:
 def _entry(bucket: Bucket, shows_region: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "Name": bucket.name,
-        "CreationDate": bucket.created,
+        "CreationDate": float(int(bucket.created)),
         "BucketArn": bucket_arn(bucket.name, bucket.region),
     }
     if shows_region:

@@ -36,7 +36,9 @@ def put_bucket_policy(ctx: Context, req: Input) -> None:
 @operation("GetBucketPolicy")
 def get_bucket_policy(ctx: Context, req: Input) -> Output:
     """The policy, letter by letter. Raises NoSuchBucket, NoSuchBucketPolicy. Source: recorded answers."""
-    return {"Policy": _policy(ctx.state.bucket(req["Bucket"]))}
+    output = {"Policy": _policy(ctx.state.bucket(req["Bucket"]))}
+    ctx.response_headers.append(("Content-Type", "application/json"))
+    return output
 
 
 @operation("DeleteBucketPolicy")
