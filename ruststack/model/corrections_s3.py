@@ -48,7 +48,7 @@ S3_SHADOWED = frozenset(
 
 # Root elements of answers. Proof: the response syntax on each operation's page in the S3 API reference; where a page
 # names the SDK's type instead (GetObjectAttributes, the configuration lists), the xmlName traits in AWS's Smithy model.
-# Operations with a structure payload take the payload's own name.
+# Other operations with a structure payload take the payload's own name.
 S3_OUTPUT_ROOTS = {
     "CompleteMultipartUpload": "CompleteMultipartUploadResult",
     "CreateMultipartUpload": "InitiateMultipartUploadResult",
@@ -69,6 +69,8 @@ S3_OUTPUT_ROOTS = {
     "GetBucketWebsite": "WebsiteConfiguration",
     "GetObjectAcl": "AccessControlPolicy",
     "GetObjectAttributes": "GetObjectAttributesResponse",
+    "GetObjectLegalHold": "LegalHold",
+    "GetObjectRetention": "Retention",
     "GetObjectTagging": "Tagging",
     "ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationResult",
     "ListBucketIntelligentTieringConfigurations": "ListBucketIntelligentTieringConfigurationsOutput",

@@ -19,10 +19,10 @@ def _quote(entry: str) -> str:
     return entry
 
 
-def header_writer(member: Member) -> text.WriteText:
+def header_writer(member: Member, has_milliseconds: bool = False) -> text.WriteText:
     """How to write a member as a header's value."""
     if member.shape.type != "list":
-        return text.writer(member, "rfc822")
+        return text.writer(member, "rfc822", has_milliseconds)
     element = member.shape.element
     write = text.writer(element, "rfc822")
     if element.shape.type == "string":
@@ -30,8 +30,8 @@ def header_writer(member: Member) -> text.WriteText:
     return lambda values: ", ".join([write(value) for value in values if value is not None])
 
 
-def _put_header(member: Member) -> Put:
-    name, write = member.wire, header_writer(member)
+def _put_header(member: Member, has_milliseconds: bool) -> Put:
+    name, write = member.wire, header_writer(member, has_milliseconds)
 
     def put(value: Any, headers: Headers) -> None:
         headers.append((name, write(value)))
@@ -59,7 +59,7 @@ def _put_prefixed(member: Member) -> Put:
     return put
 
 
-def make_puts(operation: Operation) -> dict[str, Put]:
+def make_puts(operation: Operation, has_milliseconds: bool = False) -> dict[str, Put]:
     """By member name, how it is put among the headers. The edge counts the body, so Content-Length is left to it.
 
     An answer to HEAD has no body to count, so there Content-Length is the member's.
@@ -70,7 +70,7 @@ def make_puts(operation: Operation) -> dict[str, Put]:
             if member.wire.lower() == "content-length" and operation.method != "HEAD":
                 puts[name] = lambda value, headers: None
             else:
-                puts[name] = _put_list(member) if member.shape.type == "list" else _put_header(member)
+                puts[name] = _put_list(member) if member.shape.type == "list" else _put_header(member, has_milliseconds)
         elif member.location == "headers":
             puts[name] = _put_prefixed(member)
     return puts

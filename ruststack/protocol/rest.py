@@ -77,7 +77,7 @@ class RestCodec(Codec):
         return None
 
     def make_writer(self, operation: Operation) -> Writer:
-        puts, write_body = make_puts(operation), self._body_writer(operation)
+        puts, write_body = make_puts(operation, self.model.corrections.has_milliseconds), self._body_writer(operation)
         status, status_name = operation.status, status_member(operation)
         members = operation.output.members if operation.output else {}
         partial_name, partial_status = self.model.corrections.status_by_member.get(operation.name, ("", 0))

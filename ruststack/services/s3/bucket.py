@@ -143,6 +143,7 @@ def delete_bucket(ctx: Context, req: Input) -> None:
 def head_bucket(ctx: Context, req: Input) -> Output:
     """Say that the bucket exists, and where. Raises NoSuchBucket. Source: API_HeadBucket; recorded answers."""
     bucket = ctx.state.bucket(req["Bucket"])
+    ctx.response_headers.append(("Content-Type", "application/xml"))
     return {
         "BucketRegion": bucket.region,
         "BucketArn": bucket_arn(bucket.name, bucket.region),

@@ -91,7 +91,12 @@ def _targets(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
 
 
 def _with_id(ctx: Context, each: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Id": ctx.ids.uuid(), **each}
+    stored = {"Id": ctx.ids.uuid(), **each}
+    if _filter_rules(each):
+        # AWS shows the names of filter rules with a capital, however they were given.
+        rules = [{**rule, "Name": rule["Name"].capitalize()} for rule in _filter_rules(each)]
+        stored["Filter"] = {"Key": {"FilterRules": rules}}
+    return stored
 
 
 def _check(bucket: Bucket, member: str, each: Mapping[str, Any]) -> None:

@@ -43,10 +43,10 @@ _MEMBERS = {
 
 
 def is_form(request: Request) -> bool:
-    """Whether the request posts a form to a bucket itself."""
+    """Whether the request posts to a bucket itself, where nothing but a form can be posted without a subresource."""
     path = request.path.strip("/")
     at_bucket = not path if request.host_bucket is not None else "/" not in path and bool(path)
-    return at_bucket and not request.query and request.headers.get("content-type", "").startswith("multipart/form-data")
+    return at_bucket and not request.query
 
 
 def posted(ctx: Context, request: Request) -> Instead:

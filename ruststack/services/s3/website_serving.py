@@ -13,7 +13,6 @@ from ruststack.services.s3 import access, website
 from ruststack.services.s3.cors_requests import addressed
 from ruststack.services.s3.errors import AccessDenied, MethodNotAllowed
 from ruststack.services.s3.markup import escape
-from ruststack.services.s3.object_errors import NoSuchKey
 from ruststack.services.s3.object_get import get_object
 from ruststack.services.s3.state import Bucket
 from ruststack.services.s3.versions import current
@@ -74,11 +73,11 @@ def _visit(ctx: Context, request: Request, bucket: Bucket, site: Mapping[str, An
     suffix = site["IndexDocument"]["Suffix"]
     try:
         return _document(ctx, request, bucket, f"{key}{suffix}" if not key or key.endswith("/") else key)
-    except NoSuchKey as error:
-        if key and not key.endswith("/") and current(bucket, f"{key}/{suffix}") is not None:
-            return _moved(302, f"/{key}/")
-        return _failed(ctx, request, bucket, site, key, error)
     except ServiceError as error:
+        is_missing = bool(key) and not key.endswith("/") and current(bucket, key) is None
+        if is_missing and current(bucket, f"{key}/{suffix}") is not None:
+            # The redirect tells a visitor no more than the folder's page does, so it needs no right to list.
+            return _moved(302, f"/{key}/")
         return _failed(ctx, request, bucket, site, key, error)
 
 
