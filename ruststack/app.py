@@ -88,7 +88,7 @@ class App:
 
     def tick(self) -> None:
         """Let the services do what time alone brings about; to be called after the clock has moved."""
-        self._journaled("Tick", {})
+        self._journaled("Tick", {"Clock": self.clock.setting()})
 
     def forget(self, account: str) -> None:
         """Forget all that belongs to one account alone."""
@@ -106,6 +106,7 @@ class App:
         if context.operation == "Forget":
             self.store.forget(params["Account"])
         else:
+            self.clock.restore(params["Clock"])
             self._tick()
 
     def _tick(self) -> None:

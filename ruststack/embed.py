@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
+from ruststack import sdk
 from ruststack.app import App
 from ruststack.config import BadSetting, Config, local_url
 from ruststack.core.snapshot import Snapshot
@@ -89,7 +89,7 @@ class RustStack:
         Raises ModuleNotFoundError when boto3 is not installed.
         """
         if self._session is None:
-            self._session = _boto3().session.Session()
+            self._session = sdk.session()
         defaults = {
             "endpoint_url": self.endpoint_url,
             "region_name": region,
@@ -182,12 +182,3 @@ class _Failures(RequestLog):
         if isinstance(error, Exception):
             error.add_note(f"in {title}")
             self._failures.append(error)
-
-
-def _boto3() -> Any:
-    # boto3 is the tests' own, not the server's: only whoever asks for a client needs it.
-    try:
-        importlib.import_module("boto3.session")
-        return importlib.import_module("boto3")
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("RustStack.client needs boto3: pip install boto3", name=error.name) from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import urllib.error
 import urllib.request
 from typing import Any, Final
+
+from ruststack import sdk
 
 TIMEOUT_S: Final = 30
 DEFAULT_REGION: Final = "us-east-1"
@@ -31,7 +32,7 @@ class RemoteStack:
     def client(self, service: str, *, account: str = "test", region: str = DEFAULT_REGION, **keywords: Any) -> Any:
         """A boto3 client of this server; ``keywords`` go to boto3."""
         if self._session is None:
-            self._session = importlib.import_module("boto3.session").Session()
+            self._session = sdk.session()
         defaults = {
             "endpoint_url": self.endpoint_url,
             "region_name": region,

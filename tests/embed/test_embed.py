@@ -134,3 +134,13 @@ def test_a_client_without_boto3_is_told_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(__import__("sys").modules, "boto3.session", None)
     with pytest.raises(ModuleNotFoundError, match="pip install boto3"):
         RustStack().client("s3")
+
+
+def test_a_client_is_out_of_reach_of_the_users_own_profile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[default]\nendpoint_url = http://127.0.0.1:1\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    with RustStack() as stack:
+        s3 = stack.client("s3")
+        assert buckets(s3) == []
+        assert s3.meta.region_name == "us-east-1"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from ruststack import RustStack
+from tests.embed.sessions import run
 
-ROOT = Path(__file__).parents[2]
-# Other installed plugins take seconds to load.
-QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 SANDBOXED = """
 import boto3, os, pytest
 
@@ -30,21 +25,6 @@ def test_the_environment_is_put_back():
     assert os.environ["AWS_PROFILE"] == "production"
     assert "AWS_ENDPOINT_URL" not in os.environ
 """
-
-
-def run(folder: Path, test: str, *arguments: str, **environment: str) -> str:
-    (folder / "test_it.py").write_text(test)
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
-    command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(folder)]
-    command += ["-p", "no:cacheprovider", "-p", "xdist", "-p", "ruststack.pytest_plugin"]
-    done = subprocess.run(
-        [*command, *arguments, str(folder / "test_it.py")],
-        env=inherited | {"PYTHONPATH": str(ROOT), "AWS_PROFILE": "production"} | QUICK | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    return done.stdout + done.stderr
 
 
 def test_sandboxes_work_in_parallel_with_a_server_each(tmp_path: Path) -> None:

@@ -118,3 +118,11 @@ def test_a_reset_lasts(tmp_path: Path) -> None:
         assert os.listdir(tmp_path / "blobs") == []
     with RustStack(persistence=True, data_dir=tmp_path) as stack:
         assert stack.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_the_clocks_setting_lasts(tmp_path: Path) -> None:
+    with RustStack(persistence=True, data_dir=tmp_path) as stack:
+        stack.clock.freeze(1000)
+        stack.clock.advance(5)
+    with RustStack(persistence=True, data_dir=tmp_path) as stack:
+        assert stack.clock.now() == 1005
