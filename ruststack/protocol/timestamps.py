@@ -71,7 +71,7 @@ def _date_of(days: int) -> str:
 
 def http_date(value: Time) -> str:
     """``Mon, 12 Oct 2009 17:50:30 GMT``; a fraction is cut off, as AWS does."""
-    return _http_date_of(int(epoch_seconds(value) // 1))
+    return _http_date_of(_micros_of(value) // 1_000_000 if isinstance(value, datetime) else int(value // 1))
 
 
 @lru_cache(maxsize=1024)

@@ -44,7 +44,9 @@ def test_every_answer_with_a_document_has_a_root():
         if shape and not shape.payload and any(not member.location for member in shape.members.values()):
             named.add(name)
     # PutObjectAnnotation is new, and its page does not show the root yet; it takes the shape's name.
-    assert named - {"PutObjectAnnotation", "ListObjectAnnotations"} == set(S3_OUTPUT_ROOTS)
+    # The payloads of two operations have other names on the wire than their shapes.
+    payloads = {"GetObjectLegalHold", "GetObjectRetention"}
+    assert named - {"PutObjectAnnotation", "ListObjectAnnotations"} == set(S3_OUTPUT_ROOTS) - payloads
 
 
 def test_the_tables_name_what_the_model_has():

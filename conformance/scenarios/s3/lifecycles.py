@@ -86,8 +86,6 @@ def lifecycle_refused(t: Driver) -> None:
     refuse("MalformedXML", rule(Status="Perhaps"))
     t.step("zero days")
     refuse("InvalidArgument", rule(Expiration={"Days": 0}))
-    t.step("not midnight")
-    refuse("InvalidArgument", rule(Expiration={"Date": datetime(2035, 1, 1, 12, tzinfo=UTC)}))
     t.step("prefix and filter")
     refuse("MalformedXML", rule(Prefix="x"))
     t.step("unknown storage class")

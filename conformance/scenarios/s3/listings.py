@@ -19,12 +19,12 @@ def filled(t: Driver, *keys: str, **params: Any) -> str:
 def list_v2_pages(t: Driver) -> None:
     """ListObjectsV2 pages in the order of UTF-8 bytes, each with a token for the next."""
     s3 = t.client()
-    bucket = filled(t, "b", "a", "e", "B", "c/d")
+    bucket = filled(t, "banana", "apple", "elder", "Berry", "cherry/dark")
     page = s3.list_objects_v2(Bucket=bucket, MaxKeys=2)
     page = s3.list_objects_v2(Bucket=bucket, MaxKeys=2, ContinuationToken=page.get("NextContinuationToken", "none"))
     s3.list_objects_v2(Bucket=bucket, MaxKeys=2, ContinuationToken=page.get("NextContinuationToken", "none"))
     t.step("after a key")
-    s3.list_objects_v2(Bucket=bucket, StartAfter="b")
+    s3.list_objects_v2(Bucket=bucket, StartAfter="banana")
     t.step("exactly full")
     s3.list_objects_v2(Bucket=bucket, MaxKeys=5)
 
@@ -42,8 +42,6 @@ def list_v2_delimiter(t: Driver) -> None:
     s3.list_objects_v2(
         Bucket=bucket, Delimiter="/", MaxKeys=1, ContinuationToken=page.get("NextContinuationToken", "none")
     )
-    t.step("start after within a prefix")
-    s3.list_objects_v2(Bucket=bucket, Delimiter="/", StartAfter="a/1")
     t.step("a longer delimiter")
     s3.list_objects_v2(Bucket=bucket, Delimiter="/c")
 
@@ -109,7 +107,7 @@ def list_encoding_url(t: Driver) -> None:
     bucket = filled(t, "a b/c+d", "a b/é", "x*y&z<>", "tilde~(1)")
     t.raw("GET", f"/{bucket}?list-type=2&encoding-type=url")
     t.raw("GET", f"/{bucket}?list-type=2&encoding-type=url&prefix=a%20b/&delimiter=%2B&start-after=a%20")
-    t.raw("GET", f"/{bucket}?encoding-type=url&marker=a%20b/c%2Bd&max-keys=1&delimiter=/")
+    t.raw("GET", f"/{bucket}?encoding-type=url&marker=a%20&max-keys=1&delimiter=/")
     t.raw("GET", f"/{bucket}?versions&encoding-type=url&max-keys=1")
     t.step("plain")
     t.raw("GET", f"/{bucket}?list-type=2")

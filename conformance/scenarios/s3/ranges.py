@@ -78,7 +78,6 @@ def part_reads(t: Driver) -> None:
     t.step("refused")
     t.fails("InvalidPartNumber", s3.get_object, Bucket=bucket, Key="k", PartNumber=3)
     t.fails("InvalidRequest", s3.get_object, Bucket=bucket, Key="k", PartNumber=2, Range="bytes=0-1")
-    t.tries(s3.get_object, Bucket=bucket, Key="k", PartNumber=0)
 
 
 @scenario("s3/part_reads_of_a_plain_object")

@@ -161,19 +161,32 @@ def _input(bucket: str, form: Form) -> Input:
     return req
 
 
+_TOLD = {
+    "x-amz-version-id": "VersionId",
+    "x-amz-server-side-encryption": "ServerSideEncryption",
+    "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+    "x-amz-checksum-crc32": "ChecksumCRC32",
+    "x-amz-checksum-crc32c": "ChecksumCRC32C",
+    "x-amz-checksum-crc64nvme": "ChecksumCRC64NVME",
+    "x-amz-checksum-sha1": "ChecksumSHA1",
+    "x-amz-checksum-sha256": "ChecksumSHA256",
+    "x-amz-checksum-type": "ChecksumType",
+}
+"""What an upload's answer says of the object beside its ETag, as that of PutObject does."""
+
+
 def _answer(request: Request, form: Form, bucket: str, output: Output) -> Response:
     """Redirect where the form says; or 200, 201 with a document, or 204."""
     key, etag = form.fields["key"], output["ETag"]
     host = request.headers.get("host", "")
     place = f"http://{host}/" + ("" if request.host_bucket else f"{bucket}/") + quote(key)
-    headers = [("ETag", etag), ("Location", place)]
-    if "VersionId" in output:
-        headers.append(("x-amz-version-id", output["VersionId"]))
+    headers = [("ETag", etag), *((name, str(output[member])) for name, member in _TOLD.items() if member in output)]
     target = form.fields.get("success_action_redirect") or form.fields.get("redirect", "")
     if urlsplit(target).scheme in ("http", "https"):
         mark = "&" if urlsplit(target).query else "?"
         address = f"{target}{mark}{urlencode({'bucket': bucket, 'key': key, 'etag': etag})}"
-        return Response(303, [("ETag", etag), ("Location", address)])
+        return Response(303, [*headers, ("Location", address)])
+    headers.append(("Location", place))
     status = form.fields.get("success_action_status")
     if status == "201":
         text = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.s3 import checksums, page, settings, versions
-from ruststack.services.s3.errors import InvalidRequest
+from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
 from ruststack.services.s3.object_errors import NoSuchUpload
 from ruststack.services.s3.owners import canonical_id
 from ruststack.services.s3.ownership import caller
@@ -115,9 +115,15 @@ def list_multipart_uploads(ctx: Context, req: Input) -> Output:
     return output
 
 
+_ID_LENGTH = 128
+"""Of every upload id made here; no other can be a marker, though its upload may be over by now."""
+
+
 def _items(bucket: Bucket, req: Input, prefix: str, delimiter: str) -> Iterator[tuple[str, Upload | None]]:
     """Uploads, and common prefixes with None, behind the markers."""
     key_marker, id_marker = req.get("KeyMarker", ""), req.get("UploadIdMarker", "")
+    if key_marker and id_marker and len(id_marker) != _ID_LENGTH:
+        raise InvalidArgument("Invalid uploadId marker", ArgumentName="upload-id-marker", ArgumentValue=id_marker)
     passed = page.common_prefix(key_marker, prefix, delimiter) if key_marker.startswith(prefix) else None
     after = _position(bucket, key_marker, id_marker)
     for upload in sorted(bucket.uploads.values(), key=_order):
