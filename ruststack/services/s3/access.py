@@ -124,7 +124,7 @@ def _may(ctx: Context, req: Input, bucket: Bucket, need: Need, key: str | None, 
     if decision is False:
         return False
     if version is None and need.permission.startswith("READ") and key is not None:
-        return _may(ctx, {}, bucket, _LIST, None, None)
+        return _may(ctx, {"Prefix": key}, bucket, _LIST, None, None)
     is_foreign = version is not None and has_acls(bucket) and version.owner != bucket.account
     if decision and not is_foreign:
         return True

@@ -37,7 +37,7 @@ _OWNERSHIPS = frozenset(("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnf
 def create_bucket(ctx: Context, req: Input) -> Output:
     """Make a bucket in the region that the request names, or in the endpoint's own.
 
-    In us-east-1 the owner may create it again and is answered as if it were new.
+    In us-east-1 the owner may create it again, is answered as if it were new, and has the bucket's ACL set anew.
     Raises InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, InvalidTag,
     InvalidBucketAclWithObjectOwnership, BucketAlreadyExists,
     BucketAlreadyOwnedByYou. Source: API_CreateBucket; recorded answers.
@@ -57,6 +57,7 @@ def create_bucket(ctx: Context, req: Input) -> Output:
         ctx.state.buckets[name] = bucket
     else:
         _refuse_existing(ctx, existing, bool(bucket_tags))
+        existing.acl = bucket_acl
     return {"Location": _address(ctx, name), "BucketArn": bucket_arn(name, region)}
 
 

@@ -35,7 +35,7 @@ def put_bucket_versioning(ctx: Context, req: Input) -> None:
     status = given.get("Status")
     if status is None:
         raise IllegalVersioningConfiguration()
-    if ("MFADelete" in given or bucket.mfa_delete == "Enabled") and "MFA" not in req:
+    if "Enabled" in (given.get("MFADelete"), bucket.mfa_delete) and "MFA" not in req:
         raise AccessDenied("Mfa Authentication must be used for this request")
     if status == "Suspended":
         _refuse_suspension(bucket)

@@ -111,6 +111,14 @@ def test_a_missing_key_is_hidden_from_who_may_not_list(s3, bucket, refused):
     assert refused(guest.GetObject, Bucket=bucket, Key="missing").code == "NoSuchKey"
 
 
+def test_a_missing_key_counts_as_the_prefix_of_a_listing(s3, bucket, refused):
+    condition = {"StringLike": {"s3:prefix": "public/*"}}
+    set_policy(s3, bucket, statement(principal={"AWS": OTHER}, action="s3:ListBucket", Condition=condition))
+    guest = s3.as_account(OTHER)
+    assert refused(guest.HeadObject, Bucket=bucket, Key="public/missing").code == "NoSuchKey"
+    assert is_denied(guest.HeadObject, Bucket=bucket, Key="private/missing")
+
+
 def test_a_policy_allows_another_account(s3, bucket):
     put(s3, bucket)
     set_policy(s3, bucket, statement(principal={"AWS": f"arn:aws:iam::{OTHER}:root"}))

@@ -147,6 +147,12 @@ def test_a_public_acl_opens_nothing_until_the_block_is_removed(s3):
     assert guest.ListObjectsV2(Bucket="abc")["KeyCount"] == 0
 
 
+def test_creating_a_bucket_again_sets_its_acl_anew(s3, open_bucket):
+    s3.PutBucketAcl(Bucket=open_bucket, ACL="public-read")
+    s3.CreateBucket(Bucket=open_bucket)
+    assert len(s3.GetBucketAcl(Bucket=open_bucket)["Grants"]) == 1
+
+
 def test_acls_cannot_be_turned_off_over_grants(s3, open_bucket, refused):
     s3.PutBucketAcl(Bucket=open_bucket, ACL="public-read")
     controls = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}

@@ -24,6 +24,7 @@ def test_versioning_needs_a_status(s3, bucket, refused):
 def test_mfa_delete_needs_a_device(s3, bucket, refused):
     given = {"Status": "Enabled", "MFADelete": "Enabled"}
     assert refused(s3.PutBucketVersioning, Bucket=bucket, VersioningConfiguration=given).code == "AccessDenied"
+    s3.PutBucketVersioning(Bucket=bucket, VersioningConfiguration={**given, "MFADelete": "Disabled"})
     s3.PutBucketVersioning(Bucket=bucket, VersioningConfiguration=given, MFA="serial 123456")
     assert s3.GetBucketVersioning(Bucket=bucket) == given
     assert refused(versioning, s3=s3, bucket=bucket, status="Suspended").code == "AccessDenied"
