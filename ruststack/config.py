@@ -29,6 +29,7 @@ class Config(NamedTuple):
     access_key_id: str = "test"
     secret_access_key: str = "test"
     verify_signatures: bool = False
+    legacy_s3: bool = False
     allowed_origins: tuple[str, ...] = ()
     public_host: str = ""
     persistence: bool = False

@@ -124,6 +124,14 @@ SETTINGS: Final = (
         "Refuse every request that the access key above has not signed properly.",
     ),
     Setting(
+        "legacy_s3",
+        "RUSTSTACK_LEGACY_S3",
+        parsing.boolean,
+        "1, 0",
+        "S3 as older code knows it: new buckets have ACLs and block no public access (until April 2023), and owners "
+        "have a display name (until November 2025).",
+    ),
+    Setting(
         "allowed_origins",
         "RUSTSTACK_ALLOWED_ORIGINS",
         parsing.texts,

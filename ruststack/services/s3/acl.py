@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ruststack.kit import Context
 from ruststack.services.s3.bucket_errors import MalformedACLError, UnresolvableGrantByEmailAddress
 from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
-from ruststack.services.s3.owners import is_canonical_id
+from ruststack.services.s3.owners import is_canonical_id, user
 
 ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 AUTHENTICATED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
@@ -164,11 +165,12 @@ def _document_grant(grant: Mapping[str, Any]) -> Grant:
     raise MalformedACLError()
 
 
-def document(acl: Acl) -> dict[str, Any]:
+def document(ctx: Context, acl: Acl) -> dict[str, Any]:
     """The ACL as GetBucketAcl and GetObjectAcl show it."""
-    return {"Owner": {"ID": acl.owner}, "Grants": [_shown(grant) for grant in acl.grants]}
+    return {"Owner": user(ctx, acl.owner), "Grants": [_shown(ctx, grant) for grant in acl.grants]}
 
 
-def _shown(grant: Grant) -> dict[str, Any]:
-    who = {"Type": "Group", "URI": grant.grantee} if grant.is_group else {"Type": "CanonicalUser", "ID": grant.grantee}
-    return {"Grantee": who, "Permission": grant.permission}
+def _shown(ctx: Context, grant: Grant) -> dict[str, Any]:
+    if grant.is_group:
+        return {"Grantee": {"Type": "Group", "URI": grant.grantee}, "Permission": grant.permission}
+    return {"Grantee": {"Type": "CanonicalUser", **user(ctx, grant.grantee)}, "Permission": grant.permission}

@@ -20,7 +20,7 @@ from ruststack.services.s3.bucket_errors import (
 )
 from ruststack.services.s3.bucket_names import DEFAULT_REGION, LOCATIONS, bucket_arn, is_valid_name, region_of
 from ruststack.services.s3.errors import InvalidArgument, MalformedXML
-from ruststack.services.s3.owners import canonical_id, owner
+from ruststack.services.s3.owners import canonical_id, is_legacy, owner
 from ruststack.services.s3.ownership import BLOCK_ALL, ENFORCED
 from ruststack.services.s3.state import Bucket
 from ruststack.services.s3.tag_rules import tags
@@ -48,12 +48,14 @@ def create_bucket(ctx: Context, req: Input) -> Output:
     settings = req.get("CreateBucketConfiguration") or {}
     region = _location(ctx.region, settings.get("LocationConstraint"))
     bucket_tags = _tags(settings)
-    ownership = req.get("ObjectOwnership") or ENFORCED
+    ownership = req.get("ObjectOwnership") or ("ObjectWriter" if is_legacy(ctx) else ENFORCED)
     bucket_acl = _acl(ctx, req, ownership)
     existing = ctx.state.buckets.get(name)
     if existing is None:
         bucket = Bucket(name=name, account=ctx.account, region=region, created=ctx.clock.now(), acl=bucket_acl)
         _configure(bucket, ownership, bucket_tags, bool(req.get("ObjectLockEnabledForBucket")))
+        if is_legacy(ctx):
+            del bucket.configuration["PublicAccessBlock"]
         ctx.state.buckets[name] = bucket
     else:
         _refuse_existing(ctx, existing, bool(bucket_tags))
@@ -182,7 +184,7 @@ def list_buckets(ctx: Context, req: Input) -> Output:
     )
     has_parameters = not req.keys().isdisjoint(("MaxBuckets", "ContinuationToken", "Prefix", "BucketRegion"))
     page = [_entry(ctx.state.buckets[name], has_parameters) for name in names[:limit]]
-    output: Output = {"Buckets": page, "Owner": owner(ctx.account)}
+    output: Output = {"Buckets": page, "Owner": owner(ctx, ctx.account)}
     if "Prefix" in req:
         output["Prefix"] = prefix
     if len(names) > limit:

@@ -51,7 +51,7 @@ def _requested(bucket: Bucket, req: Input, owner: str) -> Acl:
 @operation("GetBucketAcl")
 def get_bucket_acl(ctx: Context, req: Input) -> Output:
     """Owner and grants. Raises NoSuchBucket. Source: API_GetBucketAcl; recorded answers."""
-    return acl.document(bucket_acl(ctx.state.bucket(req["Bucket"])))
+    return acl.document(ctx, bucket_acl(ctx.state.bucket(req["Bucket"])))
 
 
 @operation("PutBucketAcl")
@@ -71,7 +71,7 @@ def get_object_acl(ctx: Context, req: Input) -> Output:
     """
     bucket = ctx.state.bucket(req["Bucket"])
     version = versions.readable(bucket, req["Key"], req.get("VersionId"), "GET")
-    output = acl.document(object_acl(bucket, version))
+    output = acl.document(ctx, object_acl(bucket, version))
     if bucket.versioning:
         ctx.response_headers.append(("x-amz-version-id", version.version_id))
     return output

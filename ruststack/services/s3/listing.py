@@ -11,7 +11,7 @@ from typing import Any
 from ruststack.kit import Context, Input, Listed, Output, operation
 from ruststack.services.s3 import page
 from ruststack.services.s3.errors import InvalidArgument
-from ruststack.services.s3.owners import canonical_id
+from ruststack.services.s3.owners import owner
 from ruststack.services.s3.restore import restore_status
 from ruststack.services.s3.state import Bucket, ObjectVersion
 
@@ -95,29 +95,29 @@ def _collect(
 def _contents(
     ctx: Context, req: Input, found: Sequence[ObjectVersion], *, is_url: bool, with_owner: bool
 ) -> list[Listed]:
-    entries = [_entry(version, is_url=is_url, with_owner=with_owner) for version in found]
+    entries = [_entry(ctx, version, is_url=is_url, with_owner=with_owner) for version in found]
     if "RestoreStatus" in req.get("OptionalObjectAttributes", ()):
         return [_with_restore(ctx, entry, version) for entry, version in zip(entries, found, strict=True)]
     return entries
 
 
-def _entry(version: ObjectVersion, *, is_url: bool, with_owner: bool) -> Listed:
+def _entry(ctx: Context, version: ObjectVersion, *, is_url: bool, with_owner: bool) -> Listed:
     """The entry kept on the version; that with its key URL-encoded, which for most keys serves both."""
     kept = version.listed_owned if with_owner else version.listed
     if kept is None:
-        kept = _make_entry(version, page.url_encoded(version.key), with_owner)
+        kept = _make_entry(ctx, version, page.url_encoded(version.key), with_owner)
         object.__setattr__(version, "listed_owned" if with_owner else "listed", kept)
     if is_url or kept["Key"] == version.key:
         return kept
-    return _make_entry(version, version.key, with_owner)
+    return _make_entry(ctx, version, version.key, with_owner)
 
 
-def _make_entry(version: ObjectVersion, key: str, with_owner: bool) -> Listed:
+def _make_entry(ctx: Context, version: ObjectVersion, key: str, with_owner: bool) -> Listed:
     entry = Listed(Key=key, LastModified=int(version.modified), ETag=version.etag)
     entry.update(checksum_members(version))
     entry["Size"] = version.size
     if with_owner:
-        entry["Owner"] = {"ID": canonical_id(version.owner)}
+        entry["Owner"] = owner(ctx, version.owner)
     entry["StorageClass"] = version.storage_class
     return entry
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
+from ruststack.kit import Context
+
 ANONYMOUS_ID = "65a011a29cdf8ec533ec3d1ccaae921c"
 """What S3 calls a caller without credentials. Source: user guide, acl-overview."""
 
@@ -22,6 +24,16 @@ def is_canonical_id(text: str) -> bool:
     return text == ANONYMOUS_ID or (len(text) == 64 and not text.strip("0123456789abcdef"))
 
 
-def owner(account: str) -> dict[str, str]:
-    """The Owner element for an account. AWS no longer sends DisplayName."""
-    return {"ID": canonical_id(account)}
+def is_legacy(ctx: Context) -> bool:
+    """Whether S3 is to be as it was: ACLs on new buckets until April 2023, display names until November 2025."""
+    return bool(getattr(ctx.world.settings, "legacy_s3", False))
+
+
+def user(ctx: Context, canonical: str) -> dict[str, str]:
+    """An Owner or Grantee element's members. AWS no longer sends DisplayName; the setting ``legacy_s3`` does."""
+    return {"ID": canonical, "DisplayName": f"account-{canonical[:8]}"} if is_legacy(ctx) else {"ID": canonical}
+
+
+def owner(ctx: Context, account: str) -> dict[str, str]:
+    """The Owner element for an account."""
+    return user(ctx, canonical_id(account))

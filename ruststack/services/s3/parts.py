@@ -164,7 +164,7 @@ def list_parts(ctx: Context, req: Input) -> Output:
         "MaxParts": limit,
         "IsTruncated": len(numbers) > len(shown) > 0,
         "StorageClass": upload.settings.get("storage_class", "STANDARD"),
-        **uploads.owner_members(upload),
+        **uploads.owner_members(ctx, upload),
         **uploads.checksum_members(upload),
     }
     if shown:

@@ -9,7 +9,7 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.s3 import checksums, page, settings, versions
 from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
 from ruststack.services.s3.object_errors import NoSuchUpload
-from ruststack.services.s3.owners import canonical_id
+from ruststack.services.s3.owners import owner
 from ruststack.services.s3.ownership import caller
 from ruststack.services.s3.state import Bucket, Upload
 
@@ -110,7 +110,7 @@ def list_multipart_uploads(ctx: Context, req: Input) -> Output:
             output.setdefault("CommonPrefixes", []).append({"Prefix": encode(name)})
             output.update(NextKeyMarker="", NextUploadIdMarker="")
         else:
-            output.setdefault("Uploads", []).append(_entry(upload, encode(name)))
+            output.setdefault("Uploads", []).append(_entry(ctx, upload, encode(name)))
             output.update(NextKeyMarker=encode(name), NextUploadIdMarker=upload.upload_id)
     return output
 
@@ -149,20 +149,20 @@ def _position(bucket: Bucket, key_marker: str, id_marker: str) -> tuple[str, flo
     return key_marker, float("inf"), ""
 
 
-def _entry(upload: Upload, key: str) -> dict[str, Any]:
+def _entry(ctx: Context, upload: Upload, key: str) -> dict[str, Any]:
     return {
         "UploadId": upload.upload_id,
         "Key": key,
         "Initiated": int(upload.initiated),
         "StorageClass": upload.settings.get("storage_class", "STANDARD"),
-        **owner_members(upload),
+        **owner_members(ctx, upload),
         **checksum_members(upload),
     }
 
 
-def owner_members(upload: Upload) -> Mapping[str, Any]:
+def owner_members(ctx: Context, upload: Upload) -> Mapping[str, Any]:
     """Owner and Initiator; only the latter has a display name."""
     return {
-        "Owner": {"ID": canonical_id(upload.settings["owner"])},
-        "Initiator": {"ID": canonical_id(upload.owner), "DisplayName": upload.owner or "anonymous"},
+        "Owner": owner(ctx, upload.settings["owner"]),
+        "Initiator": {"DisplayName": upload.owner or "anonymous", **owner(ctx, upload.owner)},
     }

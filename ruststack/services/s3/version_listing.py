@@ -8,7 +8,7 @@ from ruststack.kit import Context, Input, Listed, Output, operation
 from ruststack.services.s3 import page
 from ruststack.services.s3.errors import InvalidArgument
 from ruststack.services.s3.listing import checksum_members
-from ruststack.services.s3.owners import canonical_id
+from ruststack.services.s3.owners import owner
 from ruststack.services.s3.restore import restore_status
 from ruststack.services.s3.state import Bucket, ObjectVersion
 
@@ -66,7 +66,7 @@ def _fill(ctx: Context, req: Input, bucket: Bucket, limit: int, output: Output) 
         if version is None:
             output.setdefault("CommonPrefixes", []).append({"Prefix": encode(key)})
             continue
-        entry = _entry(version, is_url=is_url, is_latest=is_latest)
+        entry = _entry(ctx, version, is_url=is_url, is_latest=is_latest)
         status = restore_status(ctx, version) if shows_restore else None
         member = "DeleteMarkers" if version.is_marker else "Versions"
         output.setdefault(member, []).append(entry if status is None else Listed(entry, RestoreStatus=status))
@@ -97,23 +97,23 @@ def _rest_of(bucket: Bucket, key: str, version_id: str) -> Iterator[tuple[str, O
             return
 
 
-def _entry(version: ObjectVersion, *, is_url: bool, is_latest: bool) -> Listed:
+def _entry(ctx: Context, version: ObjectVersion, *, is_url: bool, is_latest: bool) -> Listed:
     """The entry kept on the version, unless its key or its place has changed since."""
     kept = version.listed_version
     if kept is None or kept["IsLatest"] is not is_latest:
-        kept = _make_entry(version, page.url_encoded(version.key), is_latest)
+        kept = _make_entry(ctx, version, page.url_encoded(version.key), is_latest)
         object.__setattr__(version, "listed_version", kept)
     if is_url or kept["Key"] == version.key:
         return kept
-    return _make_entry(version, version.key, is_latest)
+    return _make_entry(ctx, version, version.key, is_latest)
 
 
-def _make_entry(version: ObjectVersion, key: str, is_latest: bool) -> Listed:
+def _make_entry(ctx: Context, version: ObjectVersion, key: str, is_latest: bool) -> Listed:
     entry = Listed(Key=key, VersionId=version.version_id, IsLatest=is_latest, LastModified=int(version.modified))
     if not version.is_marker:
         entry["ETag"] = version.etag
         entry.update(checksum_members(version))
         entry["Size"] = version.size
         entry["StorageClass"] = version.storage_class
-    entry["Owner"] = {"ID": canonical_id(version.owner)}
+    entry["Owner"] = owner(ctx, version.owner)
     return entry

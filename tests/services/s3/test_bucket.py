@@ -160,3 +160,22 @@ def test_a_page_has_1_to_10000_buckets(s3, limit):
 
 def test_a_foreign_continuation_token_is_refused(s3):
     assert refused(s3.ListBuckets, ContinuationToken="é")[0] == "InvalidArgument"
+
+
+def legacy(s3):
+    s3.world.settings.legacy_s3 = True
+    return s3
+
+
+def test_legacy_buckets_may_be_public_from_the_start(s3):
+    legacy(s3).CreateBucket(Bucket="abc", ACL="public-read")
+    assert len(s3.GetBucketAcl(Bucket="abc")["Grants"]) == 2
+    assert refused(s3.GetPublicAccessBlock, Bucket="abc")[0] == "NoSuchPublicAccessBlockConfiguration"
+
+
+def test_only_legacy_owners_have_a_display_name(s3):
+    s3.CreateBucket(Bucket="abc")
+    assert s3.ListBuckets()["Owner"].keys() == {"ID"}
+    owner = legacy(s3).ListBuckets()["Owner"]
+    assert owner["DisplayName"] == f"account-{owner['ID'][:8]}"
+    assert s3.GetBucketAcl(Bucket="abc")["Grants"][0]["Grantee"]["DisplayName"] == owner["DisplayName"]
