@@ -24,7 +24,7 @@ def header_writer(member: Member, has_milliseconds: bool = False) -> text.WriteT
     if member.shape.type != "list":
         return text.writer(member, "rfc822", has_milliseconds)
     element = member.shape.element
-    write = text.writer(element, "rfc822")
+    write = text.writer(element, "rfc822", has_milliseconds)
     if element.shape.type == "string":
         return lambda values: ", ".join([_quote(write(value)) for value in values if value is not None])
     return lambda values: ", ".join([write(value) for value in values if value is not None])
@@ -39,8 +39,8 @@ def _put_header(member: Member, has_milliseconds: bool) -> Put:
     return put
 
 
-def _put_list(member: Member) -> Put:
-    put = _put_header(member)
+def _put_list(member: Member, has_milliseconds: bool) -> Put:
+    put = _put_header(member, has_milliseconds)
 
     def put_unless_empty(value: Any, headers: Headers) -> None:
         if value:
@@ -70,7 +70,8 @@ def make_puts(operation: Operation, has_milliseconds: bool = False) -> dict[str,
             if member.wire.lower() == "content-length" and operation.method != "HEAD":
                 puts[name] = lambda value, headers: None
             else:
-                puts[name] = _put_list(member) if member.shape.type == "list" else _put_header(member, has_milliseconds)
+                make = _put_list if member.shape.type == "list" else _put_header
+                puts[name] = make(member, has_milliseconds)
         elif member.location == "headers":
             puts[name] = _put_prefixed(member)
     return puts

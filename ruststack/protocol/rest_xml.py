@@ -111,8 +111,8 @@ class RestXml(RestCodec):
 
     def _payload_writer(self, operation: Operation, payload: Member) -> WriteBody:
         given = payload.raw.get("locationName")
-        root = given if given and given != payload.name else payload.shape.raw.get("locationName", payload.shape.name)
-        root = operation.output_root or root
+        own = payload.shape.raw.get("locationName", payload.shape.name)
+        root = operation.output_root or (given if given and given != payload.name else own)
         write = self._xml_writers.element(payload, root, declaration(payload) or self._namespace)
         name = payload.name
 

@@ -192,3 +192,11 @@ def test_a_missing_member_and_a_wrong_enum_are_told():
     assert [(entry.path, entry.rule) for entry in found] == [(("VersioningConfiguration", "Status"), "enum")]
     found = CODEC.check(MODEL.operations["PutBucketVersioning"], {"Bucket": "b"})
     assert [(entry.path, entry.rule) for entry in found] == [(("VersioningConfiguration",), "required")]
+
+
+def test_times_in_headers_have_milliseconds_where_they_are_iso():
+    answer = write("HeadObject", ObjectLockRetainUntilDate=0, LastModified=0)
+    assert answer.headers == [
+        ("x-amz-object-lock-retain-until-date", "1970-01-01T00:00:00.000Z"),
+        ("Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT"),
+    ]
