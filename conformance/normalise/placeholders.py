@@ -64,7 +64,7 @@ class Normaliser:
             self._rules.note_use(rule)
         number = self._number(rule, wanted)
         # Replay spells a value that it has bound as the recording does: then both are the same already.
-        own = number if given == wanted else self._match(rule, given, number)
+        own = self._settle(rule, given, number) if given == wanted else self._match(rule, given, number)
         return _with_placeholder(rule, expected, wanted, number), _with_placeholder(rule, actual, given, own)
 
     def _number(self, rule: Rule, value: str | None) -> int:
@@ -75,6 +75,12 @@ class Normaliser:
             self._count += 1
             self._expected[(rule.kind, value)] = self._count
         return self._expected[(rule.kind, value)]
+
+    def _settle(self, rule: Rule, value: str | None, number: int) -> int:
+        if value is not None and number:
+            self._actual.setdefault((rule.kind, value), number)
+            self._taken.setdefault(rule.kind, set()).add(number)
+        return number
 
     def _is_paired(self, rule: Rule) -> bool:
         # An imitation gives its header and its body ids that have nothing to do with each other.
