@@ -63,11 +63,22 @@ def _authorize(ctx: Context, req: Input, bucket: Bucket | None) -> None:
         raise MethodNotAllowed(Method=ctx.operation[:3].upper(), ResourceType="BUCKETPOLICY")
     if "CopySource" in req:
         _authorize_source(ctx, req)
+    if ctx.operation == "DeleteObjects":
+        _judge_each(ctx, req, bucket)
 
 
-def may_delete(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> bool:
-    """Whether DeleteObjects may remove this key: each one is judged by itself."""
-    return _may(ctx, {"VersionId": version_id} if version_id else {}, bucket, NEEDS["DeleteObject"], key, version_id)
+def _judge_each(ctx: Context, req: Input, bucket: Bucket) -> None:
+    """Note in the input which of the keys the caller may not delete: each is judged by itself."""
+    asked = req["Delete"].get("Objects") or []
+    denied = [number for number, item in enumerate(asked) if not _may_delete(ctx, bucket, item)]
+    if denied:
+        req["Denied"] = denied
+
+
+def _may_delete(ctx: Context, bucket: Bucket, item: dict[str, Any]) -> bool:
+    version_id = item.get("VersionId")
+    asked = {"VersionId": version_id} if version_id else {}
+    return _may(ctx, asked, bucket, NEEDS["DeleteObject"], item.get("Key", ""), version_id)
 
 
 def may_read(ctx: Context, bucket: Bucket, key: str) -> bool:

@@ -104,6 +104,7 @@ def _add_marker(ctx: Context, bucket: Bucket, key: str) -> ObjectVersion:
 def delete_objects(ctx: Context, req: Input) -> Output:
     """Delete up to 1,000 keys or versions; each tells its own success, or with Quiet only its failure.
 
+    ``Denied``, which ``access.authorize`` adds, holds the places in the list of what the caller may not delete.
     Raises NoSuchBucket, MalformedXML, InvalidArgument. Source: API_DeleteObjects; recorded answers.
     """
     bucket = ctx.state.bucket(req["Bucket"])
@@ -113,8 +114,11 @@ def delete_objects(ctx: Context, req: Input) -> Output:
     _check_bypass(bucket, req)
     deleted: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
-    for item in asked:
+    denied = req.get("Denied", ())
+    for number, item in enumerate(asked):
         try:
+            if number in denied:
+                raise AccessDenied()
             deleted.append(_delete_item(ctx, bucket, item, bool(req.get("BypassGovernanceRetention"))))
         except (AccessDenied, NoSuchKey, NoSuchVersion, PreconditionFailed) as error:
             errors.append(_failure(item, error))

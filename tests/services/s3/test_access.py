@@ -169,6 +169,18 @@ def test_a_restricted_bucket_with_a_public_policy_serves_its_account_only(s3, bu
     assert not is_denied(s3.GetObject, Bucket=bucket, Key="key")
 
 
+def test_each_key_of_a_batch_is_judged_by_itself(s3, bucket):
+    for key in ("mine", "ours/a"):
+        put(s3, bucket, key)
+    batch = {"Bucket": bucket, "Delete": {"Objects": [{"Key": "mine"}, {"Key": "ours/a"}]}}
+    guest = s3.as_account(OTHER)
+    assert [each["Code"] for each in guest.DeleteObjects(**batch)["Errors"]] == ["AccessDenied"] * 2
+    set_policy(s3, bucket, statement(principal={"AWS": OTHER}, action="s3:DeleteObject", key="ours/*"))
+    output = guest.DeleteObjects(**batch)
+    assert [each["Key"] for each in output["Deleted"]] == ["ours/a"]
+    assert [each["Key"] for each in output["Errors"]] == ["mine"]
+
+
 def test_a_version_needs_the_action_of_its_own(s3, bucket):
     s3.PutBucketVersioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     version = put(s3, bucket)["VersionId"]
