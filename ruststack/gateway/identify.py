@@ -95,7 +95,12 @@ def _parse_credential(credential: str) -> Caller:
 
 def account_of(access_key: str) -> str:
     """Twelve digits are the account itself; every other key belongs to the default account."""
-    return access_key if len(access_key) == 12 and access_key.isdigit() and access_key.isascii() else DEFAULT_ACCOUNT
+    return access_key if is_account(access_key) else DEFAULT_ACCOUNT
+
+
+def is_account(access_key: str | None) -> bool:
+    """Whether an access key is an account id."""
+    return access_key is not None and len(access_key) == 12 and access_key.isascii() and access_key.isdigit()
 
 
 def identify(request: Request) -> Caller:

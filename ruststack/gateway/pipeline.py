@@ -96,8 +96,7 @@ class Pipeline:
             self._authenticate(call)
             call.route()
             yield call  # the body arrives
-            if call.payload_hash:
-                self.signer.check_body(call.payload_hash, request.body)
+            self.signer.check_body(request, call.caller, call.payload_hash)
             response = self._intercept(call)
             if response is None:
                 params = call.read()

@@ -7,7 +7,13 @@ the DynamoDB and SQS references.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ruststack.core.errors import ServiceError
+
+EXPECTED_CREDENTIAL: Final = (
+    'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+)
 
 
 class SignatureDoesNotMatch(ServiceError):

@@ -279,9 +279,10 @@ def test_a_body_is_held_against_its_signed_hash():
     signer = Signer(Clock(), SECRETS)
     request = sign(S3SigV4Auth, "PUT", body=b"abc")
     expected = signer.expected_payload(request)
-    signer.check_body(expected, MemoryBlob(b"abc"))
+    signer.check_body(request, identify(request), expected)
+    request.body = MemoryBlob(b"abd")
     with pytest.raises(ServiceError) as caught:
-        signer.check_body(expected, MemoryBlob(b"abd"))
+        signer.check_body(request, identify(request), expected)
     assert caught.value.code == "XAmzContentSHA256Mismatch"
     assert caught.value.members["ClientComputedContentSHA256"] == expected
 
@@ -300,3 +301,41 @@ def test_other_services_sign_an_encoded_path_twice():
 def test_odd_text_in_a_signature_is_a_mismatch_and_no_crash(text):
     request = changed(sign(S3SigV4QueryAuth), Signature=text)
     assert refused(request).code == "SignatureDoesNotMatch"
+
+
+def json_request(secret="test", key="test", body=b"{}"):
+    headers = {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"}
+    request = AWSRequest("POST", "http://localhost:4566/", headers=headers, data=body)
+    SigV4Auth(Credentials(key, secret), "dynamodb", "eu-west-1").add_auth(request)
+    return as_received(request, body)
+
+
+def check_whole(request):
+    signer, caller = Signer(Clock(), SECRETS, verifies_all=True), identify(request)
+    signer.check(request, caller)
+    signer.check_body(request, caller, signer.expected_payload(request))
+
+
+def test_outside_s3_the_body_itself_is_signed():
+    check_whole(json_request())
+    request = json_request()
+    request.body = MemoryBlob(b"{ }")
+    with pytest.raises(ServiceError) as caught:
+        check_whole(request)
+    assert (caught.value.code, caught.value.status) == ("InvalidSignatureException", 403)
+
+
+@pytest.mark.parametrize(
+    "options, code",
+    [({"secret": "wrong"}, "InvalidSignatureException"), ({"key": "AKIAOTHER"}, "UnrecognizedClientException")],
+)
+def test_other_services_word_a_bad_signature_their_own_way(options, code):
+    with pytest.raises(ServiceError) as caught:
+        check_whole(json_request(**options))
+    assert caught.value.code == code
+
+
+def test_outside_s3_nobody_is_anonymous():
+    request = json_request()
+    del request.headers["authorization"]
+    assert refused(request).code == "MissingAuthenticationTokenException"
