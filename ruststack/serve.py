@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -41,6 +42,7 @@ async def _serve(config: Config) -> int:
         urls = await _listen(app, config)
         if urls is None:
             return BAD_USAGE
+        gc.enable()
         print("Ready.", *urls, flush=True)
         await stop.wait()
     finally:
