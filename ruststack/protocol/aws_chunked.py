@@ -4,8 +4,7 @@
     unsigned:  <hex size>\\r\\n<data>\\r\\n ... 0\\r\\n<trailers>\\r\\n
 
 Sources: "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and
-"Signature calculations for trailing headers" in the S3 API reference; the errors are S3's answers as reported in
-versity/versitygw#1600, #1632, #1660, #1666, #1683, #1684, #1691 and aws/aws-sdk-cpp#2727.
+"Signature calculations for trailing headers" in the S3 API reference.
 """
 
 from __future__ import annotations
@@ -15,7 +14,13 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
-from ruststack.core.errors import ServiceError
+from ruststack.protocol.chunk_errors import (
+    ChunkSignatureDoesNotMatch,
+    IncompleteBody,
+    InvalidChunkSize,
+    MalformedTrailer,
+    WrongDecodedLength,
+)
 
 _MIN_CHUNK_BYTES = 8192
 _MAX_LINE_BYTES = 8192
@@ -23,41 +28,6 @@ _MAX_TRAILER_LINES = 32
 _SIZE = re.compile(rb"([0-9a-fA-F]{1,16})(?:;chunk-signature=([0-9a-f]{64}))?")
 _TRAILER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _SIGNATURE_TRAILER = "x-amz-trailer-signature"
-
-
-class IncompleteBody(ServiceError):
-    """The framing is broken, or ends too early."""
-
-    code, status, message = "IncompleteBody", 400, "The request body terminated unexpectedly"
-
-
-class WrongDecodedLength(ServiceError):
-    """x-amz-decoded-content-length lies. Members: NumberBytesExpected, NumberBytesProvided."""
-
-    code, status = "IncompleteBody", 400
-    message = "You did not provide the number of bytes specified by the Content-Length HTTP header"
-
-
-class InvalidChunkSize(ServiceError):
-    """A chunk that is not the last one is too small. Members: Chunk (that follows it), BadChunkSize."""
-
-    code, status = "InvalidChunkSizeError", 403
-    message = "Only the last chunk is allowed to have a size less than 8192 bytes"
-
-
-class MalformedTrailer(ServiceError):
-    """The trailers are no headers, or not those that x-amz-trailer promised."""
-
-    code, status = "MalformedTrailerError", 400
-    message = "The request contained trailing data that was not well-formed or did not conform to our published schema."
-
-
-class ChunkSignatureDoesNotMatch(ServiceError):
-    code, status = "SignatureDoesNotMatch", 403
-    message = (
-        "The request signature we calculated does not match the signature you provided. "
-        "Check your key and signing method."
-    )
 
 
 class ChunkVerifier(Protocol):

@@ -55,6 +55,6 @@ class Ec2(Query):
     def write_error(
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""
     ) -> Response:
-        body = DECLARATION + b"<Response><Errors>" + error_element(error.code, error, error.members)
+        body = DECLARATION + b"<Response><Errors>" + error_element(error, error.members)
         body += f"</Errors><RequestID>{escape(request_id)}</RequestID></Response>".encode()
         return Response(error.status, [*error.headers.items(), ("Content-Type", CONTENT_TYPE)], body)

@@ -91,17 +91,17 @@ class FormReaders:
         return self._structures.get(shape) or read_structure
 
     def _fields(self, shape: Shape) -> ReadField:
-        table: dict[str, tuple[str, ReadField, bool]] = {}
+        table: dict[str, tuple[str, ReadField]] = {}
         for member in shape.members.values():
             read = self.of(member)
             for wire in self.names(member):
-                table[wire] = member.name, read, member.shape.type == "structure"
+                table[wire] = member.name, read
 
         def read_fields(field: Field) -> dict[str, Any]:
             result = {}
             for wire, child in field.children.items():
                 if wire in table:
-                    name, read, _is_structure = table[wire]
+                    name, read = table[wire]
                     try:
                         result[name] = read(child)
                     except NotOfType as error:

@@ -62,8 +62,6 @@ class Query(Codec):
     def write_error(
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""
     ) -> Response:
-        body = f"<ErrorResponse{self.namespace}>".encode() + error_element(
-            error.code, error, error.members, has_type=True
-        )
+        body = f"<ErrorResponse{self.namespace}>".encode() + error_element(error, error.members, has_type=True)
         body += f"<RequestId>{escape(request_id)}</RequestId></ErrorResponse>".encode()
         return Response(error.status, [*error.headers.items(), ("Content-Type", CONTENT_TYPE)], body)

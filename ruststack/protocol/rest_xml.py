@@ -137,8 +137,8 @@ class RestXml(RestCodec):
             return Response(error.status, headers)
         if self.has_bare_errors:
             ids = {"RequestId": request_id, "HostId": host_id} if host_id else {"RequestId": request_id}
-            return Response(error.status, headers, DECLARATION + error_element(error.code, error, error.members, ids))
+            return Response(error.status, headers, DECLARATION + error_element(error, error.members, ids))
         members = body_members(error, shape)
-        body = f"<ErrorResponse{self._namespace}>".encode() + error_element(error.code, error, members, has_type=True)
+        body = f"<ErrorResponse{self._namespace}>".encode() + error_element(error, members, has_type=True)
         body += f"<RequestId>{request_id}</RequestId></ErrorResponse>".encode()
         return Response(error.status, headers, DECLARATION + body)

@@ -21,16 +21,16 @@ def _element(name: str, value: Any) -> str:
 
 
 def error_element(
-    code: str, error: ServiceError, members: Mapping[str, Any], extra: Mapping[str, str] = {}, *, has_type: bool = False
+    error: ServiceError, members: Mapping[str, Any], extra: Mapping[str, str] | None = None, *, has_type: bool = False
 ) -> bytes:
     """``<Error>`` with type (whose fault it is), code, message, members, then ``extra``."""
     parts = ["<Error>"]
     if has_type:
         parts.append(f"<Type>{'Sender' if error.status < 500 else 'Receiver'}</Type>")
-    parts.append(f"<Code>{escape(code)}</Code>")
+    parts.append(f"<Code>{escape(error.code)}</Code>")
     if error.message:
         parts.append(f"<Message>{escape(error.message)}</Message>")
     parts += [_element(name, value) for name, value in members.items() if value is not None]
-    parts += [_element(name, value) for name, value in extra.items()]
+    parts += [_element(name, value) for name, value in (extra or {}).items()]
     parts.append("</Error>")
     return "".join(parts).encode("utf-8", "surrogatepass")

@@ -1,8 +1,8 @@
 """Proof 2: for every operation, random input through botocore's serializer comes back equal from our reader, and random
 output through our writer comes back equal from botocore's parser; so does a value that has every member.
 
-RUSTSTACK_EXAMPLES sets the number of random examples for each operation and direction (4; more for a deeper search),
-RUSTSTACK_SEED repeats a run.
+ORACLE_EXAMPLES sets the number of random examples for each operation and direction (4; more for a deeper search),
+ORACLE_SEED repeats a run.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ SERVICES = (
     "cloudformation",
     "ec2",
 )
-SEED = int(os.environ.get("RUSTSTACK_SEED") or random.randrange(1 << 32))
-EXAMPLES = int(os.environ.get("RUSTSTACK_EXAMPLES", "4"))
+SEED = int(os.environ.get("ORACLE_SEED") or random.randrange(1 << 32))
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "4"))
 PROFILE = settings(
     max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
@@ -94,7 +94,7 @@ def test_random_input_comes_back(case: tuple[str, str, str]) -> None:
     @PROFILE
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        note(f"RUSTSTACK_SEED={SEED}")
+        note(f"ORACLE_SEED={SEED}")
         _check_input(case, Drawn(data.draw))
 
     check()
@@ -111,7 +111,7 @@ def test_random_output_comes_back(case: tuple[str, str, str]) -> None:
     @PROFILE
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        note(f"RUSTSTACK_SEED={SEED}")
+        note(f"ORACLE_SEED={SEED}")
         _check_output(case, Drawn(data.draw))
 
     check()
