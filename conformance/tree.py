@@ -14,27 +14,42 @@ from xml.etree import ElementTree
 
 Path = tuple[str | int, ...]
 
+_MAX_DEPTH = 100
 _STEP = re.compile(r"([^/\[\]]+)|\[(\d+)\]")
 
 
 def decode(body: bytes) -> Any:
-    """The tree, or None when the body is neither XML nor JSON that can be read."""
+    """The tree, or None when the body is neither XML nor JSON that can be read, or nested beyond all reason."""
     start = body.lstrip()[:1]
-    if start == b"<":
-        return _from_xml(body)
-    if start in (b"{", b"["):
-        try:
-            return json.loads(body)
-        except (ValueError, RecursionError):
+    try:
+        if start == b"<":
+            tree = _from_xml(body)
+        elif start in (b"{", b"["):
+            tree = json.loads(body)
+        else:
             return None
-    return None
+    except (ValueError, LookupError, RecursionError, ElementTree.ParseError):
+        return None
+    return None if _is_too_deep(tree) else tree
+
+
+def _is_too_deep(tree: Any) -> bool:
+    level = [tree]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _from_xml(body: bytes) -> Any:
-    try:
-        root = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, ValueError, LookupError):
-        return None
+    root = ElementTree.fromstring(body)
     return {_bare(root.tag): _element(root)}
 
 

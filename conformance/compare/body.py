@@ -8,6 +8,7 @@ from typing import Any
 
 from deepdiff import DeepDiff
 
+from conformance.compare.entries import NOTHING, matched
 from conformance.compare.imitations import DECLARATION, NEVER_SENT, is_imitation
 from conformance.compare.mismatch import Mismatch, Severity
 from conformance.exchange import Response
@@ -45,9 +46,10 @@ def diff(
         if expected.body != actual.body:
             yield _bytes(expected.body, actual.body)
         return
-    if expected.body.lstrip()[:1] == b"<" and actual.body.lstrip()[:1] == b"<":
+    is_xml = expected.body.lstrip()[:1] == b"<" and actual.body.lstrip()[:1] == b"<"
+    if is_xml:
         yield from _markup(expected.body, actual.body, source)
-    for mismatch in _trees(wanted, given, normaliser):
+    for mismatch in _trees(wanted, given, normaliser, is_ordered=is_xml):
         if not _is_unsaid(mismatch, source):
             yield mismatch
 
@@ -106,16 +108,17 @@ def _namespaces(body: bytes) -> str:
     return " ".join(f"{a.decode()}={b.decode()}" for a, b in sorted(_NAMESPACE.findall(root.group(2)))) if root else ""
 
 
-def _trees(expected: Any, actual: Any, normaliser: Normaliser) -> Iterator[Mismatch]:
+def _trees(expected: Any, actual: Any, normaliser: Normaliser, *, is_ordered: bool) -> Iterator[Mismatch]:
     left, right = _aligned(expected, actual, (), normaliser)
     if left != right:
         yield from _differences(left, right)
-    elif _order(expected) != _order(actual):
+    elif is_ordered and _order(expected) != _order(actual):
         yield Mismatch("body", "order", Severity.MINOR, _order(expected)[:_SHOWN], _order(actual)[:_SHOWN])
 
 
 def _aligned(left: Any, right: Any, path: Path, normaliser: Normaliser) -> tuple[Any, Any]:
     """Both trees normalised, and a lone element made a list of one where the other side has several."""
+    left, right = None if left is NOTHING else left, None if right is NOTHING else right
     if isinstance(left, list) and isinstance(right, dict | str):
         right = [right]
     elif isinstance(right, list) and isinstance(left, dict | str):
@@ -126,9 +129,7 @@ def _aligned(left: Any, right: Any, path: Path, normaliser: Normaliser) -> tuple
         }
         return {name: pairs[name][0] for name in left}, {name: pairs[name][1] for name in right}
     if isinstance(left, list) and isinstance(right, list):
-        size = max(len(left), len(right))
-        both = [_aligned(_at(left, n), _at(right, n), path, normaliser) for n in range(size)]
-        return [each[0] for each in both][: len(left)], [each[1] for each in both][: len(right)]
+        return _lists(left, right, path, normaliser)
     if left is None and isinstance(right, dict | list):
         return left, _aligned({} if isinstance(right, dict) else [], right, path, normaliser)[1]
     if right is None and isinstance(left, dict | list):
@@ -138,8 +139,17 @@ def _aligned(left: Any, right: Any, path: Path, normaliser: Normaliser) -> tuple
     return left, right
 
 
-def _at(values: list[Any], position: int) -> Any:
-    return values[position] if position < len(values) else None
+def _lists(left: list[Any], right: list[Any], path: Path, normaliser: Normaliser) -> tuple[Any, Any]:
+    """Both lists by position; where they are not equally long, an entry that only one has stands alone."""
+    wanted: dict[int, Any] = {}
+    given: dict[int, Any] = {}
+    for position, (first, second) in enumerate(matched(left, right)):
+        expected, actual = _aligned(first, second, path, normaliser)
+        if first is not NOTHING:
+            wanted[position] = expected
+        if second is not NOTHING:
+            given[position] = actual
+    return wanted, given
 
 
 def _place(path: Path) -> str:

@@ -16,7 +16,7 @@ _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 HTTP_DATE = rf"(?:{_DAYS}), \d{{2}} (?:{_MONTHS}) \d{{4}} \d{{2}}:\d{{2}}:\d{{2}} GMT"
 ISO_MILLIS = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z"
 ISO_SECONDS = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
-OPAQUE = r"[A-Za-z0-9._~+/=\-]{8,}"
+BASE64 = r"(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "host-id",
         ("header x-amz-id-2", "body Error/HostId"),
-        r"[A-Za-z0-9+/]{40,}={0,2}",
+        BASE64,
         "names the machine that answered",
         is_per_exchange=True,
         loose=r"[A-Za-z0-9+/=\-]{20,}",
@@ -165,7 +165,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "page-id",
         ("body ul/li",),
-        r"RequestId: ([0-9A-Z]{16})|HostId: ([A-Za-z0-9+/]{40,}={0,2})",
+        rf"RequestId: ([0-9A-Z]{{16}})|HostId: ({BASE64})",
         "an error page names the request and the machine",
         loose=r"(?:RequestId|HostId): (\S+)",
         service="s3",
