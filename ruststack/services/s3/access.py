@@ -19,7 +19,6 @@ from ruststack.services.s3.policy_keys import RequestKeys
 from ruststack.services.s3.redirects import refuse_other_region, refuse_unknown_region
 from ruststack.services.s3.state import Bucket, ObjectVersion
 
-_SLOW_MEMBERS = frozenset(("CopySource", "ExpectedBucketOwner"))
 _POLICY_OPERATIONS = frozenset(("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"))
 _LIST = NEEDS["ListObjectsV2"]
 _READ = NEEDS["GetObject"]
@@ -37,11 +36,12 @@ def authorize(ctx: Context, req: Input) -> None:
         and bucket.account == ctx.account
         and bucket.region == ctx.region
         and ctx.access_key is not None
-        and _SLOW_MEMBERS.isdisjoint(req)
-        and "Policy" not in bucket.configuration
-        and bucket.configuration.get("OwnershipControls") == ENFORCED
+        and "CopySource" not in req
+        and "ExpectedBucketOwner" not in req
     ):
-        return
+        configuration = bucket.configuration
+        if configuration.get("OwnershipControls") == ENFORCED and "Policy" not in configuration:
+            return
     _authorize(ctx, req, bucket)
 
 
