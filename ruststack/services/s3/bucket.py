@@ -14,6 +14,7 @@ from ruststack.services.s3.bucket_errors import (
     BucketNotEmpty,
     IllegalLocationConstraint,
     InternalError,
+    InvalidBucketAclWithBlockPublicAccess,
     InvalidBucketAclWithObjectOwnership,
     InvalidBucketName,
     InvalidLocationConstraint,
@@ -39,7 +40,7 @@ def create_bucket(ctx: Context, req: Input) -> Output:
 
     In us-east-1 the owner may create it again, is answered as if it were new, and has the bucket's ACL set anew.
     Raises InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, InvalidTag,
-    InvalidBucketAclWithObjectOwnership, BucketAlreadyExists,
+    InvalidBucketAclWithObjectOwnership, InvalidBucketAclWithBlockPublicAccessError, BucketAlreadyExists,
     BucketAlreadyOwnedByYou. Source: API_CreateBucket; recorded answers.
     """
     name = req["Bucket"]
@@ -95,11 +96,7 @@ def _refuse_existing(ctx: Context, existing: Bucket, has_tags: bool) -> None:
 
 
 def _acl(ctx: Context, req: Input, ownership: str) -> Acl | None:
-    """The new bucket's ACL: none for others while ACLs are off.
-
-    AWS refuses a public one too (InvalidBucketAclWithBlockPublicAccessError). Here it is kept, and opens nothing until
-    the public access block is removed: programs that were written before April 2023 create their buckets so.
-    """
+    """The new bucket's ACL: none for others while ACLs are off, and no public one, as public access starts blocked."""
     if ownership not in _OWNERSHIPS:
         raise InvalidArgument(
             f"Invalid x-amz-object-ownership header: {ownership}",
@@ -112,6 +109,8 @@ def _acl(ctx: Context, req: Input, ownership: str) -> Acl | None:
         return None
     if ownership == ENFORCED:
         raise InvalidBucketAclWithObjectOwnership()
+    if given.is_public and not is_legacy(ctx):
+        raise InvalidBucketAclWithBlockPublicAccess()
     return given
 
 

@@ -71,6 +71,13 @@ class InvalidBucketAclWithObjectOwnership(ServiceError):
     message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
 
 
+class InvalidBucketAclWithBlockPublicAccess(ServiceError):
+    """A bucket is created with public access blocked, so a public ACL cannot go with it."""
+
+    code, status = "InvalidBucketAclWithBlockPublicAccessError", 400
+    message = "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
+
+
 class MalformedACLError(ServiceError):
     """The AccessControlPolicy document is incomplete or ill-formed."""
 

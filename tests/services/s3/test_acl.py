@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from ruststack.core.blobs import MemoryBlob
-from ruststack.core.errors import ServiceError
 from ruststack.services.s3.acl import ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, canned
 from ruststack.services.s3.owners import canonical_id
 
@@ -138,13 +139,15 @@ def test_a_bucket_is_not_created_with_grants_while_acls_are_off(s3, refused, own
     s3.CreateBucket(Bucket="abc", ACL="private", **req)
 
 
-def test_a_public_acl_opens_nothing_until_the_block_is_removed(s3):
-    s3.CreateBucket(Bucket="abc", ACL="public-read", ObjectOwnership="ObjectWriter")
-    guest = s3.as_account(None)
-    with pytest.raises(ServiceError, match="AccessDenied"):
-        guest.ListObjectsV2(Bucket="abc")
-    s3.DeletePublicAccessBlock(Bucket="abc")
-    assert guest.ListObjectsV2(Bucket="abc")["KeyCount"] == 0
+def test_a_bucket_is_not_created_public(s3, refused):
+    error = refused(s3.CreateBucket, Bucket="abc", ACL="public-read", ObjectOwnership="ObjectWriter")
+    assert error.code == "InvalidBucketAclWithBlockPublicAccessError"
+
+
+def test_a_bucket_of_before_april_2023_may_be(s3):
+    s3.world.settings = SimpleNamespace(legacy_s3=True)
+    s3.CreateBucket(Bucket="abc", ACL="public-read")
+    assert s3.as_account(None).ListObjectsV2(Bucket="abc")["KeyCount"] == 0
 
 
 def test_creating_a_bucket_again_sets_its_acl_anew(s3, open_bucket):
