@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ruststack.kit import Blob, Context, Input, Output, operation
-from ruststack.services.s3 import checksums, encryption, page, uploads
+from ruststack.services.s3 import checksums, encryption, page, ranges, uploads
 from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
 from ruststack.services.s3.object_copy import read_source, source_version_member
 from ruststack.services.s3.object_errors import EntityTooLarge
@@ -13,7 +13,6 @@ from ruststack.services.s3.object_put import MAX_SIZE_BYTES
 from ruststack.services.s3.state import Part, Upload
 from ruststack.services.s3.unrouted import require_length
 
-_MAX_NUMBER = 10_000
 _RANGE_FORM = (
     "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based "
     "offsets of the first and last bytes to copy"
@@ -35,7 +34,8 @@ def upload_part(ctx: Context, req: Input) -> Output:
     """
     require_length(ctx)
     bucket = ctx.state.bucket(req["Bucket"])
-    number = _checked_number(req)
+    number: int = req["PartNumber"]
+    ranges.check_part_number(number)
     upload = uploads.find(bucket, req)
     _check_customer_key(upload, req)
     blob = req.get("Body") or ctx.blobs.of(b"")
@@ -44,17 +44,6 @@ def upload_part(ctx: Context, req: Input) -> Output:
     sums = _checked_sums(upload, req, blob)
     part = _add(ctx, upload, number, blob, sums)
     return {"ETag": part.etag, **part.checksums, **upload.settings["encryption"]}
-
-
-def _checked_number(req: Input) -> int:
-    number: int = req["PartNumber"]
-    if not 1 <= number <= _MAX_NUMBER:
-        raise InvalidArgument(
-            "Part number must be an integer between 1 and 10000, inclusive",
-            ArgumentName="partNumber",
-            ArgumentValue=number,
-        )
-    return number
 
 
 def _check_customer_key(upload: Upload, req: Input) -> None:
@@ -109,7 +98,8 @@ def upload_part_copy(ctx: Context, req: Input) -> Output:
     Source: API_UploadPartCopy; recorded answers.
     """
     bucket = ctx.state.bucket(req["Bucket"])
-    number = _checked_number(req)
+    number: int = req["PartNumber"]
+    ranges.check_part_number(number)
     upload = uploads.find(bucket, req)
     _check_customer_key(upload, req)
     source_bucket, source = read_source(ctx, req)

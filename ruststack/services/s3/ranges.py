@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ruststack.services.s3.errors import InvalidRequest
+from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
 from ruststack.services.s3.object_errors import InvalidPartNumber, InvalidRange
 from ruststack.services.s3.state import ObjectVersion
+
+_MAX_PART_NUMBER = 10_000
 
 
 def requested(text: str, size: int) -> tuple[int, int] | None:
@@ -34,13 +36,27 @@ def _is_number_or_empty(text: str) -> bool:
     return not text or (text.isascii() and text.isdigit() and len(text) < 20)
 
 
+def check_part_number(number: int) -> None:
+    """Raises InvalidArgument for what no part can be numbered."""
+    if not 1 <= number <= _MAX_PART_NUMBER:
+        raise part_number_refusal(number)
+
+
+def part_number_refusal(given: object) -> InvalidArgument:
+    """The error for a part number that is none."""
+    return InvalidArgument(
+        "Part number must be an integer between 1 and 10000, inclusive", ArgumentName="partNumber", ArgumentValue=given
+    )
+
+
 def part(version: ObjectVersion, number: int) -> tuple[int, int]:
     """The half-open range of a part. An object that was not uploaded in parts is one part.
 
-    Raises InvalidPartNumber.
+    Raises InvalidArgument, InvalidPartNumber.
     """
+    check_part_number(number)
     count = len(version.parts) or 1
-    if not 1 <= number <= count:
+    if number > count:
         raise InvalidPartNumber(PartNumberRequested=number, ActualPartCount=count)
     if not version.parts:
         return 0, version.size

@@ -6,12 +6,22 @@ from typing import Any
 
 from ruststack.kit import Context, Input
 from ruststack.services.s3 import encryption, lock_rules, metadata, object_tags
+from ruststack.services.s3.errors import NotImplementedHere
 from ruststack.services.s3.object_errors import KeyTooLong
 from ruststack.services.s3.ownership import new_object_acl
 from ruststack.services.s3.state import Bucket
 
 _KEY_LIMIT_BYTES = 1024
-_RARE = lock_rules.MEMBERS | {"Metadata", "StorageClass", "Tagging", "WebsiteRedirectLocation"}
+_UNIMPLEMENTED = {
+    "ObjectLockEventHold": "x-amz-object-lock-event-hold",
+    "ObjectLockEventHoldDurationDays": "x-amz-object-lock-event-hold-duration-days",
+    "ObjectLockEventHoldDurationYears": "x-amz-object-lock-event-hold-duration-years",
+    "AnnotationDirective": "x-amz-object-annotation-directive",
+    "WriteOffsetBytes": "x-amz-write-offset-bytes",
+}
+"""Event holds and annotations, which nobody here keeps, and appends, which S3 takes in directory buckets only."""
+
+_RARE = lock_rules.MEMBERS.union(_UNIMPLEMENTED, ("Metadata", "StorageClass", "Tagging", "WebsiteRedirectLocation"))
 
 
 def check_key(key: str) -> None:
@@ -42,6 +52,9 @@ def requested(ctx: Context, bucket: Bucket, req: Input, *, has_body: bool = Fals
 
 
 def _add_rare(ctx: Context, bucket: Bucket, req: Input, fields: dict[str, Any], has_body: bool) -> None:
+    for member in _UNIMPLEMENTED.keys() & req.keys():
+        header = _UNIMPLEMENTED[member]
+        raise NotImplementedHere(headers={"x-ruststack-unimplemented": f"s3.{ctx.operation}:{header}"}, Header=header)
     fields.update(lock_rules.for_write(ctx, bucket, req, has_body=has_body))
     if "Metadata" in req:
         fields["metadata"] = metadata.user_metadata(req["Metadata"])

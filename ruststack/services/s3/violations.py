@@ -6,6 +6,7 @@ from ruststack.core.errors import ServiceError
 from ruststack.kit import Context, Violation
 from ruststack.services.s3.bucket_errors import MalformedACLError
 from ruststack.services.s3.errors import InvalidArgument, MalformedXML
+from ruststack.services.s3.ranges import part_number_refusal
 
 _JUDGED_BY_HANDLER = frozenset(
     {
@@ -31,6 +32,8 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
         if violation.location == "querystring" and violation.rule == "required":
             name = violation.name or _member(violation)
             return InvalidArgument(f"Missing required parameter: {name}", ArgumentName=name, ArgumentValue="")
+        if violation.name == "partNumber":
+            return part_number_refusal(violation.given)
         if violation.location:
             continue
         if (ctx.operation, _member(violation), violation.rule) not in _JUDGED_BY_HANDLER:

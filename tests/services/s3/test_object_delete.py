@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ruststack.core.blobs import MemoryBlob
@@ -128,3 +130,19 @@ def test_a_batch_goes_on_after_a_failure(versioned):
     put(versioned, "other")
     output = delete_all(versioned, {"Key": "k", "VersionId": "made-up"}, {"Key": "other"})
     assert ([e["Key"] for e in output["Errors"]], [d["Key"] for d in output["Deleted"]]) == (["k"], ["other"])
+
+
+def test_a_batch_judges_each_key_by_the_callers_rights(s3, bucket):
+    put(s3, "open")
+    put(s3, "shut")
+    policy = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:DeleteObject",
+        "Resource": f"arn:aws:s3:::{bucket}/open",
+    }
+    s3.DeletePublicAccessBlock(Bucket=bucket)
+    s3.PutBucketPolicy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [policy]}))
+    output = delete_all(s3.as_account("111111111111"), {"Key": "open"}, {"Key": "shut"})
+    assert [item["Key"] for item in output["Deleted"]] == ["open"]
+    assert [(item["Key"], item["Code"]) for item in output["Errors"]] == [("shut", "AccessDenied")]

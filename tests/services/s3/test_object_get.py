@@ -94,6 +94,11 @@ def test_the_only_part_is_the_whole(s3, etag):
     assert (data, output["ContentRange"], "PartsCount" in output) == (b"0123456789", "bytes 0-9/10", False)
 
 
+@pytest.mark.parametrize("number", [0, 10_001])
+def test_a_part_number_is_1_to_10000(s3, etag, number):
+    assert refusal(s3, PartNumber=number).code == "InvalidArgument"
+
+
 @pytest.mark.parametrize(
     "req",
     [

@@ -149,3 +149,10 @@ def test_an_event_is_emitted_only_where_notifications_are_set(s3, bucket):
     assert [(event.kind, event.detail["key"], event.detail["size"]) for event in s3.events] == [
         ("ObjectCreated:Put", "k", 5)
     ]
+
+
+@pytest.mark.parametrize("req", [{"WriteOffsetBytes": 0}, {"ObjectLockEventHold": "ON"}])
+def test_what_is_not_kept_is_refused_aloud(s3, bucket, req):
+    with pytest.raises(ServiceError) as caught:
+        put(s3, **req)
+    assert (caught.value.code, "x-ruststack-unimplemented" in caught.value.headers) == ("NotImplemented", True)
