@@ -9,7 +9,6 @@ from __future__ import annotations
 import binascii
 import hashlib
 import hmac
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
@@ -97,13 +96,24 @@ def string_to_sign(amz_date: str, scope: str, canonical: str) -> str:
     return f"AWS4-HMAC-SHA256\n{amz_date}\n{scope}\n{digest}"
 
 
-def string_to_sign_v2(request: Request, date: str) -> str:
-    """Version 2's string to sign; ``date`` is the Date header, or the Expires parameter of a presigned URL."""
+def strings_to_sign_v2(request: Request, date: str) -> tuple[str, ...]:
+    """Version 2's string to sign; ``date`` is the Date header, or the Expires parameter of a presigned URL.
+
+    SDKs sign a bucket's own path with a slash at the end, even where they send it without: both forms are good.
+    """
+    text = _string_to_sign_v2(request, date, request.path)
+    if request.host_bucket is None and request.path.rfind("/") == 0 and len(request.path) > 1:
+        return text, _string_to_sign_v2(request, date, f"{request.path}/")
+    return (text,)
+
+
+def _string_to_sign_v2(request: Request, date: str, path: str) -> str:
     headers = request.headers
     amz = sorted({name for name in headers if name.startswith("x-amz-")})
-    amz_lines = "".join([f"{name}:{_header(request, name)}\n" for name in amz])
+    # Unlike Version 4, spaces within a value stay as they are.
+    amz_lines = "".join([f"{name}:{','.join(_stripped(request, name))}\n" for name in amz])
     bucket = f"/{request.host_bucket}" if request.host_bucket else ""
-    resource = f"{bucket}{request.path}" + _subresources(request.query)
+    resource = f"{bucket}{path}" + _subresources(request.query)
     first = f"{request.method}\n{headers.get('content-md5', '')}\n{headers.get('content-type', '')}\n"
     return f"{first}{date}\n{amz_lines}{resource}"
 
@@ -146,8 +156,9 @@ def _encoded(text: str, safe: str) -> str:
 
 
 def _header(request: Request, name: str) -> str:
-    return ",".join([" ".join(value.split()) for value in _values(request, name.encode("latin-1", "replace"))])
+    return ",".join([" ".join(value.split()) for value in _stripped(request, name)])
 
 
-def _values(request: Request, name: bytes) -> Iterable[str]:
-    return [value.decode("latin-1") for given, value in request.raw_headers if given.lower() == name]
+def _stripped(request: Request, name: str) -> list[str]:
+    wanted = name.encode("latin-1", "replace")
+    return [value.decode("latin-1").strip() for given, value in request.raw_headers if given.lower() == wanted]

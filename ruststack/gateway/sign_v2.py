@@ -58,11 +58,11 @@ class OldSigner:
 
 
 def _verify(request: Request, key: str, secret: str, given: str, date: str) -> None:
-    text = canonical.string_to_sign_v2(request, date)
-    if not canonical.equal(canonical.sign_v2(secret, text), given):
+    texts = canonical.strings_to_sign_v2(request, date)
+    if not any(canonical.equal(canonical.sign_v2(secret, text), given) for text in texts):
         raise sign_errors.SignatureDoesNotMatch(
             AWSAccessKeyId=key,
-            StringToSign=text,
+            StringToSign=texts[0],
             SignatureProvided=given,
-            StringToSignBytes=canonical.bytes_of(text),
+            StringToSignBytes=canonical.bytes_of(texts[0]),
         )

@@ -82,8 +82,16 @@ def test_a_put_with_metadata_is_accepted(auth, body):
     check(sign(auth, "PUT", body=body, x_amz_meta_a="  two   words ", content_type="text/plain"))
 
 
+@pytest.mark.parametrize("auth", [HmacV1Auth, HmacV1QueryAuth])
+def test_a_buckets_path_may_be_signed_with_a_slash(auth):
+    request = AWSRequest("GET", "http://localhost:4566/bucket?acl", headers={})
+    request.auth_path = "/bucket/"
+    auth(Credentials("test", "test")).add_auth(request)
+    check(as_received(request))
+
+
 def test_version_2_in_the_header_is_accepted():
-    check(sign(HmacV1Auth, "PUT", body=b"abc", x_amz_meta_a="b", content_type="text/plain"))
+    check(sign(HmacV1Auth, "PUT", body=b"abc", x_amz_meta_a="b  c", content_type="text/plain"))
 
 
 @pytest.mark.parametrize("auth", [S3SigV4Auth, S3SigV4QueryAuth, HmacV1Auth, HmacV1QueryAuth])
