@@ -87,7 +87,8 @@ def identified(url: str, region: str = "us-east-1") -> Target:
 
 def _get(url: str, path: str) -> tuple[int, str] | None:
     try:
-        with Connection(url, timeout_s=5) as link:
+        # LocalStack takes a path that it does not know for S3's, and loads that first: seconds on a busy machine.
+        with Connection(url, timeout_s=60) as link:
             answer = link.send(Request("GET", path, (("Host", url.partition("://")[2]),)))
     except OSError:
         return None
