@@ -6,7 +6,6 @@ from typing import Any
 
 from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.s3 import conditions, lock_rules, settings, versions
-from ruststack.services.s3.access import may_delete
 from ruststack.services.s3.errors import AccessDenied, InvalidArgument, MalformedXML, NotImplementedHere
 from ruststack.services.s3.events import notify
 from ruststack.services.s3.object_errors import NoSuchKey, NoSuchVersion, PreconditionFailed
@@ -131,8 +130,6 @@ def delete_objects(ctx: Context, req: Input) -> Output:
 
 def _delete_item(ctx: Context, bucket: Bucket, item: dict[str, Any], bypasses_governance: bool) -> dict[str, Any]:
     key, version_id = item["Key"], item.get("VersionId") or None
-    if not may_delete(ctx, bucket, key, version_id):
-        raise AccessDenied()
     if version_id is not None and version_id != versions.NULL and not versions.is_version_id(version_id):
         raise NoSuchVersion()
     if "ETag" in item:
