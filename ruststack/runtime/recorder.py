@@ -11,7 +11,8 @@ from ruststack.core import snapshot
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.context import Input
-from ruststack.core.disk import Disk
+from ruststack.core.disk import Disk, Unreadable
+from ruststack.core.errors import ServiceError
 from ruststack.core.ids import Ids
 from ruststack.core.journal import Entry, Journal, replay
 from ruststack.core.snapshot import Snapshot
@@ -42,13 +43,16 @@ class Recorder:
         return Blobs(self._disk.folder if self._disk is not None else None)
 
     async def load(self, perform: Perform) -> int:
-        """Go on from what the data directory holds; how many operations were performed again."""
+        """Go on from what the data directory holds; how many operations were performed again. Raises Unreadable."""
         if self._disk is None:
             return 0
         loaded, entries = self._disk.load()
         if loaded is not None:
             snapshot.restore(loaded, *self._world)
-        count = await replay(self.journal, entries, perform)
+        try:
+            count = await replay(self.journal, entries, perform)
+        except (ServiceError, LookupError) as error:
+            raise Unreadable(f"{self._disk.path}: the journal cannot be replayed: {error}") from error
         if count:
             self._checkpoint(self._disk)
         return count

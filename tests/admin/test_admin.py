@@ -121,6 +121,16 @@ def test_services_are_told_when_time_has_moved(stack: RustStack, monkeypatch: py
     assert told == [("", 1000.0), ("990000000001", 1000.0), ("", 1500.0), ("990000000001", 1500.0)]
 
 
+def test_time_alone_expires_what_a_lifecycle_says(stack: RustStack) -> None:
+    s3 = stack.client("s3")
+    s3.create_bucket(Bucket="bucket")
+    rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
+    s3.put_bucket_lifecycle_configuration(Bucket="bucket", LifecycleConfiguration={"Rules": [rule]})
+    s3.put_object(Bucket="bucket", Key="k", Body=b"x")
+    ask(stack, "POST", "/_ruststack/clock", {"advance": 3 * 86400})
+    assert "Contents" not in s3.list_objects_v2(Bucket="bucket")
+
+
 def test_a_seed_is_taken_and_given_back(stack: RustStack) -> None:
     assert ask(stack, "POST", "/_ruststack/seed", {"seed": 7}) == (200, {"seed": 7})
     first = ask(stack, "POST", "/_ruststack/seed", {"seed": None})

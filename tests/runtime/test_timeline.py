@@ -12,7 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ruststack import RustStack
+from ruststack.core.disk import Disk, Unreadable
+from ruststack.core.journal import Entry
 from ruststack.core.portable import Writer
 from ruststack.core.snapshot import Snapshot
 
@@ -126,3 +130,12 @@ def test_the_clocks_setting_lasts(tmp_path: Path) -> None:
         stack.clock.advance(5)
     with RustStack(persistence=True, data_dir=tmp_path) as stack:
         assert stack.clock.now() == 1005
+
+
+def test_a_journal_that_cannot_be_replayed_is_refused_with_its_reason(tmp_path: Path) -> None:
+    disk = Disk(tmp_path)
+    missing = {"Bucket": "never-made", "Key": "k"}
+    disk.append(Entry(1.0, "000000000000", "us-east-1", None, "s3", "DeleteObject", missing, 1))
+    disk.close()
+    with pytest.raises(Unreadable, match="cannot be replayed: NoSuchBucket"):
+        RustStack(persistence=True, data_dir=tmp_path).start()
