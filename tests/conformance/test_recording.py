@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.exchange import Binding, Exchange, Recording, Request, Response, Source
@@ -40,6 +40,7 @@ def exchange(body: bytes = b"", **request: str) -> Exchange:
     return Exchange(1, "s3.PutObject", "main", sent, Response(200, "OK", (("ETag", '"e"'),), body), "a step")
 
 
+@settings(deadline=None)
 @given(headers, headers, bodies, bodies)
 def test_every_byte_comes_back(sent, received, body, answer):
     request = Request("GET", "/a%2Fb/c d?x=\u00e4&y", sent, body)
@@ -50,6 +51,7 @@ def test_every_byte_comes_back(sent, received, body, answer):
         assert load(path) == original
 
 
+@settings(deadline=None)
 @given(bodies)
 def test_a_body_form_is_exact(body):
     with TemporaryDirectory() as folder:

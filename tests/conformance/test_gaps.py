@@ -1,0 +1,135 @@
+"""Known gaps: what they cover, and how they cannot rot."""
+
+from datetime import date
+
+import pytest
+
+from conformance.commands.compare import gap_problems
+from conformance.compare.judge import judge
+from conformance.compare.mismatch import Verdict
+from conformance.exchange import Response
+from conformance.gaps import Gaps, load
+from conformance.normalise.rules import Rulebook
+from tests.conformance.golden import answer, exchange, recording
+
+ENTRY = """
+- id: display-name
+  wrong: {wrong}
+  scenario: s3/*
+  operation: s3.Get*
+  path: body A/DisplayName
+  recorded: web.*
+  aws: absent
+  reason: LocalStack still sends it
+  evidence: s3.shapes.jsonl, ListParts
+  expires: {expires}
+"""
+
+
+class Reply:
+    failure = waits_for = ""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def gaps(tmp_path, text=None, wrong="recording", expires="2027-06-30"):
+    path = tmp_path / "known_gaps.yaml"
+    path.write_text(ENTRY.format(wrong=wrong, expires=expires) if text is None else text)
+    return load(path)
+
+
+def judged(known, actual=b"<A><B>1</B></A>", expected=b"<A><B>1</B><DisplayName>webfile</DisplayName></A>"):
+    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", answer(200, "OK", (), expected)),)
+    reply = Reply(answer(200, "OK", (), actual))
+    return judge(recording("localstack", exchanges), [reply], Rulebook(), known)[0]
+
+
+def test_what_the_recording_gets_wrong_is_waived(tmp_path):
+    judgement = judged(gaps(tmp_path))
+    assert judgement.verdict is Verdict.WAIVED
+    assert [each.gap for each in judgement.mismatches] == ["display-name"]
+
+
+def test_what_the_emulator_gets_wrong_still_differs(tmp_path):
+    judgement = judged(gaps(tmp_path, wrong="emulator"))
+    assert judgement.verdict is Verdict.DIFFERS
+    assert judgement.mismatches[0].gap == "display-name"
+
+
+def test_another_difference_is_not_covered_along(tmp_path):
+    judgement = judged(gaps(tmp_path), actual=b"<A><B>2</B></A>")
+    assert judgement.verdict is Verdict.DIFFERS
+    assert [each.gap for each in judgement.mismatches if each.path == "body A/B"] == [""]
+
+
+def test_the_target_must_give_what_aws_gives(tmp_path):
+    judgement = judged(gaps(tmp_path), actual=b"<A><B>1</B><DisplayName>me</DisplayName></A>")
+    assert judgement.verdict is Verdict.DIFFERS
+
+
+def test_the_recorded_value_must_be_the_one_that_is_known_wrong(tmp_path):
+    judgement = judged(gaps(tmp_path), expected=b"<A><B>1</B><DisplayName>other</DisplayName></A>")
+    assert judgement.verdict is Verdict.DIFFERS
+
+
+WHOLE = """
+- {id: whole, wrong: recording, path: "*", answers: 403 AccessDenied, exchange: 1, reason: r, evidence: e,
+   expires: 2027-06-30}
+"""
+
+
+@pytest.mark.parametrize(("code", "verdict"), [("AccessDenied", Verdict.WAIVED), ("Other", Verdict.DIFFERS)])
+def test_an_answer_that_is_wrong_as_a_whole_needs_the_right_one(tmp_path, code, verdict):
+    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", answer(200, "OK", (), b"abc")),)
+    actual = answer(403, "Forbidden", (), f"<Error><Code>{code}</Code></Error>".encode())
+    known = gaps(tmp_path, WHOLE)
+    assert judge(recording("localstack", exchanges), [Reply(actual)], Rulebook(), known)[0].verdict is verdict
+
+
+def test_list_positions_in_a_path_are_plain(tmp_path):
+    known = gaps(tmp_path, WHOLE.replace('"*"', '"body A/B[2]"').replace("403 AccessDenied", '"200"'))
+    judgement = judged(known, b"<A><B>1</B><B>3</B></A>", b"<A><B>1</B><B>2</B></A>")
+    assert judgement.verdict is Verdict.WAIVED
+
+
+def test_a_gap_that_covers_nothing_any_more_is_a_problem(tmp_path):
+    known = gaps(tmp_path)
+    judged(known, actual=b"<A><B>1</B><DisplayName>webfile</DisplayName></A>")
+    (line,) = gap_problems(known, {"s3/golden"}, {"s3/golden"}, date(2026, 11, 21))
+    assert "display-name covers nothing any more" in line
+
+
+def test_a_gap_is_not_healed_while_a_recording_of_its_own_was_not_judged(tmp_path):
+    assert gap_problems(gaps(tmp_path), {"s3/golden"}, {"s3/golden", "s3/other"}, date(2026, 11, 21)) == []
+
+
+def test_an_expired_gap_is_a_problem(tmp_path):
+    known = gaps(tmp_path, expires="2026-11-20")
+    judged(known)
+    (line,) = gap_problems(known, {"s3/golden"}, {"s3/golden"}, date(2026, 11, 21))
+    assert "expired on 2026-11-20" in line
+
+
+def test_no_file_is_no_gaps(tmp_path):
+    assert load(tmp_path / "known_gaps.yaml").gaps == Gaps().gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: 1", "not a list"),
+        ("- 1", "entry 1 is not a mapping"),
+        ("- {id: a}", "lacks wrong, path, reason, evidence, expires"),
+        (WHOLE.replace("reason", "raeson"), "lacks reason"),
+        (WHOLE.replace("answers", "answer"), "does not know answer"),
+        (WHOLE.replace("wrong: recording", "wrong: nobody"), "wrong is"),
+        (WHOLE.replace("2027-06-30", "soon"), "expires is a date"),
+        (WHOLE.replace("403 AccessDenied", "'('"), "not a regular expression"),
+        (WHOLE + WHOLE, "several gaps are named whole"),
+        ("- [", "cannot be read"),
+    ],
+)
+def test_a_malformed_list_is_named(tmp_path, text, words):
+    with pytest.raises(ValueError, match=words):
+        gaps(tmp_path, text)

@@ -1,0 +1,119 @@
+"""Reports: the same run on a screen, as JSON, as JUnit XML and as Markdown."""
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
+from conformance.report import machine, markdown, terminal
+from conformance.report.score import Run, Score, is_explained, score
+from tests.conformance.golden import EXCHANGES, recording
+
+CODE = Mismatch("body Error/Code", "value", Severity.CRITICAL, "NoSuchKey", "NoSuch\x00Bucket" + "x" * 200)
+NAME = Mismatch("body A/DisplayName", "missing", Severity.MAJOR, "a\nb", None, "display-name")
+
+
+def judgement(position, verdict, *mismatches, note=""):
+    return Judgement("s3/golden", EXCHANGES[position], verdict, mismatches, note)
+
+
+def run():
+    return Run(
+        "ruststack 1",
+        [
+            judgement(0, Verdict.MATCH),
+            judgement(1, Verdict.WAIVED, NAME),
+            judgement(2, Verdict.UNSUPPORTED, note="s3.GetObject"),
+            judgement(3, Verdict.DIFFERS, NAME),
+            judgement(4, Verdict.CRASHED, note="no answer in time"),
+            replace(judgement(5, Verdict.DIFFERS, CODE, NAME), exchange=replace(EXCHANGES[5], step="past the end")),
+            judgement(6, Verdict.INDETERMINATE, CODE, note="needs upload-id:1"),
+        ],
+        {"s3/golden": recording("localstack").source},
+        ["known gap x expired"],
+        ["b is left on the target"],
+        1.25,
+    )
+
+
+def test_nothing_leaves_the_denominator():
+    total = run().total()
+    assert (total.total, total.matched, total.waived, total.failed) == (7, 1, 1, 5)
+    assert (total.percent(), total.percent_with_waived()) == ("14.2", "28.5")
+
+
+def test_a_score_is_cut_and_never_rounded_up():
+    almost = Score()
+    almost.counts.update({Verdict.MATCH: 9999, Verdict.DIFFERS: 1})
+    assert almost.percent() == "99.9"
+    assert score([]).percent() == "0.0"
+
+
+def test_the_worst_come_first():
+    order = [each.exchange.number for each in run().failures()]
+    assert order == [5, 6, 7, 4, 3]
+
+
+def test_only_what_gaps_cover_wholly_is_explained():
+    explained = [each.exchange.number for each in run().judgements if is_explained(each)]
+    assert explained == [2, 4]
+    assert [each.exchange.number for each in run().unexplained()] == [5, 6, 7, 3]
+
+
+def test_the_screen_fits_and_shows_every_difference():
+    text = terminal.render(run())
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert "differs  s3/golden #6  s3.GetObject\n   at past the end\n   GET /b/a\n!! body Error/Code: value\n" in text
+    assert "     - NoSuchKey\n     + NoSuch" in text
+    assert " ! body A/DisplayName: missing  (known gap: display-name)\n     - a\\nb\n" in text
+    assert "1 of 7 exchanges match (14.2 %), 1 waived (28.5 % with them)" in text.replace("\n", " ")
+    assert "known gap x expired" in text and "b is left on the target" in text
+    assert "\x1b" not in text
+
+
+def test_the_screen_is_coloured_and_cut_on_request():
+    text = terminal.render(run(), is_coloured=True, limit=1)
+    assert "\x1b[31;1mcrashed\x1b[0m" in text
+    assert "... and 4 more (--all shows every one)" in text
+    assert "past the end" not in text
+
+
+def test_json_holds_everything_and_comes_back():
+    text = machine.to_json(run())
+    document = json.loads(text)
+    assert document["score"] == {
+        "total": 7,
+        "percent": "14.2",
+        "match": 1,
+        "waived": 1,
+        "differs": 2,
+        "unsupported": 1,
+        "crashed": 1,
+        "indeterminate": 1,
+    }
+    assert document["judgements"][5]["mismatches"][0]["severity"] == "critical"
+    again = machine.from_json(text)
+    assert terminal.render(again) == terminal.render(run())
+    assert machine.to_json(again) == text
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "no", '{"schema": 1}'])
+def test_another_document_is_no_report(text):
+    with pytest.raises((ValueError, KeyError)):
+        machine.from_json(text)
+
+
+def test_junit_counts_failures_and_skips():
+    root = ElementTree.fromstring(machine.to_junit(run()))
+    (suite,) = root
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "3", "2")
+    assert suite[5].get("name") == "006 s3.GetObject past the end"
+    assert suite[5].find("failure").text.startswith("body Error/Code value\n- NoSuchKey\n+ NoSuch\ufffdBucket")
+
+
+def test_markdown_has_a_row_for_each_operation():
+    text = markdown.render(run())
+    assert "| s3.GetObject | 0.0 % | 2 | 0 | 0 | 1 | 1 | 0 | 0 |" in text
+    assert "| **all** | 14.2 % | 7 | 1 | 1 | 2 | 1 | 1 | 1 |" in text
