@@ -7,7 +7,9 @@ import pytest
 from ruststack.core.blobs import MemoryBlob
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request
+from ruststack.services.s3 import service
 from ruststack.services.s3.owners import canonical_id
+from ruststack.services.s3.policy_actions import NEEDS
 
 OWNER, OTHER, THIRD = "000000000000", "111111111111", "222222222222"
 ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
@@ -279,3 +281,8 @@ def test_a_scope_for_the_whole_world_is_malformed(s3, refused):
     error = refused(signed_for(s3, "aws-global").CreateBucket, Bucket="abc")
     assert error.message.endswith("the region 'aws-global' is wrong; expecting 'us-east-1'")
     assert error.members == {"Region": "us-east-1"}
+
+
+def test_every_operation_says_what_it_needs():
+    judged_otherwise = {"CreateBucket", "ListBuckets", "DeleteObjects"}
+    assert service.handlers.keys() - judged_otherwise <= NEEDS.keys()
