@@ -100,6 +100,8 @@ class Proxy:
             master.options.update(ssl_verify_upstream_trusted_ca=self._upstream_ca)
         master.addons.add(Capture(self._tape), self._ready)
         await master.run()
+        # mitmproxy leaves its listeners to the end of the process; we outlive it.
+        await master.addons.get("proxyserver").servers.update([])
         # Clients that keep their connection are cut off now, and asyncio would report each of them.
         self._loop.set_exception_handler(lambda loop, context: None)
 

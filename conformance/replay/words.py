@@ -6,6 +6,8 @@ import re
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+_LONG = 2048
+
 
 class Words:
     """A growing two-way dictionary. Words of digits are not replaced inside a UUID or a longer number."""
@@ -28,10 +30,17 @@ class Words:
         self._to_recorded = _pattern(self._recorded)
 
     def to_live(self, text: str) -> str:
-        return self._to_live.sub(lambda match: self._live[match.group()], text) if self._to_live else text
+        return _replaced(text, self._to_live, self._live)
 
     def to_recorded(self, text: str) -> str:
-        return self._to_recorded.sub(lambda match: self._recorded[match.group()], text) if self._to_recorded else text
+        return _replaced(text, self._to_recorded, self._recorded)
+
+
+def _replaced(text: str, pattern: re.Pattern[str] | None, words: dict[str, str]) -> str:
+    # Looking for a word is far cheaper than the pattern, and few bodies hold one.
+    if pattern is None or (len(text) > _LONG and not any(word in text for word in words)):
+        return text
+    return pattern.sub(lambda match: words[match.group()], text)
 
 
 def _pattern(words: dict[str, str]) -> re.Pattern[str] | None:

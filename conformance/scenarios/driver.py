@@ -325,6 +325,8 @@ class Driver:
             problem = cleanup.delete_bucket(self._direct(account), name)
             if problem:
                 left.append(f"{name}: {problem}")
+        for client in (*self._clients.values(), *self._direct_clients.values()):
+            client.close()
         return left
 
 
