@@ -208,6 +208,7 @@ class AwsChunkedDecoder:
 
 
 _STREAMING = "STREAMING-"
+_SHA256_DIGITS = 64
 _FORMS = {
     "STREAMING-UNSIGNED-PAYLOAD-TRAILER": (False, False),
     "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": (True, False),
@@ -218,9 +219,14 @@ _FORMS = {
 
 
 def is_chunked(content_sha256: str, content_encoding: str) -> bool:
-    """Whether a request's body is framed: by x-amz-content-sha256, or by Content-Encoding alone."""
+    """Whether a request's body is framed: by x-amz-content-sha256, or by Content-Encoding alone.
+
+    A SHA-256 of the body as it is speaks against the latter: a framed body is signed by its chunks.
+    """
     if content_sha256.startswith(_STREAMING):
         return True
+    if len(content_sha256) == _SHA256_DIGITS:
+        return False
     return "aws-chunked" in content_encoding and "aws-chunked" in [
         entry.strip() for entry in content_encoding.split(",")
     ]

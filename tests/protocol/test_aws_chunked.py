@@ -179,3 +179,4 @@ def test_framing_is_told_by_either_header():
     assert is_chunked(UNSIGNED, "")
     assert is_chunked("UNSIGNED-PAYLOAD", "gzip, aws-chunked")
     assert not is_chunked("UNSIGNED-PAYLOAD", "gzip")
+    assert not is_chunked("0" * 64, "gzip, aws-chunked")
