@@ -10,7 +10,7 @@ from typing import Any
 from ruststack.kit import Context
 from ruststack.services.s3.bucket_errors import MalformedACLError, UnresolvableGrantByEmailAddress
 from ruststack.services.s3.errors import InvalidArgument, InvalidRequest
-from ruststack.services.s3.owners import is_canonical_id, user
+from ruststack.services.s3.owners import is_canonical_id, is_legacy, user
 
 ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 AUTHENTICATED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
@@ -166,8 +166,12 @@ def _document_grant(grant: Mapping[str, Any]) -> Grant:
 
 
 def document(ctx: Context, acl: Acl) -> dict[str, Any]:
-    """The ACL as GetBucketAcl and GetObjectAcl show it."""
-    return {"Owner": user(ctx, acl.owner), "Grants": [_shown(ctx, grant) for grant in acl.grants]}
+    """The ACL as GetBucketAcl and GetObjectAcl show it.
+
+    The order of grants has no meaning; with ``legacy_s3`` groups come first, as suites of that time index them.
+    """
+    grants = sorted(acl.grants, key=lambda grant: not grant.is_group) if is_legacy(ctx) else acl.grants
+    return {"Owner": user(ctx, acl.owner), "Grants": [_shown(ctx, grant) for grant in grants]}
 
 
 def _shown(ctx: Context, grant: Grant) -> dict[str, Any]:
