@@ -68,3 +68,14 @@ def test_a_policy_is_answered_as_json(wire):
 def test_a_bucket_is_found_in_its_region_by_an_sdk(wire):
     wire.CreateBucket(Bucket="faraway", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     assert wire.ListObjectsV2(Bucket="faraway")["KeyCount"] == 0
+
+
+def test_an_object_expires_when_the_clock_moves(wire):
+    rule = {"ID": "all", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
+    wire.PutBucketLifecycleConfiguration(Bucket="bucket", LifecycleConfiguration={"Rules": [rule]})
+    wire.PutObject(Bucket="bucket", Key="key", Body=b"data")
+    wire.stack.clock.advance(2 * 86_400)
+    try:
+        assert wire.ListObjectsV2(Bucket="bucket")["KeyCount"] == 0
+    finally:
+        wire.stack.clock.advance(-2 * 86_400)
