@@ -98,14 +98,23 @@ class Gaps:
     def __init__(self, gaps: Sequence[Gap] = ()) -> None:
         self.gaps = tuple(gaps)
         self._by_id = {gap.id: gap for gap in gaps}
+        self._by_recording: dict[tuple[str, str], list[Gap]] = {}
         self._used: set[str] = set()
 
     def cover(
         self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
     ) -> list[Mismatch]:
         """The mismatches, each named after the first gap that covers it."""
-        gaps = [gap for gap in self.gaps if gap.concerns(recording)]
+        if not mismatches:
+            return []
+        gaps = self._concerning(recording)
         return [self._covered(gaps, recording, exchange, each, answer) for each in mismatches]
+
+    def _concerning(self, recording: Recording) -> list[Gap]:
+        key = (recording.scenario, recording.source.kind)
+        if key not in self._by_recording:
+            self._by_recording[key] = [gap for gap in self.gaps if gap.concerns(recording)]
+        return self._by_recording[key]
 
     def _covered(
         self, gaps: list[Gap], recording: Recording, exchange: Exchange, mismatch: Mismatch, answer: Response

@@ -18,7 +18,7 @@ from conformance.layout import from_form, to_form
 from conformance.migrate import FORMAT_VERSION, forward
 
 BLOBS = "blobs"
-_BLOB = re.compile(r"^    blob: ([0-9a-f]{64})$", re.MULTILINE)
+_BLOB = re.compile(r"^    blob: (?:\|-\n +)?([0-9a-f]{64})$", re.MULTILINE)
 
 # What a key looks like: AWS access keys, signatures that are not blanked, session tokens, private keys, and secrets by
 # the names they travel under. AWS's own documentation keys end in EXAMPLE and are allowed.
@@ -106,6 +106,17 @@ def load_source(path: Path) -> Source:
 def blob_names(path: Path) -> set[str]:
     """The bodies beside the file that it refers to."""
     return set(_BLOB.findall(path.read_text(encoding="utf-8")))
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Delete the bodies beside a folder's recordings that none of them refers to any more; returns them."""
+    used: set[str] = set()
+    for path in folder.glob("*.yaml"):
+        used |= blob_names(path)
+    dead = [blob for blob in sorted((folder / BLOBS).glob("*.gz")) if blob.stem not in used]
+    for blob in dead:
+        blob.unlink()
+    return dead
 
 
 def _documents(path: Path) -> Iterator[dict[str, Any]]:

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set[str]) -> Run:
     """Replay and judge file after file; one is in memory at a time, but for what differs."""
     if target.url is None:
-        raise TargetError("comparing with real AWS needs accounts of one's own: use `refresh`")
+        raise TargetError("comparing with real AWS is not possible yet; record it with `record --target aws`")
     started = time.perf_counter()
     rules = Rulebook()
     # A target that we did not start may remember an earlier run, and must not keep this one.

@@ -17,7 +17,7 @@ from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
 from conformance.record.proxy import Proxy
 from conformance.record.redact import Redactor
-from conformance.recording import SecretFound, dump
+from conformance.recording import SecretFound, dump, sweep
 from conformance.scenarios import Driver, Scenario
 from conformance.scenarios.driver import Endpoint, Surprise
 from conformance.sign import Credentials
@@ -51,6 +51,8 @@ def record(
             outcome = _record_one(scenario, target, endpoint, tape, ports, folder / f"{scenario.name}.yaml", seed)
             tell(outcome)
             outcomes.append(outcome)
+    for service in {scenario.service for scenario in scenarios}:
+        sweep(folder / service)
     return outcomes
 
 
