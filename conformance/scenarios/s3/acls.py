@@ -91,6 +91,8 @@ def _refusals(t: Driver, call: Any, where: dict[str, str], owner: str) -> None:
     t.fails("InvalidRequest", call, **where, ACL="private", GrantRead=header)
     t.step("canned and document")
     t.fails("UnexpectedContent", call, **where, ACL="private", AccessControlPolicy=document)
+    t.step("an unknown address")
+    t.fails("UnresolvableGrantByEmailAddress", call, **where, GrantRead='emailaddress="nobody@example.com"')
     t.step("no owner")
     t.fails("MalformedACLError", call, **where, AccessControlPolicy={"Grants": document["Grants"]})
     t.step("nothing")
@@ -185,6 +187,14 @@ def ownership_at_creation(t: Driver) -> None:
         s3.create_bucket,
         Bucket=t.bucket_name("b"),
         ObjectOwnership="BucketOwnerEnforced",
+        ACL="public-read",
+    )
+    t.step("a public ACL of a bucket that blocks public access")
+    t.fails(
+        "InvalidBucketAclWithBlockPublicAccessError",
+        s3.create_bucket,
+        Bucket=t.bucket_name("c"),
+        ObjectOwnership="ObjectWriter",
         ACL="public-read",
     )
 

@@ -210,5 +210,6 @@ def bucket_other_region(t: Driver) -> None:
     west.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     west.head_bucket(Bucket=bucket)
     t.step("from another region")
+    t.raw("GET", f"/{bucket}?list-type=2", expects="PermanentRedirect")
     t.tries(t.client(region="us-east-1").head_bucket, Bucket=bucket)
     t.tries(t.client(region="us-east-1").get_bucket_location, Bucket=bucket)

@@ -27,8 +27,13 @@ def fields(
     }
     allowed = [{name: value} for name, value in form.items() if name != "key"]
     rules = [{"bucket": bucket}, ["starts-with", "$key", "uploads/"], *allowed, *conditions]
-    policy = base64.b64encode(json.dumps({"expiration": expires, "conditions": rules}).encode()).decode()
-    secret = signing_key(keys.secret_key, stamp[:8], t.region, "s3")
+    return signed(t, form, json.dumps({"expiration": expires, "conditions": rules}))
+
+
+def signed(t: Driver, form: dict[str, str], document: str) -> dict[str, str]:
+    """The form's fields with the policy and its signature."""
+    policy = base64.b64encode(document.encode()).decode()
+    secret = signing_key(t.credentials().secret_key, form["x-amz-date"][:8], t.region, "s3")
     signature = hmac.new(secret, policy.encode(), hashlib.sha256).hexdigest()
     return {**form, "policy": policy, "x-amz-signature": signature}
 
@@ -116,3 +121,29 @@ def form_checksum(t: Driver) -> None:
     t.form(f"/{bucket}", fields(t, bucket, **{k.replace("-", "_"): v for k, v in good.items()}), b"hello")
     bad = {**good, "x-amz-checksum-crc32": "AAAAAA=="}
     t.form(f"/{bucket}", fields(t, bucket, **{k.replace("-", "_"): v for k, v in bad.items()}), b"hello")
+
+
+@scenario("s3/form_policy_malformed")
+def form_policy_malformed(t: Driver) -> None:
+    """A policy that is no JSON, lacks a part, or has an unknown condition is InvalidPolicyDocument."""
+    bucket = t.bucket()
+    for name, document in (
+        ("no JSON", "{"),
+        ("no expiration", '{"conditions": []}'),
+        ("no conditions", '{"expiration": "2099-01-01T00:00:00Z"}'),
+        ("two members", '{"expiration": "2099-01-01T00:00:00Z", "conditions": [{"a": "1", "b": "2"}]}'),
+    ):
+        t.step(name)
+        t.form(f"/{bucket}", signed(t, fields(t, bucket), document), b"x", expects="InvalidPolicyDocument")
+
+
+@scenario("s3/form_malformed")
+def form_malformed(t: Driver) -> None:
+    """A form without a boundary, or with more than 20 KB before its file, is refused."""
+    bucket = t.bucket()
+    t.step("no boundary")
+    headers = {"Content-Type": "multipart/form-data"}
+    t.fetch(f"/{bucket}", "POST", headers=headers, body=b"x", expects="MalformedPOSTRequest")
+    t.step("a large field")
+    large = {"key": "k", "x-ignore-large": "0123456789abcdef" * 1300}
+    t.form(f"/{bucket}", large, b"x", expects="MaxPostPreDataLengthExceededError")

@@ -138,7 +138,13 @@ def object_archived(t: Driver) -> None:
     s3.put_object(Bucket=bucket, Key="deep", Body=b"x", StorageClass="DEEP_ARCHIVE")
     t.fails("InvalidObjectState", s3.get_object, Bucket=bucket, Key="k")
     t.fails("InvalidObjectState", s3.get_object, Bucket=bucket, Key="deep")
-    t.fails("InvalidObjectState", s3.copy_object, Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "k"})
+    t.fails(
+        "ObjectNotInActiveTierError",
+        s3.copy_object,
+        Bucket=bucket,
+        Key="copy",
+        CopySource={"Bucket": bucket, "Key": "k"},
+    )
     s3.head_object(Bucket=bucket, Key="k")
     t.step("restored")
     s3.restore_object(Bucket=bucket, Key="k", RestoreRequest={"Days": 1})
@@ -148,7 +154,7 @@ def object_archived(t: Driver) -> None:
 
 @scenario("s3/object_restore_refused")
 def object_restore_refused(t: Driver) -> None:
-    """Only an archived object can be restored; a missing one is NoSuchKey, a second request is still accepted."""
+    """Only an archived object can be restored; a missing one is NoSuchKey, a second request comes too soon."""
     s3 = t.client()
     bucket = t.bucket()
     s3.put_object(Bucket=bucket, Key="hot", Body=b"x")
@@ -157,7 +163,7 @@ def object_restore_refused(t: Driver) -> None:
     s3.put_object(Bucket=bucket, Key="cold", Body=b"x", StorageClass="GLACIER")
     tier = {"Days": 2, "GlacierJobParameters": {"Tier": "Expedited"}}
     s3.restore_object(Bucket=bucket, Key="cold", RestoreRequest=tier)
-    s3.restore_object(Bucket=bucket, Key="cold", RestoreRequest={"Days": 5})
+    t.fails("RestoreAlreadyInProgress", s3.restore_object, Bucket=bucket, Key="cold", RestoreRequest={"Days": 5})
 
 
 @scenario("s3/object_torrent")

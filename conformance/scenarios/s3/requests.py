@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from conformance.scenarios import Driver, scenario
 
 
@@ -10,14 +12,32 @@ def signature_wrong(t: Driver) -> None:
     """An Authorization header that S3 cannot read is refused, and says what is wrong with it."""
     bucket = t.bucket()
     credential = f"Credential={t.credentials().access_key}/20350101/us-east-1/s3/aws4_request"
-    for name, value in (
-        ("no scheme", "nonsense"),
-        ("no parts", "AWS4-HMAC-SHA256"),
-        ("no signature", f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host"),
-        ("short credential", "AWS4-HMAC-SHA256 Credential=nobody, SignedHeaders=host, Signature=0"),
+    malformed = "AuthorizationHeaderMalformed"
+    for name, value, code in (
+        ("no scheme", "nonsense", "InvalidArgument"),
+        ("no parts", "AWS4-HMAC-SHA256", malformed),
+        ("no signature", f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host", malformed),
+        ("short credential", "AWS4-HMAC-SHA256 Credential=nobody, SignedHeaders=host, Signature=0", malformed),
     ):
         t.step(name)
-        t.raw("GET", f"/{bucket}", headers={"Authorization": value, "X-Amz-Date": "20350101T000000Z"})
+        headers = {"Authorization": value, "X-Amz-Date": "20350101T000000Z"}
+        t.raw("GET", f"/{bucket}", headers=headers, expects=code)
+
+
+@scenario("s3/signature_of_another_time")
+def signature_of_another_time(t: Driver) -> None:
+    """A signature more than 15 minutes away from the server's clock is RequestTimeTooSkewed."""
+    bucket = t.bucket()
+    t.raw("GET", f"/{bucket}", headers={"X-Amz-Date": "20200101T000000Z"}, expects="RequestTimeTooSkewed")
+
+
+@scenario("s3/signature_of_a_stranger")
+def signature_of_a_stranger(t: Driver) -> None:
+    """An access key that does not exist is InvalidAccessKeyId."""
+    bucket = t.bucket()
+    credential = f"AKIAIOSFODNN7EXAMPLE/{datetime.now(UTC):%Y%m%d}/us-east-1/s3/aws4_request"
+    value = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host;x-amz-date, Signature={'f' * 64}"
+    t.raw("GET", f"/{bucket}", headers={"Authorization": value}, expects="InvalidAccessKeyId")
 
 
 @scenario("s3/unsigned_requests")
