@@ -39,6 +39,8 @@ def read(content_type: str, body: Blob) -> Form:
     head = body.read(0, _HEAD_BYTES)
     form = Form()
     for name, filename, kind, start in _parts(head, boundary):
+        if start > FIELDS_LIMIT_BYTES:
+            raise MaxPostPreDataLengthExceeded()
         if name.lower() == "file":
             _take_file(form, body, start, boundary, filename, kind)
             return form
@@ -47,8 +49,6 @@ def read(content_type: str, body: Blob) -> Form:
             raise MalformedPOSTRequest() if body.size <= _HEAD_BYTES else MaxPostPreDataLengthExceeded()
         form.names[name.lower()] = name
         form.fields[name.lower()] = head[start:end].decode("utf-8", "replace")
-        if start > FIELDS_LIMIT_BYTES:
-            raise MaxPostPreDataLengthExceeded()
     raise InvalidArgument("POST requires exactly one file upload per request.", ArgumentName="file", ArgumentValue="0")
 
 
