@@ -25,7 +25,8 @@ class Rule:
 
     ``is_paired``: equal values are equal on both sides throughout a scenario; times are not, for two events fall into
     one second in one run and into two in another. A shape with a group replaces that part only.
-    ``is_per_exchange``: equal within one answer, but a later answer may repeat it or not.
+    ``is_per_exchange``: equal within one answer, but a later answer may repeat it or not. ``is_of_encrypted``: only
+    for objects under SSE-KMS or SSE-C, and only from sources that encrypt as AWS does.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Rule:
     service: str = ""
     is_paired: bool = True
     is_per_exchange: bool = False
+    is_of_encrypted: bool = False
     strict: re.Pattern[str] = field(init=False, repr=False)
     lax: re.Pattern[str] = field(init=False, repr=False)
 
@@ -140,6 +142,14 @@ RULES: tuple[Rule, ...] = (
         service="s3",
     ),
     Rule(
+        "etag",
+        ("header etag", "body ETag"),
+        r'"?([0-9a-f]{32}(?:-\d+)?)"?',
+        "of an encrypted object it does not follow from the data",
+        service="s3",
+        is_of_encrypted=True,
+    ),
+    Rule(
         "rule-id",
         (
             "body Rule/ID",
@@ -173,7 +183,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "string-to-sign",
         ("body Error/StringToSign", "body Error/StringToSignBytes", "body Error/CanonicalRequestBytes"),
-        r"AWS4-HMAC-SHA256\n.+|(?:[0-9a-f]{2} )+[0-9a-f]{2}",
+        r"AWS4-HMAC-SHA256\n.+|(?:[0-9a-f]{2} )+[0-9a-f]{2}|[A-Za-z0-9+/]{40,}={0,2}",
         "holds the time of the request",
         service="s3",
         is_paired=False,

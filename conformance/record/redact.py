@@ -140,8 +140,8 @@ def _header(name: str, value: str, clean: Callable[[str], str]) -> str:
     if name == "amz-sdk-invocation-id":
         return "00000000-0000-0000-0000-000000000000"
     if name == "authorization" and not value.startswith("AWS4-HMAC-SHA256"):
-        kind, _, rest = value.partition(" ")
-        return f"{kind} {'x' * len(rest)}"
+        kind, space, rest = value.partition(" ")
+        return kind + space + "x" * len(rest)
     return clean(value)
 
 

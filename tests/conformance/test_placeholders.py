@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.exchange import Request
+from conformance.exchange import Request, Response
 from conformance.normalise.placeholders import Normaliser
 from conformance.normalise.rules import RULES, Rule, Rulebook
 
@@ -106,3 +106,26 @@ def test_unused_rules_are_known():
 
 def test_every_rule_says_why():
     assert all(len(rule.why.split()) > 2 and rule.places for rule in RULES)
+
+
+SEALED = Response(200, "OK", (("x-amz-server-side-encryption", "aws:kms"),))
+TAG, OTHER = f'"{"a" * 32}"', f'"{"b" * 32}"'
+
+
+def test_the_etag_of_an_encrypted_object_is_its_own_and_stays_so(normaliser):
+    normaliser.hear(Request("PUT", "/b/k"), SEALED)
+    assert normaliser.pair("header etag", TAG, OTHER) == ('"<etag:1>"', '"<etag:1>"')
+    normaliser.hear(Request("GET", "/b"), Response(200, "OK"))
+    assert normaliser.pair("body Contents/ETag", TAG, OTHER) == ('"<etag:1>"', '"<etag:1>"')
+    assert normaliser.pair("body Contents/ETag", TAG, f'"{"c" * 32}"')[1] == '"<etag:?2>"'
+
+
+def test_any_other_etag_is_compared_exactly(normaliser):
+    normaliser.hear(Request("PUT", "/b/k"), Response(200, "OK"))
+    assert normaliser.pair("header etag", TAG, OTHER) == (TAG, OTHER)
+
+
+def test_an_imitation_does_not_teach_opaque_etags():
+    normaliser = Normaliser(Rulebook(), "s3", is_loose=True)
+    normaliser.hear(Request("PUT", "/b/k"), SEALED)
+    assert normaliser.pair("header etag", TAG, OTHER) == (TAG, OTHER)

@@ -87,6 +87,10 @@ def test_session_tokens_cookies_and_foreign_authorizations_are_crossed_out():
     )
 
 
+def test_an_authorization_without_credentials_is_left_as_it_was():
+    assert redacted(Request("GET", "/", (HOST, ("Authorization", "nonsense")))).request.headers[1][1] == "nonsense"
+
+
 def test_chunk_signatures_are_blanked():
     body = chunked([b"abc"], (("x-c", "1"),), seed="s", scope=SCOPE, credentials=MAIN)
     clean = redacted(Request("PUT", "/b/k", (HOST,), body)).request.body
