@@ -111,6 +111,30 @@ def test_the_emulator_does_not_differ_from_itself(recorded, target):
         assert [each for each in verdicts(recording, target, salt) if each[1] is not Verdict.MATCH] == []
 
 
+# One of each kind of value that a target mints, and of each kind of signature.
+TELLING = (
+    "chunked_signed",
+    "cors_preflight",
+    "customer_key_multipart",
+    "form_upload",
+    "lifecycle_named_by_server",
+    "lock_default_retention",
+    "multipart_list_parts_pages",
+    "object_encryption_kms",
+    "presigned_expired",
+    "signature_wrong",
+    "versioning_reads",
+    "website_not_configured",
+)
+
+
+def test_nor_do_our_own_scenarios(target, tmp_path, capsys):
+    chosen = select([f"s3/{name}" for name in TELLING])
+    assert [each.error for each in record(chosen, target, tmp_path)] == [""] * len(TELLING)
+    assert cli.main(["compare", "--recordings", str(tmp_path), "--target", target.url]) == 0
+    assert "(100.0 %)" in capsys.readouterr().out
+
+
 def test_a_change_in_the_recording_is_a_difference(recorded, target):
     recording = load(recorded)
     changed = tuple(
