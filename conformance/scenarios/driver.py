@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.config
@@ -16,7 +16,8 @@ import botocore.exceptions
 from conformance.exchange import Request, Response
 from conformance.sandbox import sandbox_key
 from conformance.scenarios import cleanup
-from conformance.sign import Credentials, Scope, authorization, chunked, presigned, stamp_of
+from conformance.scenarios.raw import assemble, on_the_wire
+from conformance.sign import Credentials, Scope, presigned, stamp_of
 from conformance.wire import Connection, with_length
 
 MAIN = "main"
@@ -235,12 +236,12 @@ class Driver:
         is aws-chunked: signed, or unsigned when ``payload`` is STREAMING-UNSIGNED-PAYLOAD-TRAILER; ``trailer`` follows
         the last chunk. ``expects`` notes AWS's error code for the record.
         """
-        pairs = _on_the_wire(headers)
+        pairs = on_the_wire(headers)
         given = {name.lower() for name, _ in pairs}
         if "host" not in given:
             pairs.insert(0, ("Host", host or self._authority(service)))
         scope = Scope(stamp_of(datetime.now(UTC)), self.region, service)
-        request = _assemble(
+        request = assemble(
             method, target, pairs, body, scope, self.credentials(account) if account else None, payload, chunks, trailer
         )
         return self._send(request, service, expects)
@@ -273,7 +274,7 @@ class Driver:
         """Send an unsigned request to a URL (boto3's generate_presigned_url) or a target (presign)."""
         where = urlsplit(url)
         target = (where.path or "/") + (f"?{where.query}" if where.query else "")
-        pairs = [("Host", where.netloc or self._authority(service)), *_on_the_wire(headers or {})]
+        pairs = [("Host", where.netloc or self._authority(service)), *on_the_wire(headers or {})]
         return self._send(Request(method, target, with_length(pairs, body, method), body), service, expects)
 
     def form(self, target: str, fields: Mapping[str, str], content: bytes, **how: Any) -> Response:
@@ -328,74 +329,6 @@ class Driver:
         for client in (*self._clients.values(), *self._direct_clients.values()):
             client.close()
         return left
-
-
-def _on_the_wire(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers as pairs; text beyond ASCII travels as UTF-8."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return [(name, value.encode().decode("latin-1")) for name, value in pairs]
-
-
-def _assemble(
-    method: str,
-    target: str,
-    pairs: list[tuple[str, str]],
-    body: bytes,
-    scope: Scope,
-    keys: Credentials | None,
-    payload: str | None,
-    chunks: Iterable[bytes] | None,
-    trailer: Mapping[str, str] | None,
-) -> Request:
-    """The request with its signing headers, and its body framed when it is sent in chunks."""
-    tail = tuple((trailer or {}).items())
-    pieces = list(chunks) if chunks is not None else None
-    given = {name.lower() for name, _ in pairs}
-    if payload is None:
-        payload = _payload(body, pieces, tail, keys)
-
-    def add(name: str, value: str) -> None:
-        if name.lower() not in given:
-            pairs.append((name, value))
-
-    if pieces is not None:
-        add("Content-Encoding", "aws-chunked")
-        add("X-Amz-Decoded-Content-Length", str(sum(map(len, pieces))))
-        if tail:
-            add("X-Amz-Trailer", ",".join(name.lower() for name, _ in tail))
-    signs_chunks = pieces is not None and keys is not None and payload.startswith("STREAMING-AWS4")
-    if keys or pieces is not None:
-        add("X-Amz-Date", scope.stamp)
-        add("X-Amz-Content-Sha256", payload)
-    if keys and keys.session_token:
-        add("X-Amz-Security-Token", keys.session_token)
-    seed = ""
-    if keys and "authorization" not in given:
-        sent = next((value for name, value in pairs if name.lower() == "x-amz-content-sha256"), payload)
-        stamp = next((value for name, value in pairs if name.lower() == "x-amz-date"), scope.stamp)
-        scope = Scope(stamp, scope.region, scope.service)
-        value = authorization(method, target, pairs, scope, keys, payload=sent)
-        seed = value.rpartition("=")[2]
-        pairs.append(("Authorization", value))
-    if pieces is not None:
-        signer = {"seed": seed, "scope": scope, "credentials": keys} if signs_chunks else {}
-        body = chunked(pieces, tail, **signer)  # type: ignore[arg-type]
-    return Request(method, target, with_length(pairs, body, method), body)
-
-
-def _payload(
-    body: bytes, pieces: list[bytes] | None, tail: tuple[tuple[str, str], ...], keys: Credentials | None
-) -> str:
-    if pieces is None:
-        return hashlib.sha256(body).hexdigest()
-    if keys is None:
-        return "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-    return "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" + ("-TRAILER" if tail else "")
-
-
-def encoded(key: str) -> str:
-    """A key as it stands in a request target."""
-    return quote(key, safe="/-_.~")
 
 
 _SESSIONS: list[Any] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.scenarios import Driver, scenario
-from conformance.scenarios.driver import encoded
+from conformance.scenarios.raw import encoded
 
 
 @scenario("s3/key_characters")
