@@ -28,6 +28,7 @@ def _arriving_digests(headers: Mapping[str, str]) -> Iterable[str]:
 def upload_part(ctx: Context, req: Input) -> Output:
     """Store a part; one with the same number is replaced.
 
+    Unknown: whether S3 answers with a checksum of its own where neither part nor upload brings one. Here it does not.
     Raises MissingContentLength, NoSuchBucket, NoSuchUpload, InvalidArgument, InvalidRequest, BadDigest, InvalidDigest,
     EntityTooLarge.
     Source: API_UploadPart; recorded answers.

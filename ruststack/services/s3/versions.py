@@ -47,15 +47,18 @@ def check_version_id(bucket: Bucket, version_id: str) -> None:
 
 def current(bucket: Bucket, key: str) -> ObjectVersion | None:
     """The object that a plain GET sees: none if the newest version is a delete marker."""
-    versions = bucket.objects.get(key)
-    if versions is None or versions[0].is_marker:
-        return None
-    return versions[0]
+    versions = _of(bucket, key)
+    return versions[0] if versions and not versions[0].is_marker else None
+
+
+def _of(bucket: Bucket, key: str) -> tuple[ObjectVersion, ...]:
+    versions: tuple[ObjectVersion, ...] = bucket.objects.get(key, ())
+    return versions
 
 
 def find(bucket: Bucket, key: str, version_id: str) -> ObjectVersion | None:
     """The version with this id, be it an object or a delete marker."""
-    for version in bucket.objects.get(key, ()):
+    for version in _of(bucket, key):
         if version.version_id == version_id:
             return version
     return None
@@ -68,8 +71,8 @@ def readable(bucket: Bucket, key: str, version_id: str | None, method: str) -> O
     malformed id, and MethodNotAllowed for a delete marker addressed by its id or by a method that would change it.
     """
     if version_id is None:
-        versions = bucket.objects.get(key)
-        if versions is None:
+        versions = _of(bucket, key)
+        if not versions:
             raise NoSuchKey(Key=key)
         version = versions[0]
         if not version.is_marker:
