@@ -28,7 +28,8 @@ def _arriving_digests(headers: Mapping[str, str]) -> Iterable[str]:
 def upload_part(ctx: Context, req: Input) -> Output:
     """Store a part; one with the same number is replaced.
 
-    Unknown: whether S3 answers with a checksum of its own where neither part nor upload brings one. Here it does not.
+    Unknown: whether S3 answers with a checksum of its own where neither part nor upload brings one; here it does not. A
+    part sent to AWS without one would settle it.
     Raises MissingContentLength, NoSuchBucket, NoSuchUpload, InvalidArgument, InvalidRequest, BadDigest, InvalidDigest,
     EntityTooLarge.
     Source: API_UploadPart; recorded answers.
