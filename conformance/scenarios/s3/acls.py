@@ -92,7 +92,7 @@ def _refusals(t: Driver, call: Any, where: dict[str, str], owner: str) -> None:
     t.step("canned and document")
     t.fails("UnexpectedContent", call, **where, ACL="private", AccessControlPolicy=document)
     t.step("an unknown address")
-    t.fails("UnresolvableGrantByEmailAddress", call, **where, GrantRead='emailaddress="nobody@example.com"')
+    t.fails("UnresolvableGrantByEmailAddress", call, **where, GrantRead='emailAddress="nobody@example.com"')
     t.step("no owner")
     t.fails("MalformedACLError", call, **where, AccessControlPolicy={"Grants": document["Grants"]})
     t.step("nothing")

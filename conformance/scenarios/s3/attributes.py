@@ -48,4 +48,4 @@ def attributes_refused(t: Driver) -> None:
     t.client().put_object(Bucket=bucket, Key="k", Body=b"x")
     wrong = {"x-amz-object-attributes": "ETag,Colour"}
     t.raw("GET", f"/{bucket}/k?attributes", headers=wrong, expects="InvalidArgument")
-    t.raw("GET", f"/{bucket}/k?attributes", expects="InvalidRequest")
+    t.raw("GET", f"/{bucket}/k?attributes")

@@ -68,7 +68,7 @@ def list_v2_bad_arguments(t: Driver) -> None:
     t.step("refused")
     t.fails("InvalidArgument", s3.list_objects_v2, Bucket=bucket, MaxKeys=-1)
     t.raw("GET", f"/{bucket}?list-type=2&max-keys=many", expects="InvalidArgument")
-    t.raw("GET", f"/{bucket}?list-type=2&continuation-token=", expects="InvalidArgument")
+    t.raw("GET", f"/{bucket}?list-type=2&continuation-token=")
     t.fails("InvalidArgument", s3.list_objects_v2, Bucket=bucket, ContinuationToken="not-a-token")
     t.raw("GET", f"/{bucket}?list-type=2&encoding-type=value", expects="InvalidArgument")
 

@@ -184,4 +184,4 @@ def object_key_length(t: Driver) -> None:
     s3.put_object(Bucket=bucket, Key="ä" * 512, Body=b"x")
     t.fails("KeyTooLongError", s3.put_object, Bucket=bucket, Key="k" * 1025, Body=b"x")
     t.fails("KeyTooLongError", s3.put_object, Bucket=bucket, Key="ä" * 512 + "x", Body=b"x")
-    t.fails("KeyTooLongError", s3.get_object, Bucket=bucket, Key="k" * 1025)
+    t.tries(s3.get_object, Bucket=bucket, Key="k" * 1025)

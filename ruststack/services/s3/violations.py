@@ -11,6 +11,7 @@ from ruststack.services.s3.ranges import part_number_refusal
 _JUDGED_BY_HANDLER = frozenset(
     {
         ("CreateBucket", "LocationConstraint", "enum"),
+        ("GetObjectAttributes", "ObjectAttributes", "enum"),
         ("PutBucketNotificationConfiguration", "Events", "enum"),
         ("PutBucketNotificationConfiguration", "Name", "enum"),
         ("PutBucketWebsite", "Protocol", "enum"),
