@@ -123,6 +123,12 @@ def test_a_skewed_date_stays_as_skewed():
     assert signed.is_right(request, signed.find(request), KEYS.secret_key)
 
 
+def test_a_date_of_long_ago_stays_as_it_was():
+    request = resigned(header_signed(stamp="20200101T000000Z"), exchange(), KEYS, NOW)
+    assert request.header("x-amz-date") == "20200101T000000Z"
+    assert signed.is_right(request, signed.find(request), KEYS.secret_key)
+
+
 def test_a_presigned_url_is_signed_today():
     query = (
         f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={KEYS.access_key}%2F20261121%2Fus-east-1%2Fs3%2Faws4_request"
