@@ -66,7 +66,9 @@ class MemoryBlob:
     def digest(self, algorithm: str) -> bytes:
         known = self._digests.get(algorithm)
         if known is None:
-            known = self._digests[algorithm] = checksums.digest(algorithm, self.data)
+            whole = checksums.WHOLE.get(algorithm)
+            known = whole(self.data) if whole is not None else checksums.digest(algorithm, self.data)
+            self._digests[algorithm] = known
         return known
 
 

@@ -85,16 +85,17 @@ def new(algorithm: str) -> Digest:
 
 
 # The ones that most requests need, without the detour over an object that could take more data.
-_WHOLE: Final[dict[str, Callable[[bytes], bytes]]] = {
+WHOLE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
     "sha256": lambda data: hashlib.sha256(data, usedforsecurity=False).digest(),
+    "crc64nvme": lambda data: _crc_function("crc64nvme")(data, 0).to_bytes(8, "big"),
     "crc32": lambda data: zlib.crc32(data).to_bytes(4, "big"),
 }
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
     """The digest of ``data``; names and errors as in `new`."""
-    whole = _WHOLE.get(algorithm)
+    whole = WHOLE.get(algorithm)
     if whole is not None:
         return whole(data)
     taken = new(algorithm)

@@ -1,8 +1,8 @@
 """Copies of state: containers are copied, leaves are shared, as each dataclass's annotations say.
 
 A state is a dataclass whose fields are plain values, containers (dict, SortedDict, list, set, deque) and dataclasses.
-A frozen dataclass, a blob, a ``Listed``, a ``Mapping``, ``Sequence`` or ``tuple`` of such, and whatever is annotated
-``Any`` is a leaf: it may be replaced but never changed, so copies share it.
+A frozen dataclass, a class that says so (``is_leaf``), a blob, a ``Listed``, a ``Mapping``, ``Sequence`` or ``tuple``
+of such, and whatever is annotated ``Any`` is a leaf: it may be replaced but never changed, so copies share it.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def _of_union(arguments: tuple[Any, ...]) -> Copier | None:
 @cache
 def _of_class(kind: Any) -> Copier | None:
     if dataclasses.is_dataclass(kind):
-        return None if vars(kind)["__dataclass_params__"].frozen else _of_dataclass(kind)
+        is_leaf = vars(kind)["__dataclass_params__"].frozen or getattr(kind, "is_leaf", False)
+        return None if is_leaf else _of_dataclass(kind)
     if isinstance(kind, type) and _is_leaf(kind):
         return None
     raise TypeError(f"{kind!r} in a state cannot be copied: make it a dataclass, frozen if it never changes")

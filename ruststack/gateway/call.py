@@ -27,7 +27,6 @@ class Call:
     __slots__ = (
         "_handler",
         "_labels",
-        "_mount",
         "_operation",
         "_protocol",
         "caller",
@@ -36,6 +35,7 @@ class Call:
         "context",
         "error_code",
         "extended_id",
+        "mount",
         "payload_hash",
         "request",
         "world",
@@ -43,6 +43,7 @@ class Call:
 
     codec: Codec
     context: Context
+    mount: Mount
 
     def __init__(self, request: Request, caller: Caller, world: World) -> None:
         self.request = request
@@ -52,20 +53,14 @@ class Call:
         self.extended_id = ""
         self.payload_hash = ""
         self.chunk_signatures: ChunkSignatures | None = None
-        self._mount: Mount | None = None
         self._operation: Operation | None = None
         self._handler: Handler | None = None
         self._labels: dict[str, str] = {}
 
-    @property
-    def mount(self) -> Mount:
-        assert self._mount is not None
-        return self._mount
-
-    @mount.setter
-    def mount(self, mount: Mount) -> None:
+    def take(self, mount: Mount) -> None:
+        """Go on as a request to this service."""
         caller, world = self.caller, self.world
-        self._mount = mount
+        self.mount = mount
         self._protocol, self.codec = mount.spoken(self.request)
         wire = mount.wire
         self.extended_id = world.ids.base64(56) if wire.extended_id_header else ""
@@ -94,7 +89,7 @@ class Call:
     @property
     def named(self) -> str:
         """The operation as far as it is known."""
-        if self._operation is None and self._mount is not None:
+        if self._operation is None and self._is_mounted:
             with suppress(errors.InvalidURI):
                 self.route()
         return self._operation.name if self._operation is not None else operation_name(self.request) or "Unknown"
@@ -102,7 +97,7 @@ class Call:
     @property
     def title(self) -> str:
         """``s3.PutObject``, for the log."""
-        performed = "" if self._mount is None else self.context.operation
+        performed = self.context.operation if self._is_mounted else ""
         return f"{self.caller.service}.{performed or self.named}"
 
     def route(self) -> None:
@@ -113,6 +108,10 @@ class Call:
             path = f"/{request.host_bucket}{path}"
         self._operation, self._labels = self.mount.find(request, path, self._protocol)
         self._take_handler()
+
+    @property
+    def _is_mounted(self) -> bool:
+        return hasattr(self, "mount")
 
     def choose(self, operation: str) -> None:
         """Take the operation of that name, for a call that no client made. Raises Unimplemented."""

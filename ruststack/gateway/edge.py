@@ -181,8 +181,8 @@ class Connection(asyncio.Protocol):
             self._stop(errors.HeadTooLarge())
         parser = self._parser
         request = Request(
-            parser.get_method().decode("latin-1"),
-            self._target.decode("latin-1"),
+            str(parser.get_method(), "latin-1"),
+            str(self._target, "latin-1"),
             raw,
             headers,
             EMPTY,
@@ -218,7 +218,7 @@ class Connection(asyncio.Protocol):
 
     def _expect_body(self, exchange: Exchange, headers: dict[str, str]) -> None:
         length = int(headers.get("content-length") or 0)
-        wants_go = "100-continue" in headers.get("expect", "").lower()
+        wants_go = "expect" in headers and "100-continue" in headers["expect"].lower()
         if exchange.response is not None:
             if wants_go or length > self._limits.discard:
                 exchange.is_kept = False
@@ -455,10 +455,19 @@ class Connection(asyncio.Protocol):
 
 def _fold(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by lower-case name, repeated ones joined by a comma."""
-    headers: dict[str, str] = {}
     names = _NAMES
+    try:
+        headers = {names[name]: str(value, "latin-1") for name, value in raw}
+    except KeyError:
+        headers = {}
+    return headers if len(headers) == len(raw) else _fold_slowly(raw)
+
+
+def _fold_slowly(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """With names that come for the first time, or more than once."""
+    headers: dict[str, str] = {}
     for name, value in raw:
-        key = names.get(name) or _lower(name)
+        key = _NAMES.get(name) or _lower(name)
         text = value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers

@@ -163,9 +163,9 @@ class Pipeline:
     def _mount(self, call: Call) -> None:
         mount = self.mount(call.caller.service)
         if mount is None:
-            call.mount = self._fallback()
+            call.take(self._fallback())
             raise errors.Unimplemented(call.caller.service, call.named)
-        call.mount = mount
+        call.take(mount)
 
     def _fallback(self) -> Mount:
         """The service whose form an answer takes when no service is meant: S3's, whose clients are the least picky."""
@@ -220,7 +220,7 @@ class Pipeline:
         """The answer to what is not a proper HTTP request."""
         request = request or Request("GET", "/", [], {}, self.blobs.of(b""))
         call = Call(request, identify(request), self.world)
-        call.mount = self.mount(call.caller.service) or self._fallback()
+        call.take(self.mount(call.caller.service) or self._fallback())
         response = call.write_error(error)
         self.log.request(call.caller.service, call.title, response.status, call.error_code)
         return call.finish(response)

@@ -54,13 +54,14 @@ def _is_meant(operation: Operation, params: dict[str, list[str]], headers: dict[
 
 
 class _Node:
-    __slots__ = ("greedy", "label", "leaf", "literals", "patterns")
+    __slots__ = ("greedy", "has_segments", "label", "leaf", "literals", "patterns")
 
     def __init__(self) -> None:
         self.literals: dict[str, _Node] = {}
         self.patterns: list[tuple[Segment, _Node]] = []
         self.label: _Node | None = None
         self.greedy: _Node | None = None
+        self.has_segments = False
         self.leaf: dict[str, Candidates] = {}
 
 
@@ -100,6 +101,7 @@ class Router:
 
 
 def _child(node: _Node, segment: Segment) -> _Node:
+    node.has_segments = node.has_segments or segment.pattern is not None or not segment.is_greedy
     if segment.pattern is not None:
         for known, child in node.patterns:
             if known.pattern == segment.pattern:
@@ -119,6 +121,12 @@ def _walk(node: _Node, path: str, start: int, method: str, values: list[str]) ->
     """Match ``path`` from ``start``; literal segments before labels, labels before greedy ones."""
     if start >= len(path):
         return node.leaf.get(method)
+    if node.has_segments and (found := _walk_segment(node, path, start, method, values)):
+        return found
+    return _walk_greedy(node.greedy, path, start, method, values) if node.greedy is not None else None
+
+
+def _walk_segment(node: _Node, path: str, start: int, method: str, values: list[str]) -> Candidates | None:
     end = path.find("/", start)
     segment, following = (path[start:], len(path)) if end < 0 else (path[start:end], end + 1)
     child = node.literals.get(segment)
@@ -130,9 +138,9 @@ def _walk(node: _Node, path: str, start: int, method: str, values: list[str]) ->
         match = known.pattern.fullmatch(segment) if known.pattern is not None else None
         if match is not None and (found := _try(child, path, following, method, values, match["value"])):
             return found
-    if node.label is not None and segment and (found := _try(node.label, path, following, method, values, segment)):
-        return found
-    return _walk_greedy(node.greedy, path, start, method, values) if node.greedy is not None else None
+    if node.label is not None and segment:
+        return _try(node.label, path, following, method, values, segment)
+    return None
 
 
 def _try(node: _Node, path: str, start: int, method: str, values: list[str], value: str) -> Candidates | None:

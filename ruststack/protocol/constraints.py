@@ -72,8 +72,9 @@ class Constraints:
                         )
                     )
             for name, given in value.items():
-                if given is not None and name in checks:
-                    checks[name](given, (*path, name), found)
+                check = checks.get(name)
+                if check is not None and given is not None:
+                    check(given, (*path, name), found)
 
         return check_structure
 

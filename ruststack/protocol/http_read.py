@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from ruststack.core.http import Request
@@ -11,6 +11,7 @@ from ruststack.model import Member, Shape
 from ruststack.protocol import text
 from ruststack.protocol.malformed import NotOfType
 
+_IGNORED_KEPT: Final = 256
 ReadHead = Callable[[Request, dict[str, str]], dict[str, Any]]
 
 
@@ -95,16 +96,19 @@ def make_head_reader(
     labels, headers, prefixes = table.labels, table.headers, table.prefixes
     reads_query = bool(table.query or table.query_map)
     prefix_names = tuple(prefix for prefix, _ in prefixes)
+    ignored: set[str] = set()  # headers that have come and mean nothing here, as most of any request's
 
     def read_head(request: Request, uri_params: dict[str, str]) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for label, given in uri_params.items():
             if label in labels:
                 member, read = labels[label]
-                result[member.name] = _read(member, read, given)
+                result[member.name] = given if read is str else _read(member, read, given)
         if reads_query and request.query:
             _read_query(table, request.query, literal_query, result)
         for name, given in request.headers.items():
+            if name in ignored:
+                continue
             entry = headers.get(name)
             if entry is not None:
                 member, read = entry
@@ -115,6 +119,8 @@ def make_head_reader(
                         raise _placed(error, member) from None
             if name.startswith(prefix_names):
                 _add_prefixed(prefixes, name, given, result)
+            elif entry is None and len(ignored) < _IGNORED_KEPT:
+                ignored.add(name)
         return result
 
     return read_head

@@ -36,7 +36,10 @@ def _put_header(member: Member, has_milliseconds: bool) -> Put:
     def put(value: Any, headers: Headers) -> None:
         headers.append((name, write(value)))
 
-    return put
+    def put_text(value: Any, headers: Headers) -> None:
+        headers.append((name, value))
+
+    return put_text if member.shape.type == "string" and write is str else put
 
 
 def _put_list(member: Member, has_milliseconds: bool) -> Put:

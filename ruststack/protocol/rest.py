@@ -6,14 +6,14 @@ The two REST protocols give the rest: how a document is read, and how one is wri
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ruststack.core.http import Request, Response
 from ruststack.model import Member, Operation
 from ruststack.protocol.codec import Codec, Params, Reader, Writer
 from ruststack.protocol.http_read import make_head_reader
-from ruststack.protocol.http_write import make_puts, status_member
+from ruststack.protocol.http_write import Headers, make_puts, status_member
 from ruststack.protocol.malformed import NotOfType
 
 ReadBody = Callable[[Request, Params], None]
@@ -80,10 +80,12 @@ class RestCodec(Codec):
         puts, write_body = make_puts(operation, self.model.corrections.has_milliseconds), self._body_writer(operation)
         status, status_name = operation.status, status_member(operation)
         members = operation.output.members if operation.output else {}
+        type_name = _content_type_member(members)
+        has_free_headers = any(member.location == "headers" and not member.has_wire_name for member in members.values())
         partial_name, partial_status = self.model.corrections.status_by_member.get(operation.name, ("", 0))
 
         def write(output: Params, request_id: str) -> Response:
-            headers: list[tuple[str, str]] = []
+            headers: Headers = []
             rest: Params = {}
             code = status
             for name, value in output.items():
@@ -102,7 +104,7 @@ class RestCodec(Codec):
             if write_body is None:
                 return Response(code, headers)
             body, content_type = write_body(rest)
-            if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+            if content_type and output.get(type_name) is None and not (has_free_headers and _tells_type(headers)):
                 headers.append(("Content-Type", content_type))
             return Response(code, headers, body)
 
@@ -125,6 +127,18 @@ class RestCodec(Codec):
     def write_no_body(self, operation: Operation) -> WriteBody | None:
         """What stands for the body of an output that has none."""
         return None
+
+
+def _content_type_member(members: Mapping[str, Member]) -> str:
+    """The member that is the Content-Type header; empty if there is none."""
+    for name, member in members.items():
+        if member.location == "header" and member.wire.lower() == "content-type":
+            return name
+    return ""
+
+
+def _tells_type(headers: Headers) -> bool:
+    return any(name.lower() == "content-type" for name, _ in headers)
 
 
 def _read_stream(member: Member) -> ReadBody:

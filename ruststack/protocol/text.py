@@ -34,6 +34,8 @@ _RANGES = {"integer": 1 << 31, "long": 1 << 63}
 
 def read_integer(text: str, type_name: str = "long") -> int:
     """Raises NotOfType; so does a number beyond 32 (integer) or 64 (long) bits."""
+    if len(text) < 10 and text.isdigit() and text.isascii():
+        return int(text)
     if _INTEGER.fullmatch(text.strip()):
         number = int(text)
         bound = _RANGES.get(type_name)

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +26,19 @@ class Colour(Enum):
 class Leaf:
     name: str
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class OwnWord:
+    """A leaf although it is not frozen."""
+
+    is_leaf: ClassVar[bool] = True
+    names: Any = None
+
+
+@dataclass
+class Holder:
+    kept: dict[str, OwnWord] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -51,6 +64,13 @@ class Everything:
     either: Node | list[int] | str = ""
     pair: tuple[Leaf, ...] = ()
     sorted: SortedDict[str, list[int]] = field(default_factory=SortedDict)
+
+
+def test_a_dataclass_that_calls_itself_a_leaf_is_shared() -> None:
+    holder = Holder({"a": OwnWord()})
+    copied = fork(holder)
+    assert copied.kept is not holder.kept
+    assert copied.kept["a"] is holder.kept["a"]
 
 
 def test_containers_are_copied_at_every_depth() -> None:

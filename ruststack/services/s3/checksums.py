@@ -55,6 +55,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
 }
 """By input and output member."""
 
+_PROMISES = frozenset(ALGORITHMS) | {"ChecksumAlgorithm"}
 _BY_HEADER = {algorithm.header: algorithm.digest for algorithm in ALGORITHMS.values()}
 
 
@@ -81,7 +82,7 @@ def arriving_digests(headers: Mapping[str, str]) -> Iterable[str]:
 
 def encode(raw: bytes) -> str:
     """Base64 text, as checksums travel."""
-    return base64.b64encode(raw).decode()
+    return binascii.b2a_base64(raw, newline=False).decode()
 
 
 def decode(text: str) -> bytes | None:
@@ -108,6 +109,8 @@ def promised(req: Input) -> Algorithm | None:
 
     Raises InvalidRequest if it carries several, a malformed one, or names an algorithm without a checksum.
     """
+    if _PROMISES.isdisjoint(req):
+        return None
     algorithm = None
     for member in req:
         if member in ALGORITHMS:

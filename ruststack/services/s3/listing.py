@@ -106,7 +106,7 @@ def _entry(ctx: Context, version: ObjectVersion, *, is_url: bool, with_owner: bo
     kept = version.listed_owned if with_owner else version.listed
     if kept is None:
         kept = _make_entry(ctx, version, page.url_encoded(version.key), with_owner)
-        object.__setattr__(version, "listed_owned" if with_owner else "listed", kept)
+        setattr(version, "listed_owned" if with_owner else "listed", kept)
     if is_url or kept["Key"] == version.key:
         return kept
     return _make_entry(ctx, version, version.key, with_owner)

@@ -156,10 +156,9 @@ def _add_passing(ctx: Context, bucket: Bucket, version: ObjectVersion, output: O
 
 def served(version: ObjectVersion) -> dict[str, Any]:
     """The members that are the same in every answer about this version; kept on it."""
-    if version.served is None:
-        object.__setattr__(version, "served", _members(version))
     kept = version.served
-    assert kept is not None
+    if kept is None:
+        kept = version.served = _members(version)
     return kept
 
 

@@ -102,7 +102,7 @@ def _entry(ctx: Context, version: ObjectVersion, *, is_url: bool, is_latest: boo
     kept = version.listed_version
     if kept is None or kept["IsLatest"] is not is_latest:
         kept = _make_entry(ctx, version, page.url_encoded(version.key), is_latest)
-        object.__setattr__(version, "listed_version", kept)
+        version.listed_version = kept
     if is_url or kept["Key"] == version.key:
         return kept
     return _make_entry(ctx, version, version.key, is_latest)
