@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruststack.core.blobs import Blob
 from ruststack.core.context import Context, Event, Input, Output
@@ -38,8 +37,7 @@ HandlerFunction = Callable[[Context, Input], Output | Awaitable[Output | None] |
 _READ_VERBS = ("Get", "List", "Head", "Describe", "Query", "Scan", "BatchGet", "Select", "Search", "Lookup", "Filter")
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(NamedTuple):
     """One operation's behaviour: its AWS name, its function, and what the gateway must know before it runs.
 
     ``digests`` names the digests of a large streaming body to compute while it arrives, given the request's headers.
@@ -51,8 +49,7 @@ class Handler:
     digests: Callable[[Mapping[str, str]], Iterable[str]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Instead:
+class Instead(NamedTuple):
     """What an intercepted request comes down to: an operation that the model lacks, its input, and how to answer.
 
     The operation has a handler like any other; it is authorized and journaled, and may not wait.

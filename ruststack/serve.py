@@ -11,7 +11,7 @@ from typing import Final
 
 from ruststack.app import App
 from ruststack.config import Config, local_url, not_there_yet
-from ruststack.core.disk import Unreadable
+from ruststack.core.errors import Unreadable
 from ruststack.log import RequestLog
 from ruststack.runtime import loop
 

@@ -30,7 +30,7 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class World:
     """The one place that time, randomness, bodies and other services are reached through."""
 
@@ -42,7 +42,7 @@ class World:
     settings: Any
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Context:
     """One request: who asks, where, of which state.
 

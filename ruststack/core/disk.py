@@ -18,6 +18,7 @@ from typing import Any, Final
 import orjson
 
 from ruststack.core.blobs import Blob, FileBlob, JoinedBlob, MemoryBlob
+from ruststack.core.errors import Unreadable
 from ruststack.core.folder import BlobFolder
 from ruststack.core.journal import Entry
 from ruststack.core.portable import Reader, Writer
@@ -26,10 +27,6 @@ from ruststack.core.store import Key
 
 FORMAT: Final = 1
 _INLINE_BYTES: Final = 4096
-
-
-class Unreadable(ValueError):
-    """A data directory that cannot be used; the message says why in one line."""
 
 
 class Disk:

@@ -38,3 +38,7 @@ class ServiceError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+class Unreadable(ValueError):
+    """A data directory that cannot be used; the message says why in one line."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """A constraint of the service model that the input breaks; each service owns the wording.
 
     ``path`` is the member's path in the input (``("Tagging", "TagSet", 0, "Key")``); ``rule`` is one of required, min,

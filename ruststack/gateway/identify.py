@@ -6,9 +6,8 @@ Source: Signature Version 4 (credential scope: key id, date, region, service, aw
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from ruststack.core.http import Request
 
@@ -53,8 +52,7 @@ _BY_VERSION: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """What the credential says. ``service`` is botocore's name, empty when nothing named one.
 
     ``access_key`` is None for an anonymous request. ``date`` is the scope's day (YYYYMMDD), empty without a scope;

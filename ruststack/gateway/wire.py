@@ -7,16 +7,14 @@ Source: recorded answers of AWS (S3, SQS, SNS, Lambda, Step Functions, API Gatew
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ruststack.core.http import Response
 from ruststack.core.ids import Ids
 from ruststack.protocol.timestamps import http_date
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(NamedTuple):
     """One service's additions. ``extended_id`` makes S3's second id, sent in ``extended_id_header``."""
 
     request_id_header: str

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruststack.model.shape import Member, Shape
 
 _LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of a path between slashes: literal text, or a label (a greedy one takes the rest, slashes too).
 
     A segment that mixes both (``/v1/{id}:start``) has ``label`` and a ``pattern`` with the group ``value``.
@@ -24,8 +23,7 @@ class Segment:
     pattern: re.Pattern[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UriTemplate:
+class UriTemplate(NamedTuple):
     """A request URI of the model, taken apart: ``/{Bucket}/{Key+}?uploads`` and ``?list-type=2``.
 
     ``query`` holds the literal query pairs; a name without a value (``?uploads``) has None.
@@ -37,8 +35,7 @@ class UriTemplate:
     is_greedy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Discriminator:
+class Discriminator(NamedTuple):
     """What a request must carry, or must not, beside method and URI, to mean this operation.
 
     ``place`` is ``query`` or ``header`` (lower case); ``is_present`` False means that the name must be absent.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Response
@@ -18,8 +17,7 @@ Event = Mapping[str, Any]
 WriteDocument = Callable[[Any], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Payloads:
+class Payloads(NamedTuple):
     """How a protocol writes an event's document: of a whole member, or of some members of the event."""
 
     content_type: str

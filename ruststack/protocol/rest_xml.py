@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from ruststack.core.errors import ServiceError
@@ -9,7 +10,6 @@ from ruststack.core.http import Request, Response
 from ruststack.model import Member, Operation, ServiceModel
 from ruststack.protocol.codec import Params, violation_of
 from ruststack.protocol.error_members import body_members, headers_of
-from ruststack.protocol.event_write import event_body, xml_payloads
 from ruststack.protocol.malformed import MalformedInput, NotOfType
 from ruststack.protocol.rest import ReadBody, RestCodec, WriteBody
 from ruststack.protocol.xml_error import error_element
@@ -123,7 +123,10 @@ class RestXml(RestCodec):
         return write_payload
 
     def make_event_writer(self, operation: Operation, payload: Member) -> WriteBody:
-        return event_body(payload, xml_payloads(self._xml_writers))
+        # Hardly anybody asks for one, and every start would wait for their module.
+        event_write = importlib.import_module("ruststack.protocol.event_write")
+        write: WriteBody = event_write.event_body(payload, event_write.xml_payloads(self._xml_writers))
+        return write
 
     def write_error(
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""

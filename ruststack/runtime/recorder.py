@@ -11,8 +11,8 @@ from ruststack.core import snapshot
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.context import Input
-from ruststack.core.disk import Disk, Unreadable
-from ruststack.core.errors import ServiceError
+from ruststack.core.disk import Disk
+from ruststack.core.errors import ServiceError, Unreadable
 from ruststack.core.ids import Ids
 from ruststack.core.journal import Entry, Journal, replay
 from ruststack.core.snapshot import Snapshot

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ruststack.core.blobs import Blob, FileBlob, MemoryBlob, join
-from ruststack.core.disk import Disk, Unreadable
+from ruststack.core.disk import Disk
+from ruststack.core.errors import Unreadable
 from ruststack.core.journal import Entry
 from ruststack.core.snapshot import Snapshot
 from ruststack.core.store import Key

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from ruststack import RustStack
-from ruststack.core.disk import Disk, Unreadable
+from ruststack.core.disk import Disk
+from ruststack.core.errors import Unreadable
 from ruststack.core.journal import Entry
 from ruststack.core.portable import Writer
 from ruststack.core.snapshot import Snapshot

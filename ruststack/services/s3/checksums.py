@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruststack.core.checksums import digest
 from ruststack.kit import Blob, Input
@@ -15,8 +15,7 @@ from ruststack.services.s3.object_errors import BadDigest, InvalidDigest
 FULL_OBJECT, COMPOSITE = "FULL_OBJECT", "COMPOSITE"
 
 
-@dataclass(frozen=True, slots=True)
-class Algorithm:
+class Algorithm(NamedTuple):
     """One checksum algorithm: AWS's name, its member and header, its digest's name in core, and its length."""
 
     name: str

@@ -6,8 +6,7 @@ The four differ in their names and in what they say to a document with another i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruststack.core.errors import ServiceError
 from ruststack.kit import Context, Input, Output, operation
@@ -23,8 +22,7 @@ _LIMIT = 1000
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One of the four: its member in requests and answers, and its own checks."""
 
     member: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruststack.services.s3.owners import canonical_id
 from ruststack.services.s3.policy_conditions import Condition, Keys, fill, glob
@@ -31,8 +31,7 @@ _NARROWING_KEYS = frozenset(
 """Keys that, with a fixed value, keep a policy from being public. Source: user guide, "The meaning of public"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who asks: an account, or nobody in particular (``""``)."""
 
     account: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruststack.services.s3.policy_conditions import glob
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """What an operation needs: an IAM action, and the ACL permission on bucket or object that gives it as well.
 
     ``versioned`` is the action when a version is named. An empty ``permission`` is one that no ACL gives.

@@ -7,9 +7,9 @@ import binascii
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 Keys = Callable[[str], Sequence[str] | None]
 """Gives the request's values of a condition key, or None where the request has no such key."""
@@ -90,8 +90,7 @@ _NEGATED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One key under one operator. ``quantifier`` is ``""``, ``ForAllValues`` or ``ForAnyValue``."""
 
     operator: str

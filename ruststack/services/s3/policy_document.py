@@ -5,9 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -23,8 +22,7 @@ _STATEMENT_FIELDS = frozenset(
 _PRINCIPAL_KINDS = frozenset(("AWS", "Federated", "Service", "CanonicalUser"))
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement. Principals are ``(kind, value)`` pairs; ``("*", "*")`` is everybody."""
 
     is_allow: bool

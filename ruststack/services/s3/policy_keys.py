@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from ruststack.kit import Context, Input
@@ -47,8 +46,7 @@ _AUTHENTICATED_ONLY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RequestKeys:
+class RequestKeys(NamedTuple):
     """Looks a condition key up in one request: called with a lower-case name, it gives the values or None."""
 
     ctx: Context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruststack.services.s3.select.faults import SelectError
 
@@ -40,8 +40,7 @@ _FUNCTIONS = frozenset(
 _DATE_FUNCTIONS = frozenset(("date_add", "date_diff"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, name, number, text or sign of the expression."""
 
     kind: str
@@ -52,8 +51,7 @@ class Token:
         return self.text.lower() if self.kind == "word" else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A translated query: SQL over the table of rows, and the names of its output columns (None for ``*``)."""
 
     sql: str

@@ -8,14 +8,12 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruststack.services.s3.select.faults import SelectError
 
 
-@dataclass(frozen=True, slots=True)
-class Csv:
+class Csv(NamedTuple):
     """CSV in one dialect that DuckDB surely reads: the column names, and the records without a header."""
 
     columns: tuple[str, ...]
