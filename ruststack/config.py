@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruststack.parsing import Address
+from ruststack.services import SERVICES
 from ruststack.settings import SETTINGS, Read, Setting
 
 
@@ -96,9 +97,9 @@ def _overridden(listen: tuple[Address, ...], ranks: Mapping[str, int]) -> tuple[
 
 
 def not_there_yet(config: Config) -> list[str]:
-    """The settings that were given but have nothing to act on yet, by variable."""
+    """The settings that were given but have nothing to act on yet: variables, and ``VARIABLE=service``."""
     plain = Config()
-    return [
+    return [f"RUSTSTACK_SERVICES={name}" for name in config.services if name not in SERVICES] + [
         setting.variable
         for setting in SETTINGS
         if not setting.is_ready and getattr(config, setting.field) not in (getattr(plain, setting.field), "off")

@@ -66,7 +66,7 @@ def engine(*words: str, has_url: bool = False) -> Callable[[str], str]:
         lower = text.lower()
         if lower in _YES or lower in _NO:
             return "on" if lower in _YES else "off"
-        if has_url and lower.startswith(("http://", "https://")):
+        if has_url and _is_url(text):
             return text
         if lower not in words:
             raise ValueError(f"is none of {', '.join(allowed)}{' and no http:// URL' if has_url else ''}")
@@ -100,7 +100,20 @@ def existing_path(text: str) -> Path:
 
 def names(text: str) -> tuple[str, ...]:
     """Names separated by commas; LocalStack's old ``name:port`` is understood and its port ignored."""
-    return tuple(name.strip().split(":")[0].lower() for name in text.split(",") if name.strip())
+    found = tuple(part.partition(":")[0].lower() for part in texts(text))
+    if not found or not all(name.replace("-", "").isalnum() for name in found):
+        raise ValueError("is not a list of services' names")
+    return found
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """``scheme://host`` or ``scheme://host:port`` as browsers write it, separated by commas; or ``*``."""
+    found = tuple(part.rstrip("/").lower() for part in texts(text))
+    for each in found:
+        scheme, separator, rest = each.partition("://")
+        if each not in ("*", "null") and not (scheme and separator and rest and not set(rest) & set("/?# ")):
+            raise ValueError("is not a list of origins such as http://localhost:3000, or *")
+    return found
 
 
 def texts(text: str) -> tuple[str, ...]:
@@ -144,6 +157,11 @@ def addresses(text: str) -> tuple[Address, ...]:
     if not found:
         raise ValueError("names no address")
     return found
+
+
+def _is_url(text: str) -> bool:
+    scheme, _, rest = text.partition("://")
+    return scheme.lower() in ("http", "https") and bool(rest.partition("/")[0].partition(":")[0])
 
 
 def _is_ipv6(text: str) -> bool:

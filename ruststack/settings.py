@@ -134,7 +134,7 @@ SETTINGS: Final = (
     Setting(
         "allowed_origins",
         "RUSTSTACK_ALLOWED_ORIGINS",
-        parsing.texts,
+        parsing.origins,
         "origins, separated by commas; `*` for all",
         "Web pages that may drive this server from a browser. Unset: none but its own.",
         (("EXTRA_CORS_ALLOWED_ORIGINS", None), ("DISABLE_CORS_CHECKS", parsing.all_or_none)),

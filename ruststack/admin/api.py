@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ruststack import __version__
@@ -73,11 +76,19 @@ def create(app: App) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    api.add_exception_handler(RequestValidationError, _invalid)
     _add_pages(api, app)
     _add_snapshots(api, app)
     _add_clock(api, app)
     _add_journal(api, app)
     return api
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """FastAPI's own answer, but for text that JSON can hold and UTF-8 cannot."""
+    assert isinstance(error, RequestValidationError)
+    body = json.dumps({"detail": jsonable_encoder(error.errors())})
+    return Response(body, 422, media_type="application/json")
 
 
 def _add_pages(api: FastAPI, app: App) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Admin = Callable[[Request], Awaitable[Response]]
 
 _PREFIXES: Final = ("/_ruststack", "/_localstack", "/_ministack")
+MAX_BODY_BYTES: Final = 1024 * 1024
 _QUICK: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "/health": health.health,
     "/_ruststack/health": health.health,
@@ -48,6 +49,12 @@ class Door:
         return Response(200, [("Content-Type", "application/json")], body)
 
     async def _slow(self, request: Request) -> Response:
+        if request.body.size > MAX_BODY_BYTES:
+            return Response(413, [("Content-Type", "application/json")], b'{"detail":"the body is too large"}')
+        if request.body.size:
+            # Every body here is JSON, whatever it is called: `curl -d` calls it a form.
+            kept = [header for header in request.raw_headers if header[0].lower() != b"content-type"]
+            request.raw_headers = [*kept, (b"content-type", b"application/json")]
         if self._api is None:
             # FastAPI costs 275 ms and 30 MB, which a server that nobody administers need not pay.
             create = importlib.import_module("ruststack.admin.api").create

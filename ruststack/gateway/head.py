@@ -34,6 +34,7 @@ PHRASES = {
     415: "Unsupported Media Type",
     416: "Requested Range Not Satisfiable",
     417: "Expectation Failed",
+    422: "Unprocessable Entity",
     424: "Failed Dependency",
     429: "Too Many Requests",
     431: "Request Header Fields Too Large",

@@ -211,6 +211,8 @@ class Pipeline:
             return self.refuse(request, errors.ForeignOrigin())
         try:
             response: Response = yield admin(request)
+        except ServiceError as error:
+            response = self.refuse(request, error)
         except Exception as error:  # noqa: BLE001 - as in serve
             self.log.crashed(error, request.path)
             response = Response(500, [("Content-Type", "text/plain")], b"Internal Server Error")

@@ -195,3 +195,39 @@ def test_a_page_of_another_origin_cannot_drive_the_server(stack: RustStack) -> N
     stack.client("s3").create_bucket(Bucket="bucket")
     assert ask(stack, "POST", "/_ruststack/reset", Origin="http://evil.example")[0] == 403
     assert buckets(stack) == ["bucket"]
+
+
+def test_a_body_is_json_whatever_curl_calls_it(stack: RustStack) -> None:
+    stack.client("s3").create_bucket(Bucket="gone-soon")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert raw(stack, "POST", "/_ruststack/snapshot", b'{"name": "by-curl"}', headers) == (200, b'{"name":"by-curl"}')
+
+
+@pytest.mark.parametrize("body", [b'{"name":"\\ud800"}', b'{"name":"\xff"}', b"{{{", b"[" * 100_000, b'{"name":1}'])
+def test_a_body_that_cannot_be_is_the_clients_mistake(stack: RustStack, body: bytes) -> None:
+    status, answer = raw(stack, "POST", "/_ruststack/snapshot", body)
+    assert status in (400, 422)
+    assert b"detail" in answer
+
+
+def test_a_path_that_is_not_text_is_the_clients_mistake(stack: RustStack) -> None:
+    status, answer = raw(stack, "DELETE", "/_ruststack/snapshots/%FF")
+    assert (status, b"<Code>InvalidURI</Code>" in answer) == (400, True)
+
+
+def test_a_large_body_is_refused(stack: RustStack) -> None:
+    largest = b'{"name": "x"}'.ljust(1024 * 1024)
+    assert raw(stack, "POST", "/_ruststack/snapshot", largest)[0] == 200
+    assert raw(stack, "POST", "/_ruststack/snapshot", largest + b" ")[0] == 413
+
+
+def raw(
+    stack: RustStack, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, bytes]:
+    request = urllib.request.Request(stack.endpoint_url + path, body, headers or {}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()

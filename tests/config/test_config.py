@@ -68,6 +68,8 @@ def test_a_stronger_port_or_host_goes_before_the_addresses_own() -> None:
         ("STATE_DIR", "/data", "data_dir", Path("/data")),
         ("BIND_HOST", "0.0.0.0", "host", "0.0.0.0"),
         ("EXTRA_CORS_ALLOWED_ORIGINS", "http://a, http://b", "allowed_origins", ("http://a", "http://b")),
+        ("EXTRA_CORS_ALLOWED_ORIGINS", "http://Localhost:3000/", "allowed_origins", ("http://localhost:3000",)),
+        ("RUSTSTACK_ALLOWED_ORIGINS", "*,chrome-extension://x", "allowed_origins", ("*", "chrome-extension://x")),
         ("DISABLE_CORS_CHECKS", "1", "allowed_origins", ("*",)),
         ("DISABLE_CORS_CHECKS", "0", "allowed_origins", ()),
         ("LAMBDA_EXECUTOR", "docker-reuse", "lambda_", "docker"),
@@ -103,6 +105,12 @@ def test_names_from_here_and_elsewhere_are_understood(variable: str, value: str,
         ("RUSTSTACK_SEED", "1.5"),
         ("RUSTSTACK_LOG", "loud"),
         ("RUSTSTACK_SYNC", "hourly"),
+        ("RUSTSTACK_SERVICES", ","),
+        ("SERVICES", "s3;sqs"),
+        ("RUSTSTACK_DYNAMODB", "http://"),
+        ("RUSTSTACK_ALLOWED_ORIGINS", "localhost:3000"),
+        ("RUSTSTACK_ALLOWED_ORIGINS", "http://a/page"),
+        ("EXTRA_CORS_ALLOWED_ORIGINS", "http://a,b"),
         ("LOCALSTACK_HOST", "a b"),
     ],
 )
@@ -125,6 +133,7 @@ def test_a_secret_is_never_shown() -> None:
 def test_what_was_asked_for_and_is_not_there_yet_is_named() -> None:
     assert not_there_yet(load({}, {})) == []
     assert not_there_yet(load({}, {"RUSTSTACK_DYNAMODB": "off", "RUSTSTACK_LAMBDA": "docker"})) == ["RUSTSTACK_LAMBDA"]
+    assert not_there_yet(load({}, {"SERVICES": "s3,sqs"})) == ["RUSTSTACK_SERVICES=sqs"]
 
 
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
