@@ -58,5 +58,6 @@ if ! holds .venv/project-installed "$(project_fingerprint)"; then
     # The build backend is in the lock: nothing is fetched here.
     .venv/bin/python -m pip --disable-pip-version-check --quiet install \
         --no-index --no-deps --no-build-isolation --editable .
+    .venv/bin/python -m compileall -q ruststack
     project_fingerprint >.venv/project-installed
 fi
