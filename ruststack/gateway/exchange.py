@@ -53,12 +53,16 @@ class Exchange:
         if self.intake is None:
             return EMPTY
         body = self.intake.finish()
+        if self.intake.trailers or self.request.trailers:
+            self._join_trailers(self.intake.trailers)
+        return body
+
+    def _join_trailers(self, decoded: dict[str, str]) -> None:
         trailers = self.request.trailers
-        trailers.update(self.intake.trailers)
+        trailers.update(decoded)
         for name, value in trailers.items():
             if name.startswith("x-amz-checksum-"):
                 self.request.headers.setdefault(name, value)
-        return body
 
     def resume(self, value: Any = None) -> Response | Awaitable[Any]:
         """Go on; the response, or what has to be waited for."""

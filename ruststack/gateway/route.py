@@ -97,7 +97,7 @@ class Router:
         if chosen is None:
             return None, {}
         operation, labels = chosen
-        return operation, {name: percent_decoded(value) for name, value in zip(labels, values, strict=True)}
+        return operation, dict(zip(labels, map(percent_decoded, values), strict=True))
 
 
 def _child(node: _Node, segment: Segment) -> _Node:

@@ -50,7 +50,7 @@ def stored(ctx: Context, req: Input, event: str) -> Output:
     )
     versions.add(bucket, version)
     notify(ctx, bucket, event, version)
-    output = {"ETag": version.etag, **sums, "ChecksumType": checksums.FULL_OBJECT, **version.encryption}
+    output: Output = {"ETag": version.etag, **sums, "ChecksumType": checksums.FULL_OBJECT, **version.encryption}
     if bucket.versioning == "Enabled":
         output["VersionId"] = version.version_id
     add_expiration(bucket, version, output)
