@@ -87,6 +87,13 @@ class Call:
         return self._handler
 
     @property
+    def is_streamed(self) -> bool:
+        """Whether the body is an object's data, and all else is told by the head."""
+        shape = self._operation.input if self._operation is not None else None
+        payload = shape.payload if shape is not None else None
+        return shape is not None and payload is not None and shape.members[payload].is_streaming
+
+    @property
     def named(self) -> str:
         """The operation as far as it is known."""
         if self._operation is None and self._is_mounted:

@@ -114,7 +114,7 @@ def _string_to_sign_v2(request: Request, date: str, path: str) -> str:
     amz_lines = "".join([f"{name}:{','.join(_stripped(request, name))}\n" for name in amz])
     bucket = f"/{request.host_bucket}" if request.host_bucket else ""
     resource = f"{bucket}{path}" + _subresources(request.query)
-    first = f"{request.method}\n{headers.get('content-md5', '')}\n{headers.get('content-type', '')}\n"
+    first = f"{request.method}\n{headers.get('content-md5', '')}\n{','.join(_stripped(request, 'content-type'))}\n"
     return f"{first}{date}\n{amz_lines}{resource}"
 
 
@@ -156,9 +156,18 @@ def _encoded(text: str, safe: str) -> str:
 
 
 def _header(request: Request, name: str) -> str:
-    return ",".join([" ".join(value.split()) for value in _stripped(request, name)])
+    return ",".join([_text(b" ".join(value.split())) for value in _values(request, name)])
 
 
 def _stripped(request: Request, name: str) -> list[str]:
+    return [_text(value.strip()) for value in _values(request, name)]
+
+
+def _values(request: Request, name: str) -> list[bytes]:
     wanted = name.encode("latin-1", "replace")
-    return [value.decode("latin-1").strip() for given, value in request.raw_headers if given.lower() == wanted]
+    return [value for given, value in request.raw_headers if given.lower() == wanted]
+
+
+def _text(value: bytes) -> str:
+    """Such that the text, encoded again, is the bytes that the client signed, whatever they are."""
+    return value.decode("utf-8", "surrogateescape")

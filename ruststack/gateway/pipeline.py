@@ -95,6 +95,8 @@ class Pipeline:
             self._keep_foreign_pages_out(call)
             self._authenticate(call)
             call.route()
+            if "expect" in request.headers:
+                self._admit(call)
             yield call  # the body arrives
             self.signer.check_body(request, call.caller, call.payload_hash)
             response = self._intercept(call)
@@ -128,6 +130,21 @@ class Pipeline:
         seed = self.signer.seed(request, call.caller)
         if seed is not None:
             call.chunk_signatures = ChunkSignatures(*seed)
+
+    def _admit(self, call: Call) -> None:
+        """Refuse who waits to be told to go on with a body, where its head shows already that they may not send it.
+
+        Source: user guide, RESTRedirect ("Redirects and 100-Continue"); RFC 9110, 10.1.1; ceph/s3-tests.
+        """
+        authorize = call.mount.service.authorize
+        if authorize is None or not call.is_streamed:
+            return
+        try:
+            params = call.read()
+        except ServiceError:
+            return  # of the body, it may be: judged when that is here
+        authorize(call.context, params)
+        call.context.response_headers.clear()
 
     def perform(self, call: Call, params: Input) -> Output | Awaitable[Output | None] | None:
         """Check constraints > authorize > call the handler, by way of the journal if it may change the state.

@@ -25,7 +25,7 @@ class OldSigner:
         key, colon, given = authorization[4:].strip().rpartition(":")
         if not colon or not key or not given:
             raise sign_errors.BadAuthorizationV2(ArgumentName="Authorization", ArgumentValue=authorization)
-        date = request.headers.get("x-amz-date") or request.headers.get("date", "")
+        date = request.headers.get("x-amz-date", request.headers.get("date", ""))
         signed_at = signing_time.parse_any(date)
         if signed_at is None or signed_at < 0:
             raise signing_time.undated()

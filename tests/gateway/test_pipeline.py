@@ -265,3 +265,18 @@ def test_the_gateway_fits_the_edge():
         return Connection(app.pipeline, app.server._limits, set(), asyncio.get_running_loop())
 
     assert asyncio.run(check()) is not None
+
+
+def test_who_waits_for_a_go_is_refused_before_the_body_if_the_head_tells(ask):
+    ask("PUT", "/bucket")
+    head = {"expect": "100-continue", "host": "localhost", "content-length": "3"}
+
+    def begun(method, target, **headers):
+        named = {**head, **headers}
+        raw = [(name.encode(), value.encode()) for name, value in named.items()]
+        request = Request(method, target, raw, named, MemoryBlob(b""))
+        return Exchange(request, ask.app.pipeline.serve(request), True).response
+
+    assert begun("PUT", "/bucket/key").status == 403
+    assert begun("PUT", "/bucket/key", **SIGNED) is None
+    assert begun("PUT", "/bucket?policy") is None

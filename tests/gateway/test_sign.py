@@ -82,6 +82,15 @@ def test_a_put_with_metadata_is_accepted(auth, body):
     check(sign(auth, "PUT", body=body, x_amz_meta_a="  two   words ", content_type="text/plain"))
 
 
+@pytest.mark.parametrize("auth", [S3SigV4Auth, HmacV1Auth])
+def test_text_outside_ascii_is_signed_as_the_bytes_that_were_sent(auth):
+    request = sign(auth, "PUT", x_amz_meta_a="Hello  World\xe9")
+    raw = [
+        (name, "Hello  World\xe9".encode() if name == b"x-amz-meta-a" else value) for name, value in request.raw_headers
+    ]
+    check(Request("PUT", request.target, raw, request.headers, request.body))
+
+
 @pytest.mark.parametrize("auth", [HmacV1Auth, HmacV1QueryAuth])
 def test_a_buckets_path_may_be_signed_with_a_slash(auth):
     request = AWSRequest("GET", "http://localhost:4566/bucket?acl", headers={})
@@ -261,6 +270,12 @@ def test_version_2_needs_a_good_date(date, code):
     request.headers.pop("x-amz-date", None)
     error = refused(request, verifies_all=False)
     assert (error.code, error.status) == (code, 403)
+
+
+def test_an_empty_date_of_amazons_own_hides_the_other():
+    request = sign(HmacV1Auth)
+    request.headers["x-amz-date"] = ""
+    assert refused(request, verifies_all=False).code == "AccessDenied"
 
 
 def test_version_2_with_an_unknown_key_is_refused():
