@@ -278,6 +278,13 @@ class InvalidPolicyDocument(ServiceError):
     code, status = "InvalidPolicyDocument", 400
 
 
+class FormAccessKeyUnknown(ServiceError):
+    """A form signed with a key whose secret is unknown, where every signature is verified. Members: AWSAccessKeyId."""
+
+    code, status = "InvalidAccessKeyId", 403
+    message = "The AWS Access Key Id you provided does not exist in our records."
+
+
 class FormSignatureDoesNotMatch(ServiceError):
     """Members: AWSAccessKeyId, StringToSign, SignatureProvided, StringToSignBytes."""
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ruststack.kit import Context, Input, Instead, Output, Request, Response, operation
 from ruststack.services.s3 import post_form, post_policy, tag_document
-from ruststack.services.s3.bucket_errors import FormSignatureDoesNotMatch
+from ruststack.services.s3.bucket_errors import FormAccessKeyUnknown, FormSignatureDoesNotMatch
 from ruststack.services.s3.errors import AccessDenied, InvalidArgument
 from ruststack.services.s3.markup import escape
 from ruststack.services.s3.object_put import stored
@@ -90,7 +90,7 @@ def _missing(name: str) -> InvalidArgument:
 def _authenticate(ctx: Context, form: Form) -> None:
     """Learn from the form who posts it; the signature is verified where the key's secret is known.
 
-    Raises InvalidArgument for a missing field, AccessDenied, SignatureDoesNotMatch.
+    Raises InvalidArgument for a missing field, AccessDenied, InvalidAccessKeyId, SignatureDoesNotMatch.
     """
     fields = form.fields
     if "policy" not in fields:
@@ -119,13 +119,19 @@ def _become(ctx: Context, access_key: str) -> None:
     if not access_key:
         raise AccessDenied()
     ctx.access_key = access_key
-    ctx.account = access_key if len(access_key) == 12 and access_key.isdigit() else "000000000000"
+    ctx.account = access_key if _is_account(access_key) else "000000000000"
+
+
+def _is_account(access_key: str) -> bool:
+    return len(access_key) == 12 and access_key.isdigit()
 
 
 def _verify(ctx: Context, fields: Mapping[str, str], given: str, sign: Signature) -> None:
     settings = ctx.world.settings
     if ctx.access_key != settings.access_key_id and not settings.verify_signatures:
         return
+    if ctx.access_key != settings.access_key_id and not _is_account(ctx.access_key or ""):
+        raise FormAccessKeyUnknown(AWSAccessKeyId=ctx.access_key)
     if not hmac.compare_digest(sign(settings.secret_access_key, fields).encode(), given.encode()):
         policy = fields["policy"]
         raise FormSignatureDoesNotMatch(

@@ -168,6 +168,15 @@ def test_a_wrong_signature(s3, bucket, refused, version, name):
     assert error.members["StringToSign"] == fields["policy"]
 
 
+def test_an_unknown_key_is_refused_where_all_signatures_are_verified(s3, bucket, refused):
+    fields = {**signed(BASE, version=2), "AWSAccessKeyId": "other"}
+    assert post(s3, fields).status == 204
+    s3.world.settings.verify_signatures = True
+    error = refused(post, s3=s3, fields=fields)
+    assert (error.code, error.status, error.members) == ("InvalidAccessKeyId", 403, {"AWSAccessKeyId": "other"})
+    assert post(s3, {**fields, "AWSAccessKeyId": "000000000000"}).status == 204
+
+
 @pytest.mark.parametrize(("version", "name"), [(2, "signature"), (2, "AWSAccessKeyId"), (4, "x-amz-date")])
 def test_a_policy_must_be_signed(s3, bucket, refused, version, name):
     fields = signed(BASE, version=version)
