@@ -52,7 +52,7 @@ def lock_configuration_refused(t: Driver) -> None:
         t.fails("MalformedXML", s3.put_object_lock_configuration, Bucket=bucket, ObjectLockConfiguration=wrong)
     t.step("zero days")
     zero = {**on, "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 0}}}
-    t.fails("InvalidArgument", s3.put_object_lock_configuration, Bucket=bucket, ObjectLockConfiguration=zero)
+    t.fails("InvalidRetentionPeriod", s3.put_object_lock_configuration, Bucket=bucket, ObjectLockConfiguration=zero)
     t.step("not enabled")
     off: dict[str, Any] = {"Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}}
     t.fails("MalformedXML", s3.put_object_lock_configuration, Bucket=bucket, ObjectLockConfiguration=off)

@@ -19,13 +19,16 @@ _SYSTEM_TAG = "System tags cannot be added/updated by requester"
 
 
 class TooManyTags(ServiceError):
-    """An object takes ten tags."""
+    """An object takes ten tags. Source: ceph/s3-tests for the code.
 
-    code, status, message = "BadRequest", 400, "Object tags cannot be greater than 10"
+    Unknown: users quote AWS's code as ``BadRequest``, with this message; one PutObjectTagging of 11 tags would tell.
+    """
+
+    code, status, message = "InvalidTag", 400, "Object tags cannot be greater than 10"
 
 
 def from_header(text: str) -> Mapping[str, str]:
-    """The tags of an x-amz-tagging header, in key order. Raises InvalidArgument, InvalidTag, BadRequest."""
+    """The tags of an x-amz-tagging header, in key order. Raises InvalidArgument, InvalidTag."""
     pairs = [pair.partition("=") for pair in text.split("&") if pair]
     tag_set = [{"Key": unquote_plus(key), "Value": unquote_plus(value)} for key, _, value in pairs]
     if len({tag["Key"] for tag in tag_set}) < len(tag_set) or any(not tag["Key"] for tag in tag_set):
@@ -39,7 +42,7 @@ def from_header(text: str) -> Mapping[str, str]:
 
 
 def checked(tag_set: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
-    """Raises BadRequest, InvalidTag."""
+    """Raises InvalidTag."""
     if len(tag_set) > _LIMIT:
         raise TooManyTags()
     return tags(tag_set, _SYSTEM_TAG)
@@ -49,7 +52,7 @@ def checked(tag_set: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
 def put_object_tagging(ctx: Context, req: Input) -> Output:
     """Replace the version's whole tag set.
 
-    Raises NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed, InvalidTag, BadRequest, MalformedXML.
+    Raises NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed, InvalidTag, MalformedXML.
     Source: API_PutObjectTagging; recorded answers.
     """
     bucket, version = _addressed(ctx, req, "PUT")

@@ -246,6 +246,16 @@ def test_a_policy_comes_back_letter_by_letter(s3, bucket, refused):
     assert s3.GetBucketPolicy(Bucket=bucket) == {"Policy": text}
     assert s3.GetBucketPolicyStatus(Bucket=bucket) == {"PolicyStatus": {"IsPublic": False}}
     s3.DeleteBucketPolicy(Bucket=bucket)
-    for call in (s3.GetBucketPolicy, s3.GetBucketPolicyStatus):
-        error = refused(call, Bucket=bucket)
-        assert (error.code, error.members) == ("NoSuchBucketPolicy", {"BucketName": bucket})
+    error = refused(s3.GetBucketPolicy, Bucket=bucket)
+    assert (error.code, error.members) == ("NoSuchBucketPolicy", {"BucketName": bucket})
+
+
+@pytest.mark.parametrize(
+    ("acl", "is_public"), [("private", False), ("public-read", True), ("authenticated-read", True)]
+)
+def test_a_bucket_without_a_policy_is_public_by_its_acl(s3, bucket, acl, is_public):
+    assert s3.GetBucketPolicyStatus(Bucket=bucket) == {"PolicyStatus": {"IsPublic": False}}
+    s3.DeletePublicAccessBlock(Bucket=bucket)
+    s3.PutBucketOwnershipControls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+    s3.PutBucketAcl(Bucket=bucket, ACL=acl)
+    assert s3.GetBucketPolicyStatus(Bucket=bucket) == {"PolicyStatus": {"IsPublic": is_public}}

@@ -129,16 +129,23 @@ def test_the_first_version_of_the_operation_tells_owners_and_marker(filled):
 
 @pytest.mark.parametrize(
     ("text", "encoded"),
-    [("a b", "a+b"), ("a+b", "a%2Bb"), ("a/b", "a/b"), ("é", "%C3%A9"), ("x=(~*)", "x%3D%28%7E*%29"), ("%2F", "%252F")],
+    [
+        ("a b", "a%20b"),
+        ("a+b", "a%2Bb"),
+        ("a/b", "a/b"),
+        ("é", "%C3%A9"),
+        ("x=(~*)", "x%3D%28%7E*%29"),
+        ("%2F", "%252F"),
+    ],
 )
-def test_keys_are_encoded_as_java_does(text, encoded):
+def test_keys_are_percent_encoded(text, encoded):
     assert url_encoded(text) == encoded
 
 
 def test_encoding_reaches_keys_prefixes_and_echoes(filled):
     output = v2(filled, EncodingType="url", StartAfter="a ", Delimiter="b")
-    assert (keys(output)[-1], prefixes(output)) == ("%C3%A9", ["a+b", "b"])
-    assert (output["Delimiter"], output["StartAfter"], output["EncodingType"]) == ("b", "a+", "url")
+    assert (keys(output)[-1], prefixes(output)) == ("%C3%A9", ["a%20b", "b"])
+    assert (output["Delimiter"], output["StartAfter"], output["EncodingType"]) == ("b", "a%20", "url")
 
 
 def test_the_same_entry_serves_later_pages(filled):
