@@ -20,6 +20,7 @@ from ruststack.gateway import errors
 from ruststack.gateway.exchange import Exchange, Steps
 from ruststack.gateway.intake import Intake
 from ruststack.gateway.limits import Limits
+from ruststack.gateway.route import origin_form
 from ruststack.gateway.sending import Sender
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -180,9 +181,12 @@ class Connection(asyncio.Protocol):
         if len(raw) > self._limits.header_count or self._is_head_too_large():
             self._stop(errors.HeadTooLarge())
         parser = self._parser
+        target = str(self._target, "latin-1")
+        if target[0] != "/" and "://" in target:
+            target, headers["host"] = origin_form(target)
         request = Request(
             str(parser.get_method(), "latin-1"),
-            str(self._target, "latin-1"),
+            target,
             raw,
             headers,
             EMPTY,
@@ -218,6 +222,11 @@ class Connection(asyncio.Protocol):
 
     def _expect_body(self, exchange: Exchange, headers: dict[str, str]) -> None:
         length = int(headers.get("content-length") or 0)
+        if headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            self._stop(errors.UnknownTransferEncoding())
+        if length > self._limits.body_bytes and exchange.response is None:
+            too_large = errors.EntityTooLarge(ProposedSize=length, MaxSizeAllowed=self._limits.body_bytes)
+            exchange.response = self._settle(exchange, too_large)
         wants_go = "expect" in headers and "100-continue" in headers["expect"].lower()
         if exchange.response is not None:
             if wants_go or length > self._limits.discard:

@@ -31,6 +31,22 @@ class RequestTimeout(ServiceError):
     )
 
 
+class EntityTooLarge(ServiceError):
+    """The declared length is more than any operation takes. Members: ProposedSize, MaxSizeAllowed."""
+
+    code, status, message = "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"
+
+
+class UnknownTransferEncoding(ServiceError):
+    """A transfer coding other than chunked, which RFC 9112 wants answered with 501."""
+
+    code, status = "NotImplemented", 501
+    message = "A header you provided implies functionality that is not implemented"
+
+    def __init__(self) -> None:
+        super().__init__(Header="Transfer-Encoding")
+
+
 class InvalidURI(ServiceError):
     """The path is not percent-encoded UTF-8. Members: URI."""
 

@@ -223,10 +223,10 @@ class Pipeline:
         return instead.answer(output or {})
 
     def _administer(self, request: Request, admin: Admin) -> Steps:
-        yield _Plain()
-        if self.browsers.is_browser(request) and self.browsers.refuses(request, "", None, lambda: False):
-            return self.refuse(request, errors.ForeignOrigin())
         try:
+            yield _Plain()
+            if self.browsers.is_browser(request) and self.browsers.refuses(request, "", None, lambda: False):
+                raise errors.ForeignOrigin()
             response: Response = yield admin(request)
         except ServiceError as error:
             response = self.refuse(request, error)

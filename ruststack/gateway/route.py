@@ -174,3 +174,12 @@ def percent_decoded(value: str) -> str:
         return unquote_to_bytes(value.encode("latin-1")).decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidURI(URI=value) from None
+
+
+def origin_form(target: str) -> tuple[str, str]:
+    """``/path?query`` and host of ``http://host/path?query``, which every server must understand (RFC 9112, 3.2.2)."""
+    host, slash, rest = target.partition("://")[2].partition("/")
+    if not slash:
+        host, question, query = host.partition("?")
+        rest = question + query
+    return f"/{rest}", host

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -219,6 +220,13 @@ def test_a_large_body_is_refused(stack: RustStack) -> None:
     largest = b'{"name": "x"}'.ljust(1024 * 1024)
     assert raw(stack, "POST", "/_ruststack/snapshot", largest)[0] == 200
     assert raw(stack, "POST", "/_ruststack/snapshot", largest + b" ")[0] == 413
+
+
+def test_a_body_that_will_never_fit_is_not_waited_for(stack: RustStack) -> None:
+    host, port = stack.endpoint_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as client:
+        client.sendall(b"POST /_ruststack/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\n")
+        assert client.recv(65536).startswith(b"HTTP/1.1 400 Bad Request")
 
 
 def raw(

@@ -647,3 +647,45 @@ def test_trailers_without_end_are_refused(run, serving, echo):
 
     run(check())
     assert echo.requests == []
+
+
+@pytest.mark.parametrize(
+    ("target", "seen"),
+    [
+        (b"http://b.example:1/k%2F/x?y=http://z", ("/k%2F/x?y=http://z", "b.example:1")),
+        (b"http://b.example", ("/", "b.example")),
+        (b"http://b.example?list", ("/?list", "b.example")),
+        (b"/k://x", ("/k://x", "h")),
+    ],
+)
+def test_a_request_for_a_whole_url_is_one_for_its_path(run, serving, echo, target, seen):
+    async def check():
+        async with serving(echo) as rig:
+            await (await rig.client()).ask(b"GET %b HTTP/1.1\r\nHost: h\r\n\r\n" % target)
+
+    run(check())
+    assert (echo.requests[0].target, echo.requests[0].headers["host"]) == seen
+
+
+def test_an_unknown_transfer_coding_is_not_implemented(run, serving, echo):
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            await client.send(b"PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")
+            assert (await client.reply()).status == 501
+
+    run(check())
+    assert echo.requests == []
+
+
+@pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])
+def test_a_body_that_nothing_takes_is_refused_by_its_declared_length(run, serving, echo, expect):
+    async def check():
+        async with serving(echo, Limits(body_bytes=2000, discard=100)) as rig:
+            assert (await (await rig.client()).ask(put(b"x" * 2000))).status == 200
+            client = await rig.client()
+            await client.send(b"PUT /a HTTP/1.1\r\nHost: h\r\n%bContent-Length: 2001\r\n\r\n" % expect)
+            reply = await client.reply()
+            assert (reply.status, reply.body) == (400, b"EntityTooLarge")
+
+    run(check())
