@@ -24,6 +24,8 @@ _QUICK: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "/_localstack/health": health.health,
     "/_ministack/health": health.health,
     "/_localstack/info": health.info,
+    "/_localstack/init": health.init,
+    "/_localstack/init/ready": health.ready,
 }
 
 

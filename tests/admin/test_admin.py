@@ -198,6 +198,11 @@ def test_a_page_of_another_origin_cannot_drive_the_server(stack: RustStack) -> N
     assert buckets(stack) == ["bucket"]
 
 
+def test_who_waits_for_localstack_finds_it_ready(stack: RustStack) -> None:
+    assert ask(stack, "GET", "/_localstack/init")[1]["completed"]["READY"] is True
+    assert ask(stack, "GET", "/_localstack/init/ready") == (200, {"completed": True, "scripts": []})
+
+
 def test_a_body_is_json_whatever_curl_calls_it(stack: RustStack) -> None:
     stack.client("s3").create_bucket(Bucket="gone-soon")
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
