@@ -224,8 +224,9 @@ class Connection(asyncio.Protocol):
         length = int(headers.get("content-length") or 0)
         if headers.get("transfer-encoding", "chunked").lower() != "chunked":
             self._stop(errors.UnknownTransferEncoding())
-        if length > self._limits.body_bytes and exchange.response is None:
-            too_large = errors.EntityTooLarge(ProposedSize=length, MaxSizeAllowed=self._limits.body_bytes)
+        largest = self._limits.largest_body
+        if length > largest + self._limits.framing and exchange.response is None:
+            too_large = errors.EntityTooLarge(ProposedSize=length, MaxSizeAllowed=largest)
             exchange.response = self._settle(exchange, too_large)
         wants_go = "expect" in headers and "100-continue" in headers["expect"].lower()
         if exchange.response is not None:

@@ -681,7 +681,7 @@ def test_an_unknown_transfer_coding_is_not_implemented(run, serving, echo):
 @pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])
 def test_a_body_that_nothing_takes_is_refused_by_its_declared_length(run, serving, echo, expect):
     async def check():
-        async with serving(echo, Limits(body_bytes=2000, discard=100)) as rig:
+        async with serving(echo, Limits(largest_body=1900, framing=100, discard=100)) as rig:
             assert (await (await rig.client()).ask(put(b"x" * 2000))).status == 200
             client = await rig.client()
             await client.send(b"PUT /a HTTP/1.1\r\nHost: h\r\n%bContent-Length: 2001\r\n\r\n" % expect)
