@@ -1,5 +1,5 @@
 # What a clean Debian machine lacks. Only this step and the container step need root.
-packages=(ca-certificates docker.io git iptables make mmdebstrap python3 python3-venv)
+packages=(ca-certificates docker-compose docker.io git iptables make mmdebstrap python3 python3-venv)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

@@ -1,5 +1,5 @@
 # The Dockerfile, on a base image made here from Debian's packages, and the container that it makes: healthy, unprivileged,
-# and it answers. The engine is ours unless one runs already.
+# and it answers; then the same by docker-compose.yml. The engine is ours unless one runs already.
 engine=$CI_SCRATCH/docker
 mkdir -p "$engine"
 if ! docker version >/dev/null 2>&1; then
@@ -51,3 +51,17 @@ echo "health: $health"
 docker stop "$container" >/dev/null
 [ "$(docker inspect --format '{{.State.ExitCode}}' "$container")" -eq 0 ]
 docker rm "$container" >/dev/null
+
+# docker compose up, as the README says it, with Debian's compose; the plug-in reads the same file.
+compose() { BASE_IMAGE=ruststack-ci-base docker-compose --ansi never --project-name ruststack-ci "$@"; }
+compose up --detach
+for _ in $(seq 60); do
+    health=$(docker inspect --format '{{.State.Health.Status}}' "$(compose ps --quiet ruststack)")
+    [ "$health" = starting ] || break
+    sleep 0.5
+done
+compose logs
+echo "health: $health"
+[ "$health" = healthy ]
+.venv/bin/python .ci/talk_s3.py http://127.0.0.1:4566
+compose down
