@@ -48,11 +48,12 @@ class Ids:
 
     def upper(self, length: int) -> str:
         """``length`` characters of ``0-9A-Z``, as in S3's and DynamoDB's request ids."""
-        return self._random.randbytes(length).translate(_TO_UPPER_ALNUM).decode()
+        return self._random.getrandbits(length * 8).to_bytes(length, "little").translate(_TO_UPPER_ALNUM).decode()
 
     def base64(self, size_bytes: int) -> str:
         """Base64 text of ``size_bytes`` random bytes, as in S3's ``x-amz-id-2``."""
-        return binascii.b2a_base64(self._random.randbytes(size_bytes), newline=False).decode()
+        data = self._random.getrandbits(size_bytes * 8).to_bytes(size_bytes, "little")
+        return binascii.b2a_base64(data, newline=False).decode()
 
     def urlsafe(self, size_bytes: int) -> str:
         """URL-safe base64 text without padding of ``size_bytes`` random bytes."""

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn, Protocol
 
 import httptools
 
-from ruststack.core.blobs import EMPTY, Blobs
+from ruststack.core.blobs import EMPTY, Blobs, MemoryBlob
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.gateway import errors
@@ -178,7 +178,10 @@ class Connection(asyncio.Protocol):
         raw = self._headers
         headers = _fold(raw)
         self._header_count = len(raw)
-        if len(raw) > self._limits.header_count or self._is_head_too_large():
+        limits = self._limits
+        if len(raw) > limits.header_count or (
+            self._head_bytes + self._piece_bytes > limits.head_bytes and self._is_head_too_large()
+        ):
             self._stop(errors.HeadTooLarge())
         parser = self._parser
         target = str(self._target, "latin-1")
@@ -215,10 +218,9 @@ class Connection(asyncio.Protocol):
         raise _Stopped
 
     def _is_head_too_large(self) -> bool:
-        limit = self._limits.head_bytes
-        if self._head_bytes + self._piece_bytes <= limit:
-            return False
-        return len(self._target) + sum([len(name) + len(value) + 4 for name, value in self._headers]) > limit
+        """To be asked when what has come holds more than a head may."""
+        length = len(self._target) + sum([len(name) + len(value) + 4 for name, value in self._headers])
+        return length > self._limits.head_bytes
 
     def _expect_body(self, exchange: Exchange, headers: dict[str, str]) -> None:
         length = int(headers.get("content-length") or 0)
@@ -325,7 +327,7 @@ class Connection(asyncio.Protocol):
         if step is None:
             try:
                 body = exchange.finish_body()
-                if isinstance(body, Awaitable):
+                if type(body) is not MemoryBlob and isinstance(body, Awaitable):
                     return self._answer_later(exchange, self._resume_with_body(exchange, body))
                 exchange.request.body = body
                 step = exchange.resume()

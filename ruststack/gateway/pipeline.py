@@ -105,7 +105,7 @@ class Pipeline:
                 if self.fault is not None and (delay := self.fault(call.context)) is not None:
                     yield delay
                 output = self.perform(call, params)
-                if isinstance(output, Awaitable):
+                if type(output) is not dict and isinstance(output, Awaitable):
                     output = yield output
                 response = call.write(output)
         except ServiceError as error:
@@ -152,16 +152,16 @@ class Pipeline:
         Raises ServiceError.
         """
         violations = call.codec.check(call.operation, params)
-        service = call.mount.service
+        service, handler = call.mount.service, call.handler
         if violations and service.invalid is not None:
             error = service.invalid(call.context, violations)
             if error is not None:
                 raise error
         if service.authorize is not None:
             service.authorize(call.context, params)
-        if self.journal is None or call.handler.is_read_only:
-            return call.handler.function(call.context, params)
-        return self.journal.run(call.context, params, call.handler.function)
+        if self.journal is None or handler.is_read_only:
+            return handler.function(call.context, params)
+        return self.journal.run(call.context, params, handler.function)
 
     def call(
         self, service: str, operation: str, params: Input, *, account: str, region: str
