@@ -529,6 +529,36 @@ def test_a_large_stored_body_reaches_a_slow_client_whole(run, serving, echo):
     run(check())
 
 
+@pytest.mark.parametrize(("start", "end"), [(4096, 4097), (4_194_303, 4_194_306), (5_000_001, 9_000_000)])
+def test_a_range_of_a_large_stored_body_may_lie_anywhere(run, serving, echo, start, end):
+    body = os.urandom(9_000_000)
+
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            await client.ask(put(body))
+            stored = echo.requests[0].body
+            echo.answer = lambda request: Response(206, [], stored.slice(start, end))
+            assert (await client.ask(GET)).body == body[start:end]
+
+    run(check())
+
+
+def test_a_stored_body_that_has_become_too_short_closes_the_connection(run, serving, echo):
+    async def check():
+        async with serving(echo) as rig:
+            client = await rig.client()
+            await client.ask(put(bytes(9_000_000)))
+            stored = echo.requests[0].body
+            os.truncate(stored.stored.path, 100)
+            echo.answer = lambda request: Response(200, [], stored)
+            await client.send(GET)
+            async with asyncio.timeout(10):
+                assert len(await client.reader.read()) < 9_000_000
+
+    run(check())
+
+
 def test_a_client_that_vanishes_in_a_download_costs_nothing(run, serving, echo):
     async def check():
         async with serving(echo) as rig:
