@@ -66,12 +66,12 @@ def measure(case: Case, connections: int, target: Target, plan: Plan, results: R
 
 
 def _use_up(case: Case, connections: int, target: Target, plan: Plan) -> tuple[Load, float]:
-    """Put afresh and delete, again and again; only the deletions are measured."""
+    """Put afresh and delete, again and again; only the deletions are measured, and every failure is told."""
     total, cost = Load(), 0.0
     puts = [target.signer.put(BUCKET, f"gone/{key}", _SMALL) for key in _KEYS]
     exchanges = case.exchanges(target.signer)
     while total.elapsed_s < plan.seconds / 2:
-        target.send(puts, 8)
+        total.errors += drive(target.port, iter(puts), 8).errors
         before = cpu_us(target.process)
         load = drive(target.port, iter(exchanges), connections)
         cost += cpu_us(target.process) - before
