@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ruststack.core.errors import ServiceError
-from ruststack.model import Shape
+from ruststack.model import ServiceModel, Shape
+from ruststack.protocol import json_body
 from ruststack.protocol.http_write import Headers, header_writer
 from ruststack.protocol.tree_write import TreeWriters
 
@@ -25,6 +26,16 @@ def body_of(error: ServiceError, shape: Shape | None, writers: TreeWriters) -> d
         member = shape.members.get(name) if shape else None
         write = writers.of(member) if member else None
         body[member.wire if member else name] = write(value) if write else value
+    return body
+
+
+def typed_body(model: ServiceModel, error: ServiceError, shape: Shape | None, writers: TreeWriters) -> dict[str, Any]:
+    """The whole body of an error in the RPC protocols: ``__type``, the message where there is one, and the members."""
+    name = error.type_name or (shape.name if shape else error.code)
+    body: dict[str, Any] = {"__type": f"{error.namespace}#{name}" if error.namespace else name}
+    if error.message or shape is None:
+        body[json_body.message_key(model, error.code)] = error.message
+    body.update(body_of(error, shape, writers))
     return body
 
 

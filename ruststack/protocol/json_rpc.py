@@ -9,7 +9,7 @@ from ruststack.core.http import Request, Response
 from ruststack.model import Operation, ServiceModel
 from ruststack.protocol import json_body
 from ruststack.protocol.codec import Codec, Params, Reader, Writer, violation_of
-from ruststack.protocol.error_members import body_of
+from ruststack.protocol.error_members import typed_body
 from ruststack.protocol.event_write import json_payloads, rpc_event_body
 from ruststack.protocol.malformed import MalformedInput, NotOfType
 from ruststack.protocol.query_error import query_error_header
@@ -58,11 +58,7 @@ class JsonRpc(Codec):
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""
     ) -> Response:
         shape = self.model.error_shape(error.code)
-        name = error.type_name or (shape.name if shape else error.code)
-        body: dict[str, Any] = {"__type": f"{error.namespace}#{name}" if error.namespace else name}
-        if error.message or shape is None:
-            body[json_body.message_key(self.model, error.code)] = error.message
-        body.update(body_of(error, shape, self._json_writers))
+        body = typed_body(self.model, error, shape, self._json_writers)
         headers = [*error.headers.items(), *query_error_header(self.model, error, shape)]
         headers.append(("Content-Type", self.content_type))
         return Response(error.status, headers, json_body.dump(body))

@@ -7,9 +7,9 @@ from typing import Any
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.model import Member, Operation, ServiceModel
-from ruststack.protocol import cbor, json_body, timestamps
+from ruststack.protocol import cbor, timestamps
 from ruststack.protocol.codec import Codec, Params, Reader, Writer, violation_of
-from ruststack.protocol.error_members import body_of
+from ruststack.protocol.error_members import typed_body
 from ruststack.protocol.event_write import cbor_payloads, rpc_event_body
 from ruststack.protocol.malformed import MalformedInput, NotOfType
 from ruststack.protocol.query_error import query_error_header
@@ -117,10 +117,6 @@ class RpcCbor(Codec):
         self, error: ServiceError, request_id: str, operation: Operation | None = None, *, host_id: str = ""
     ) -> Response:
         shape = self.model.error_shape(error.code)
-        name = error.type_name or (shape.name if shape else error.code)
-        body: dict[str, Any] = {"__type": f"{error.namespace}#{name}" if error.namespace else name}
-        if error.message or shape is None:
-            body[json_body.message_key(self.model, error.code)] = error.message
-        body.update(body_of(error, shape, self._cbor_writers))
+        body = typed_body(self.model, error, shape, self._cbor_writers)
         headers = [*error.headers.items(), *query_error_header(self.model, error, shape)]
         return Response(error.status, [*headers, ("Content-Type", CONTENT_TYPE), _MARK], cbor.encode(body))
