@@ -99,7 +99,7 @@ class Gaps:
         self.gaps = tuple(gaps)
         self._by_id = {gap.id: gap for gap in gaps}
         self._by_recording: dict[tuple[str, str], list[Gap]] = {}
-        self._used: set[str] = set()
+        self.used: set[str] = set()
 
     def cover(
         self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
@@ -122,7 +122,7 @@ class Gaps:
         gap = next((gap for gap in gaps if gap.covers(recording, exchange, mismatch, answer)), None)
         if gap is None:
             return mismatch
-        self._used.add(gap.id)
+        self.used.add(gap.id)
         return replace(mismatch, gap=gap.id)
 
     def is_waived(self, mismatch: Mismatch) -> bool:
@@ -133,7 +133,7 @@ class Gaps:
         return [
             gap
             for gap in self.gaps
-            if gap.id not in self._used and {name for name in all_scenarios if gap.names(name)} <= scenarios
+            if gap.id not in self.used and {name for name in all_scenarios if gap.names(name)} <= scenarios
         ]
 
     def expired(self, today: date) -> list[Gap]:

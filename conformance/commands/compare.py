@@ -42,16 +42,16 @@ def run(options: argparse.Namespace) -> int:
         files = recordings(options.paths or [options.recordings])
         gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
         with opened(options.target, command=options.command) as target:
-            result = compare(files, target, gaps, set(scenario_names(options.recordings)))
+            runs = [compare(files, target, gaps, set(scenario_names(options.recordings)))]
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     except (TargetError, TargetLost) as error:
         print(error, file=sys.stderr)
         return 4
-    sys.stdout.write(terminal.render(result, is_coloured=sys.stdout.isatty(), limit=None if options.all else _SHOWN))
-    _write(options, result)
-    return 1 if result.unexplained() or result.problems else 0
+    sys.stdout.write(terminal.render(runs, is_coloured=sys.stdout.isatty(), limit=None if options.all else _SHOWN))
+    _write(options, runs)
+    return 1 if any(each.unexplained() or each.problems for each in runs) else 0
 
 
 def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set[str]) -> Run:
@@ -70,6 +70,7 @@ def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set
         if salt:
             result.left += tear_down(recording, target.url, salt)
     result.seconds = time.perf_counter() - started
+    result.used_gaps = sorted(gaps.used)
     result.problems = gap_problems(gaps, set(result.sources), everything, datetime.now(UTC).date())
     return result
 
@@ -83,10 +84,10 @@ def gap_problems(gaps: known.Gaps, judged: set[str], everything: set[str], today
     ]
 
 
-def _write(options: argparse.Namespace, result: Run) -> None:
+def _write(options: argparse.Namespace, runs: list[Run]) -> None:
     if options.json:
-        options.json.write_text(machine.to_json(result), encoding="utf-8")
+        options.json.write_text(machine.to_json(runs), encoding="utf-8")
     if options.junit:
-        options.junit.write_text(machine.to_junit(result), encoding="utf-8")
+        options.junit.write_text(machine.to_junit(runs), encoding="utf-8")
     if options.markdown:
-        options.markdown.write_text(markdown.render(result), encoding="utf-8")
+        options.markdown.write_text(markdown.render(runs), encoding="utf-8")

@@ -16,16 +16,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        result = machine.from_json(options.file.read_text(encoding="utf-8"))
+        runs = machine.from_json(options.file.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError) as error:
         print(f"{options.file} is not a report: {error}", file=sys.stderr)
         return 2
     match options.format:
         case "markdown":
-            text = markdown.render(result)
+            text = markdown.render(runs)
         case "junit":
-            text = machine.to_junit(result)
+            text = machine.to_junit(runs)
         case _:
-            text = terminal.render(result, is_coloured=sys.stdout.isatty())
+            text = terminal.render(runs, is_coloured=sys.stdout.isatty())
     sys.stdout.write(text)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
@@ -12,24 +13,28 @@ from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Request, Response, Source
 from conformance.report.score import Run, Score
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_json(run: Run) -> str:
-    """``{schema, target, seconds, score, operations: {name: score}, judgements, sources, problems, left}``."""
-    document = {
-        "schema": SCHEMA_VERSION,
+def to_json(runs: Sequence[Run]) -> str:
+    """``{schema, runs: [{target, seconds, shard, score, operations: {name: score}, judgements, sources, ...}]}``."""
+    return json.dumps({"schema": SCHEMA_VERSION, "runs": [_run(each) for each in runs]}, indent=1) + "\n"
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
         "target": run.target,
         "seconds": round(run.seconds, 3),
+        "shard": run.shard,
         "score": _score(run.total()),
         "operations": {name: _score(each) for name, each in run.by_operation().items()},
         "judgements": [_judgement(each) for each in run.judgements],
         "sources": {name: asdict(each) for name, each in sorted(run.sources.items())},
         "problems": run.problems,
         "left": run.left,
+        "used_gaps": run.used_gaps,
     }
-    return json.dumps(document, indent=1) + "\n"
 
 
 def _score(score: Score) -> dict[str, Any]:
@@ -60,14 +65,25 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def from_json(text: str) -> Run:
-    """The run that ``to_json`` wrote, without the bodies. Raises ValueError or KeyError for another document."""
+def from_json(text: str) -> list[Run]:
+    """The runs that ``to_json`` wrote, without the bodies. Raises ValueError or KeyError for another document."""
     document = json.loads(text)
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
         raise ValueError(f"it does not follow schema {SCHEMA_VERSION}")
-    sources = {name: Source(**each) for name, each in document["sources"].items()}
-    judgements = [_read_judgement(each) for each in document["judgements"]]
-    return Run(document["target"], judgements, sources, document["problems"], document["left"], document["seconds"])
+    return [_read_run(each) for each in document["runs"]]
+
+
+def _read_run(document: dict[str, Any]) -> Run:
+    return Run(
+        document["target"],
+        [_read_judgement(each) for each in document["judgements"]],
+        {name: Source(**each) for name, each in document["sources"].items()},
+        document["problems"],
+        document["left"],
+        document["seconds"],
+        document["used_gaps"],
+        document["shard"],
+    )
 
 
 def _read_judgement(document: dict[str, Any]) -> Judgement:
@@ -79,15 +95,19 @@ def _read_judgement(document: dict[str, Any]) -> Judgement:
     return Judgement(document["scenario"], exchange, Verdict(document["verdict"]), mismatches, document["note"])
 
 
-def to_junit(run: Run) -> str:
-    """One suite a scenario, one case an exchange: differing and crashed fail, unsupported and the rest are skipped."""
-    root = ElementTree.Element("testsuites", name=f"ruststack-conform {run.target}")
+def to_junit(runs: Sequence[Run]) -> str:
+    """One suite a scenario, one case an exchange: differing and crashed fail, unsupported and the rest are skipped.
+
+    Of several targets each scenario has a suite for each, named after both.
+    """
+    root = ElementTree.Element("testsuites", name=f"ruststack-conform {', '.join(each.target for each in runs)}")
     suites: dict[str, ElementTree.Element] = {}
-    for judgement in run.judgements:
-        suite = suites.get(judgement.scenario)
-        if suite is None:
-            suite = suites[judgement.scenario] = ElementTree.SubElement(root, "testsuite", name=judgement.scenario)
-        _case(suite, judgement)
+    for run in runs:
+        for judgement in run.judgements:
+            name = f"{judgement.scenario} on {run.target}" if len(runs) > 1 else judgement.scenario
+            if name not in suites:
+                suites[name] = ElementTree.SubElement(root, "testsuite", name=name)
+            _case(suites[name], judgement)
     for suite in suites.values():
         suite.set("tests", str(len(suite)))
         suite.set("failures", str(len(suite.findall("testcase/failure"))))

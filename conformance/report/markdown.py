@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from conformance.compare.mismatch import Verdict
 from conformance.report.score import Run, Score
 
 
-def render(run: Run) -> str:
-    """A table with one row an operation, and what it was measured against."""
+def render(runs: Sequence[Run]) -> str:
+    """For each target a table with one row an operation, and what it was measured against."""
+    if len(runs) == 1:
+        return _run(runs[0])
+    return "\n".join(f"## {each.target}\n\n{_run(each)}" for each in runs)
+
+
+def _run(run: Run) -> str:
     sources = sorted({f"{each.kind} {each.version}".strip() for each in run.sources.values()})
     total = run.total()
     lines = [

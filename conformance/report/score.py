@@ -48,7 +48,11 @@ def _percent(part: int, total: int) -> str:
 
 @dataclass(slots=True)
 class Run:
-    """Everything that one comparison found: the input of every report."""
+    """Everything that one comparison with one target found: every report's input is a list of these, one a target.
+
+    ``used_gaps`` are the ids of the known gaps that covered something, and ``shard`` (``3/16``) the part of the
+    recordings that was judged: with both, reports of parts can be merged and gaps that healed be found.
+    """
 
     target: str
     judgements: list[Judgement]
@@ -56,6 +60,8 @@ class Run:
     problems: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    used_gaps: list[str] = field(default_factory=list)
+    shard: str = ""
 
     def total(self) -> Score:
         return score(self.judgements)

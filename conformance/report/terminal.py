@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.report.score import Run, Score
@@ -22,8 +22,12 @@ _COLUMNS = (Verdict.MATCH, Verdict.WAIVED, Verdict.DIFFERS, Verdict.UNSUPPORTED,
 _TITLES = ("match", "waived", "differ", "unsup", "crash", "indet")
 
 
-def render(run: Run, *, is_coloured: bool = False, limit: int | None = None) -> str:
+def render(runs: Sequence[Run], *, is_coloured: bool = False, limit: int | None = None) -> str:
     """The whole report as text; ``limit`` cuts the list of differences, and says so."""
+    return "\n".join(_run(each, is_coloured, limit) for each in runs)
+
+
+def _run(run: Run, is_coloured: bool, limit: int | None) -> str:
     lines = [*_differences(run, is_coloured, limit), *_table(run), "", *_closing(run)]
     return "\n".join(lines) + "\n"
 

@@ -63,7 +63,7 @@ def test_only_what_gaps_cover_wholly_is_explained():
 
 
 def test_the_screen_fits_and_shows_every_difference():
-    text = terminal.render(run())
+    text = terminal.render([run()])
     assert all(len(line) <= 80 for line in text.splitlines())
     assert "differs  s3/golden #6  s3.GetObject\n   at past the end\n   GET /b/a\n!! body Error/Code: value\n" in text
     assert "     - NoSuchKey\n     + NoSuch" in text
@@ -74,15 +74,15 @@ def test_the_screen_fits_and_shows_every_difference():
 
 
 def test_the_screen_is_coloured_and_cut_on_request():
-    text = terminal.render(run(), is_coloured=True, limit=1)
+    text = terminal.render([run()], is_coloured=True, limit=1)
     assert "\x1b[31;1mcrashed\x1b[0m" in text
     assert "... and 4 more (--all shows every one)" in text
     assert "past the end" not in text
 
 
 def test_json_holds_everything_and_comes_back():
-    text = machine.to_json(run())
-    document = json.loads(text)
+    text = machine.to_json([run()])
+    (document,) = json.loads(text)["runs"]
     assert document["score"] == {
         "total": 7,
         "percent": "14.2",
@@ -95,18 +95,18 @@ def test_json_holds_everything_and_comes_back():
     }
     assert document["judgements"][5]["mismatches"][0]["severity"] == "critical"
     again = machine.from_json(text)
-    assert terminal.render(again) == terminal.render(run())
+    assert terminal.render(again) == terminal.render([run()])
     assert machine.to_json(again) == text
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", "no", '{"schema": 1}'])
+@pytest.mark.parametrize("text", ["[]", "{}", "no", '{"schema": 1}', '{"schema": 2}'])
 def test_another_document_is_no_report(text):
     with pytest.raises((ValueError, KeyError)):
         machine.from_json(text)
 
 
 def test_junit_counts_failures_and_skips():
-    root = ElementTree.fromstring(machine.to_junit(run()))
+    root = ElementTree.fromstring(machine.to_junit([run()]))
     (suite,) = root
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("7", "3", "2")
     assert suite[5].get("name") == "006 s3.GetObject past the end"
@@ -114,6 +114,6 @@ def test_junit_counts_failures_and_skips():
 
 
 def test_markdown_has_a_row_for_each_operation():
-    text = markdown.render(run())
+    text = markdown.render([run()])
     assert "| s3.GetObject | 0.0 % | 2 | 0 | 0 | 1 | 1 | 0 | 0 |" in text
     assert "| **all** | 14.2 % | 7 | 1 | 1 | 2 | 1 | 1 | 1 |" in text

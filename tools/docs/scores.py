@@ -62,5 +62,5 @@ def _report() -> dict[str, Any]:
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         if not path.exists():
             raise NoScore(run.stdout + run.stderr)
-        report: dict[str, Any] = json.loads(path.read_text())
+        report: dict[str, Any] = json.loads(path.read_text())["runs"][0]
         return report
