@@ -16,11 +16,10 @@ from conformance.normalise.rules import Rulebook
 from conformance.recording import load
 from conformance.replay.run import TargetLost, replay
 from conformance.replay.teardown import tear_down
-from conformance.report import machine, markdown, terminal
+from conformance.report import outputs
+from conformance.report.progress import Progress
 from conformance.report.score import Run
 from conformance.target import Target, TargetError, opened
-
-_SHOWN = 25
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,10 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="where known_gaps.yaml lies")
     parser.add_argument("--target", default="embedded", help="embedded (default: `ruststack start`), a name or a URL")
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
-    parser.add_argument("--all", action="store_true", help=f"show every difference, not the first {_SHOWN}")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every judgement as JSON")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the score table")
+    outputs.add_arguments(parser)
     parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
 
 
@@ -49,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
     except (TargetError, TargetLost) as error:
         print(error, file=sys.stderr)
         return 4
-    sys.stdout.write(terminal.render(runs, is_coloured=sys.stdout.isatty(), limit=None if options.all else _SHOWN))
-    _write(options, runs)
+    outputs.show(options, runs)
+    outputs.write(options, runs)
     return 1 if any(each.unexplained() or each.problems for each in runs) else 0
 
 
@@ -62,13 +58,24 @@ def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set
     rules = Rulebook()
     # A target that we did not start may remember an earlier run, and must not keep this one.
     salt = "" if target.is_child else secrets.token_hex(4)
-    result = Run(f"{target.kind} {target.version}".strip(), [])
-    for path in files:
-        recording = load(path)
-        result.sources[recording.scenario] = recording.source
-        result.judgements += judge(recording, replay(recording, target.url, salt=salt), rules, gaps, target=target.kind)
-        if salt:
-            result.left += tear_down(recording, target.url, salt)
+    result = Run(
+        f"{target.kind} {target.version}".strip(),
+        [],
+        url="" if target.is_child else target.url,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        gaps=gaps.gaps,
+        scenarios=everything,
+    )
+    with Progress(len(files), "comparing") as progress:
+        for path in files:
+            recording = load(path)
+            result.sources[recording.scenario], result.files[recording.scenario] = recording.source, path
+            result.judgements += judge(
+                recording, replay(recording, target.url, salt=salt), rules, gaps, target=target.kind
+            )
+            if salt:
+                result.left += tear_down(recording, target.url, salt)
+            progress.advance(recording.scenario)
     result.seconds = time.perf_counter() - started
     result.used_gaps = sorted(gaps.used)
     result.problems = gap_problems(gaps, set(result.sources), everything, datetime.now(UTC).date())
@@ -82,12 +89,3 @@ def gap_problems(gaps: known.Gaps, judged: set[str], everything: set[str], today
         f"known gap {gap.id} covers nothing any more: remove it from {known.FILE}"
         for gap in gaps.healed(judged, everything)
     ]
-
-
-def _write(options: argparse.Namespace, runs: list[Run]) -> None:
-    if options.json:
-        options.json.write_text(machine.to_json(runs), encoding="utf-8")
-    if options.junit:
-        options.junit.write_text(machine.to_junit(runs), encoding="utf-8")
-    if options.markdown:
-        options.markdown.write_text(markdown.render(runs), encoding="utf-8")

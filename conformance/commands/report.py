@@ -6,26 +6,24 @@ import argparse
 import sys
 from pathlib import Path
 
-from conformance.report import machine, markdown, terminal
+from conformance.report import outputs
+from conformance.report.document import from_json
+from conformance.report.score import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="what `compare --json FILE` wrote")
-    parser.add_argument("--format", choices=("terminal", "markdown", "junit"), default="terminal")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what `compare --json FILE` wrote")
+    outputs.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    try:
-        runs = machine.from_json(options.file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError) as error:
-        print(f"{options.file} is not a report: {error}", file=sys.stderr)
-        return 2
-    match options.format:
-        case "markdown":
-            text = markdown.render(runs)
-        case "junit":
-            text = machine.to_junit(runs)
-        case _:
-            text = terminal.render(runs, is_coloured=sys.stdout.isatty())
-    sys.stdout.write(text)
+    runs: list[Run] = []
+    for path in options.files:
+        try:
+            runs += from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            print(f"{path} is not a report: {error}", file=sys.stderr)
+            return 2
+    outputs.show(options, runs)
+    outputs.write(options, runs)
     return 0

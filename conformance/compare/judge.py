@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from conformance.compare import body, headers
@@ -49,7 +50,7 @@ def judge(
         holds_target=not is_imitation(source) or source != target,
     )
     return [
-        _judge(recording, exchange, reply, normaliser, waiver)
+        replace(_judge(recording, exchange, reply, normaliser, waiver), seconds=getattr(reply, "seconds", 0.0))
         for exchange, reply in zip(recording.exchanges, replies, strict=True)
     ]
 

@@ -44,7 +44,10 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one exchange and all that led to it; ``note`` says why it crashed or cannot be told."""
+    """The verdict on one exchange and all that led to it; ``note`` says why it crashed or cannot be told.
+
+    ``seconds`` is how long the target took to answer.
+    """
 
     scenario: str
     exchange: Exchange
@@ -52,3 +55,4 @@ class Judgement:
     mismatches: tuple[Mismatch, ...] = ()
     note: str = ""
     response: Response | None = field(default=None, repr=False)
+    seconds: float = field(default=0.0, compare=False)

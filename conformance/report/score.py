@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from conformance.compare.mismatch import Judgement, Severity, Verdict
 from conformance.exchange import Source
+from conformance.gaps import Gap
 
 
 @dataclass(slots=True)
@@ -51,7 +54,10 @@ class Run:
     """Everything that one comparison with one target found: every report's input is a list of these, one a target.
 
     ``used_gaps`` are the ids of the known gaps that covered something, and ``shard`` (``3/16``) the part of the
-    recordings that was judged: with both, reports of parts can be merged and gaps that healed be found.
+    recordings that was judged: with both, reports of parts can be merged and gaps that healed be found. ``gaps`` are
+    all that the run was judged with, and ``scenarios`` all that are recorded, judged here or not. ``url`` is where a
+    target that runs on its own was reached; empty for one that was started for the run. ``started`` is when (UTC, ISO
+    8601). ``files`` maps each judged scenario to its recording. ``details`` are what an earlier report showed.
     """
 
     target: str
@@ -62,6 +68,12 @@ class Run:
     seconds: float = 0.0
     used_gaps: list[str] = field(default_factory=list)
     shard: str = ""
+    url: str = ""
+    started: str = ""
+    files: dict[str, Path] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    scenarios: set[str] = field(default_factory=set)
+    details: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     def total(self) -> Score:
         return score(self.judgements)

@@ -201,7 +201,7 @@ def test_the_commands_work_on_what_was_recorded(recorded, target, tmp_path, caps
     assert "(100.0 %)" in capsys.readouterr().out
     assert cli.main(["report", str(report)]) == 0
     assert "(100.0 %)" in capsys.readouterr().out
-    assert cli.main(["report", str(report), "--format", "markdown"]) == 0
+    assert cli.main(["report", str(report), "--markdown", "-"]) == 0
     assert capsys.readouterr().out == (tmp_path / "m.md").read_text()
     assert cli.main(["coverage", str(folder)]) == 0
     assert "s3.GetObject  AccessDenied" in capsys.readouterr().out
