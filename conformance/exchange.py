@@ -57,6 +57,8 @@ class Exchange:
 
     ``number`` counts from 1 within the scenario. ``operation`` is ``s3.GetObject``. ``account`` is a label (main,
     anonymous, ...). ``expects`` is the error code that the scenario says AWS gives. ``at`` is when it was sent (UTC).
+    ``after`` are the exchanges whose answers had arrived when it was sent, without those that they themselves came
+    after; None: all before it, as when a client does one thing after another.
     """
 
     number: int
@@ -67,17 +69,23 @@ class Exchange:
     step: str = ""
     expects: str = ""
     at: str = ""
+    after: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A value that the answer ``source`` minted (at ``where``) and later requests, ``uses``, carry."""
+    """A value that the answer ``source`` minted (at ``where``) and later requests, ``uses``, carry.
+
+    ``places`` are the fields of those requests in which it stands: ``path``, ``query uploadId``, ``header If-Match``,
+    ``body Entries/ReceiptHandle``; none: anywhere (recordings of format 1 do not say).
+    """
 
     name: str
     value: str
     source: int
     where: str
     uses: tuple[int, ...]
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-STEPS: dict[int, Step] = {}
+
+def _places_and_order(head: dict[str, Any]) -> dict[str, Any]:
+    """Format 2 may say in which fields a binding stands, and an exchange after which others it was sent.
+
+    Format 1 says neither: its bindings stand anywhere, and each exchange was sent after all before it. So there is
+    nothing to change.
+    """
+    return head
+
+
+STEPS: dict[int, Step] = {1: _places_and_order}
 
 
 def forward(head: Any, steps: dict[int, Step] | None = None, current: int = FORMAT_VERSION) -> dict[str, Any]:

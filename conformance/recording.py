@@ -40,6 +40,10 @@ class _Block(str):
     """Text that is written as a YAML block when YAML can hold it exactly."""
 
 
+class _Flow(list[Any]):
+    """A list that is written on one line."""
+
+
 class _Dumper(yaml.CSafeDumper):
     pass
 
@@ -48,7 +52,12 @@ def _represent_block(dumper: Any, text: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="|")
 
 
+def _represent_flow(dumper: Any, items: list[Any]) -> Any:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+
+
 _Dumper.add_representer(_Block, _represent_block)
+_Dumper.add_representer(_Flow, _represent_flow)
 
 
 def find_secret(text: str) -> str | None:
@@ -143,16 +152,26 @@ def _head_document(recording: Recording) -> dict[str, Any]:
         "names": list(recording.names),
     }
     if recording.bindings:
-        head["bindings"] = [
-            {"name": each.name, "value": each.value, "from": f"{each.source} {each.where}", "to": list(each.uses)}
-            for each in recording.bindings
-        ]
+        head["bindings"] = [_binding_document(each) for each in recording.bindings]
     return head
+
+
+def _binding_document(binding: Binding) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "name": binding.name,
+        "value": binding.value,
+        "from": f"{binding.source} {binding.where}",
+        "to": _Flow(binding.uses),
+    }
+    if binding.places:
+        document["in"] = _Flow(binding.places)
+    return document
 
 
 def _binding(document: dict[str, Any]) -> Binding:
     number, _, where = document["from"].partition(" ")
-    return Binding(document["name"], document["value"], int(number), where, tuple(document["to"]))
+    uses, places = tuple(document["to"]), tuple(document.get("in") or ())
+    return Binding(document["name"], document["value"], int(number), where, uses, places)
 
 
 def _exchange_document(exchange: Exchange, blobs: Path) -> dict[str, Any]:
@@ -160,6 +179,8 @@ def _exchange_document(exchange: Exchange, blobs: Path) -> dict[str, Any]:
     for name in ("step", "operation", "account", "expects", "at"):
         if value := getattr(exchange, name):
             document[name] = value
+    if exchange.after is not None:
+        document["after"] = _Flow(exchange.after)
     request, response = exchange.request, exchange.response
     document["request"] = {
         "line": f"{request.method} {request.target}",
@@ -193,6 +214,7 @@ def _exchange(document: dict[str, Any], blobs: Path) -> Exchange:
         step=document.get("step", ""),
         expects=document.get("expects", ""),
         at=document.get("at", ""),
+        after=tuple(document["after"]) if "after" in document else None,
     )
 
 

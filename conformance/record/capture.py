@@ -14,7 +14,7 @@ from conformance.scenarios.driver import Cue
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """One live exchange. ``response`` is None when the target gave no answer."""
+    """One live exchange. ``response`` is None when the target gave no answer; ``ended`` is when it was all there."""
 
     request: Request
     response: Response | None
@@ -22,6 +22,7 @@ class Captured:
     step: str
     expects: str
     operation: str
+    ended: datetime | None = None
 
 
 class Tape:
@@ -66,9 +67,14 @@ class Capture:
     def _note(self, flow: http.HTTPFlow) -> None:
         cue, sent = self._tape.cue, flow.request
         at = datetime.fromtimestamp(sent.timestamp_start or 0, UTC)
+        ended = _moment(flow.response.timestamp_end) if flow.response else None
         headers = self._heads.get(flow.id) or _headers(sent.headers)
         request = Request(sent.method, sent.path, headers, sent.raw_content or b"")
-        self._tape.put(flow.id, Captured(request, _response(flow), at, cue.step, cue.expects, cue.operation))
+        self._tape.put(flow.id, Captured(request, _response(flow), at, cue.step, cue.expects, cue.operation, ended))
+
+
+def _moment(stamp: float | None) -> datetime | None:
+    return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
 
 
 def _response(flow: http.HTTPFlow) -> Response | None:

@@ -15,6 +15,7 @@ import botocore.exceptions
 from conformance.exchange import Recording, Source
 from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
+from conformance.record.order import causal
 from conformance.record.proxy import Proxy
 from conformance.record.redact import Redactor
 from conformance.recording import SecretFound, dump, sweep
@@ -106,7 +107,8 @@ def _recording(
     keys = driver.used_accounts()
     ids = {label: _account_id(each, target) for label, each in keys.items()}
     redactor = Redactor(keys, ids, driver.minted, ports)
-    exchanges = tuple(redactor.exchange(number, each) for number, each in enumerate(taken, start=1))
+    redacted = [redactor.exchange(number, each) for number, each in enumerate(taken, start=1)]
+    exchanges = causal(redacted, [(each.at, each.ended) for each in taken])
     return Recording(
         scenario=scenario.name,
         title=scenario.title,

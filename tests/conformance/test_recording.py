@@ -1,6 +1,7 @@
 """A recording's file gives back the exact bytes, reads well, and holds no secret."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -133,6 +134,56 @@ def test_what_is_no_recording_is_named(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ValueError, match=r"bad\.yaml"):
         load(path)
+
+
+VERSION_1 = """\
+---
+format: 1
+scenario: s3/old
+title: Made before order was kept
+source: {kind: aws, version: '', region: us-east-1, date: '2026-11-21', sdk: boto3 1.44.5, seen_on_aws: true}
+accounts:
+  main: '000000000000'
+names: []
+bindings:
+- name: etag:1
+  value: abcdef-1
+  from: 1 header ETag
+  to:
+  - 2
+---
+exchange: 1
+operation: s3.PutObject
+account: main
+request:
+  line: PUT /b/k
+  headers: 'Host: localhost'
+response:
+  line: 200 OK
+  headers: 'ETag: "abcdef-1"'
+"""
+
+
+def test_a_recording_of_format_1_is_read_as_it_was(tmp_path):
+    path = tmp_path / "old.yaml"
+    path.write_text(VERSION_1)
+    old = load(path)
+    assert old.bindings == (Binding("etag:1", "abcdef-1", 1, "header ETag", (2,), ()),)
+    assert old.exchanges[0].after is None
+    dump(old, tmp_path / "new.yaml")
+    assert "format: 2\n" in (tmp_path / "new.yaml").read_text()
+    assert load(tmp_path / "new.yaml") == old
+
+
+def test_order_and_places_come_back_on_one_line_each(tmp_path):
+    concurrent = replace(exchange(), after=(1, 3))
+    bound = Binding("upload-id:1", "abc", 1, "body A/B", (2, 3), ("path", "query uploadId"))
+    original = recording(exchange(), concurrent, replace(concurrent, after=()), bindings=(bound,))
+    dump(original, tmp_path / "x.yaml")
+    text = (tmp_path / "x.yaml").read_text()
+    assert "after: [1, 3]\n" in text and "after: []\n" in text
+    assert "  to: [2, 3]\n  in: [path, query uploadId]\n" in text
+    assert load(tmp_path / "x.yaml") == original
 
 
 def test_an_old_format_steps_forward():
