@@ -20,7 +20,7 @@ import yaml
 from conformance.compare.mismatch import Mismatch
 from conformance.exchange import Exchange, Recording, Response
 from conformance.files import GAPS
-from conformance.operations import error_code
+from conformance.operations import code_of
 
 FILE = GAPS
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
@@ -59,7 +59,7 @@ class Gap:
             and self.speaks_of(recording, exchange)
             and _fits(self.aws, mismatch.actual)
             and _fits(self.recorded, mismatch.expected)
-            and _fits(self.answers, f"{answer.status} {error_code(answer.body)}".rstrip())
+            and _fits(self.answers, f"{answer.status} {code_of(answer)}".rstrip())
         )
 
     def speaks_of(self, recording: Recording, exchange: Exchange) -> bool:

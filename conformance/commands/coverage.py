@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from conformance.files import recordings
-from conformance.operations import all_operations, error_code
+from conformance.operations import all_operations, code_of
 from conformance.recording import load
 
 
@@ -38,7 +38,7 @@ def reach(files: list[Path]) -> tuple[Counter[str], dict[str, Counter[str]]]:
         for each in load(path).exchanges:
             reached[each.operation] += 1
             if each.response.status >= 300:
-                errors[each.operation][error_code(each.response.body) or str(each.response.status)] += 1
+                errors[each.operation][code_of(each.response) or str(each.response.status)] += 1
     return reached, errors
 
 

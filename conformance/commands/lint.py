@@ -15,7 +15,7 @@ from conformance.exchange import Exchange, Recording, Response
 from conformance.files import recordings, scenario_names
 from conformance.layout import from_form
 from conformance.normalise.rules import Rulebook
-from conformance.operations import error_code
+from conformance.operations import code_of, error_code
 from conformance.recording import BLOBS, blob_names, find_secret, load
 from conformance.scenarios import discover
 
@@ -104,8 +104,9 @@ def _missed(recording: Recording, gaps: known.Gaps) -> Iterator[str]:
 
 def missed(exchange: Exchange) -> str:
     """What was answered instead of the error that the scenario expects of AWS; empty when it was that error."""
-    given = error_code(exchange.response.body) or str(exchange.response.status)
-    return "" if exchange.expects in ("", given, str(exchange.response.status)) else given
+    response = exchange.response
+    given = code_of(response) or str(response.status)
+    return "" if exchange.expects in ("", given, error_code(response.body), str(response.status)) else given
 
 
 class _Same:

@@ -12,7 +12,7 @@ from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Recording, Response
 from conformance.normalise.placeholders import Normaliser
 from conformance.normalise.rules import Rulebook
-from conformance.operations import error_code
+from conformance.operations import code_of
 
 UNIMPLEMENTED = "x-ruststack-unimplemented"
 
@@ -90,7 +90,7 @@ def _verdict(
     if waiver and all(waiver.is_waived(each) for each in found):
         return Verdict.WAIVED, ""
     if actual.status == 500 and exchange.response.status < 500:
-        return Verdict.CRASHED, f"500 {error_code(actual.body)}".rstrip()
+        return Verdict.CRASHED, f"500 {code_of(actual)}".rstrip()
     if exchange.response.status == 500 and actual.status < 500:
         return Verdict.INDETERMINATE, "the recorded answer is a failure of its source"
     if waits_for:
