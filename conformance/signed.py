@@ -6,6 +6,7 @@ when it was sent, and is sent wrong again.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
@@ -60,11 +61,18 @@ def _parse(place: str, text: str, stamp: str) -> Signed | None:
 
 def compute(request: Request, signed: Signed, secret_key: str) -> str:
     """The signature that the request ought to carry."""
-    payload = request.header("x-amz-content-sha256") or (UNSIGNED if signed.place == "query" else EMPTY_SHA256)
+    payload = request.header("x-amz-content-sha256") or _payload(request, signed)
     canonical = canonical_request(
         request.method, request.target, request.headers, signed.headers, payload, signed.scope.service
     )
     return signature(canonical, signed.scope, secret_key)
+
+
+def _payload(request: Request, signed: Signed) -> str:
+    """What is signed for the body when no header says it: only S3 wants that header."""
+    if signed.scope.service == "s3":
+        return UNSIGNED if signed.place == "query" else EMPTY_SHA256
+    return hashlib.sha256(request.body).hexdigest()
 
 
 def is_right(request: Request, signed: Signed, secret_key: str) -> bool:
