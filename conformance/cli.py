@@ -1,20 +1,24 @@
-"""The command `ruststack-conform`: record, compare, report, lint, coverage.
+"""The command `ruststack-conform`: its subcommands, each in a module that is loaded when it is asked for.
 
-Exit codes: 0 all well; 1 differences or findings; 2 wrong usage, or something is not installed; 4 could not record or
-reach the target.
+Exit codes: 0 all well; 1 differences or findings; 2 wrong usage, or something is not installed; 3 drift: what is
+recorded is not what the source answers any more; 4 could not record or reach the target; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 RECORDINGS = Path("recordings")
-OK, DIFFERS, USAGE, UNREACHABLE = 0, 1, 2, 4
+OK, DIFFERS, USAGE, DRIFT, UNREACHABLE = 0, 1, 2, 3, 4
+INTERRUPTED, PIPE_BROKEN = 130, 141
 
 _COMMANDS = {
     "compare": ("conformance.commands.compare", "replay recordings against a target and say the score"),
@@ -24,23 +28,101 @@ _COMMANDS = {
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
 }
 
+# The order in which a newcomer meets them. A command that stands nowhere is listed last.
+_GROUPS = {
+    "judge a target": ("compare", "report", "coverage", "replay", "lint"),
+    "make recordings": ("record", "import", "export"),
+    "keep them true": ("refresh", "sweep", "iam-policy"),
+}
+
+_ABOUT = """\
+Records what a service really answers, replays the requests against any
+endpoint, and shows every difference."""
+
+_EPILOG = """\
+a first run:
+  ruststack-conform compare --target http://localhost:4566
+
+exit codes:
+  0 all well    1 differences or findings    2 wrong usage, or not installed
+  3 drift       4 could not record, or reach the target    130 interrupted
+
+Each command explains itself: ruststack-conform COMMAND --help"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="ruststack-conform", description=(__doc__ or "").partition("\n\n")[2])
-    commands = parser.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
-    words = sys.argv[1:] if arguments is None else arguments
+    """Run one command; returns the exit code. Interrupting it, or closing the pipe that it writes to, is no error."""
+    try:
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered cannot be written either; Python would say so when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_BROKEN
+
+
+def _run(words: list[str]) -> int:
+    parser = _Parser(
+        "ruststack-conform",
+        description=f"{_ABOUT}\n\n{_overview()}",
+        epilog=_EPILOG,
+        usage="%(prog)s COMMAND ...",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}", help="say the version")
+    commands = parser.add_subparsers(dest="subcommand", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
     chosen = next((word for word in words if word in _COMMANDS), None)
     for name, (module, summary) in _COMMANDS.items():
-        sub = commands.add_parser(name, help=summary, description=summary)
+        sub = commands.add_parser(
+            name, prog=f"{parser.prog} {name}", description=f"{summary[:1].upper()}{summary[1:]}."
+        )
         if name == chosen:
             command = _loaded(module)
             if command is None:
                 return USAGE
             command.add_arguments(sub)
             sub.set_defaults(run=command.run)
+    if not words:
+        parser.print_help(sys.stderr)
+        return USAGE
     options = parser.parse_args(words)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
+
+
+def _overview() -> str:
+    return "\n\n".join(f"{title}:\n" + "\n".join(_lines(names)) for title, names in _grouped().items())
+
+
+def _grouped() -> dict[str, list[str]]:
+    grouped = {title: [name for name in names if name in _COMMANDS] for title, names in _GROUPS.items()}
+    grouped["others"] = [
+        name for name in _COMMANDS if name not in {each for names in _GROUPS.values() for each in names}
+    ]
+    return {title: names for title, names in grouped.items() if names}
+
+
+def _lines(names: list[str]) -> Iterator[str]:
+    for name in names:
+        yield textwrap.fill(_COMMANDS[name][1], 78, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14)
+
+
+def _version() -> str:
+    try:
+        return version("ruststack")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _loaded(module: str) -> Any:

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="a name, a service or a prefix*; default: all")
     parser.add_argument("--target", default="localstack", help="localstack, aws, moto, embedded or a URL")
     parser.add_argument("--out", type=Path, default=Path("recordings"), help="the folder to write to")
-    parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--region", default="us-east-1", help="the region to record in (default us-east-1)")
     parser.add_argument("--seed", default="ruststack", help="names differ by seed; recordings spell them all alike")
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
     parser.add_argument("--list", action="store_true", help="list the scenarios and stop")
