@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mitmproxy import http
+from mitmproxy import http, tls
 
 from conformance.exchange import Headers, Request, Response
 from conformance.scenarios.driver import Cue
@@ -14,7 +14,10 @@ from conformance.scenarios.driver import Cue
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """One live exchange. ``response`` is None when the target gave no answer; ``ended`` is when it was all there."""
+    """One live exchange. ``response`` is None when the target gave no answer; ``ended`` is when it was all there.
+
+    ``origin`` is the server that was asked (``https://s3.amazonaws.com:443``); ``scenario`` the one that was marked.
+    """
 
     request: Request
     response: Response | None
@@ -23,13 +26,29 @@ class Captured:
     expects: str
     operation: str
     ended: datetime | None = None
+    origin: str = ""
+    scenario: str = ""
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What went wrong on the way, said once each: hosts that could not be reached, clients that trust no proxy."""
+
+    unreachable: dict[str, str]
+    distrustful: dict[str, str]
 
 
 class Tape:
-    """What the addon has seen since the last cut, in the order in which the requests were sent."""
+    """What the addon has seen since the last cut, in the order in which the requests were sent.
+
+    ``certificates`` holds the chain (PEM) that each TLS host has shown; ``scenario`` names the test that runs now.
+    """
 
     def __init__(self) -> None:
         self.cue = Cue()
+        self.scenario = ""
+        self.trouble = Trouble({}, {})
+        self.certificates: dict[str, tuple[bytes, ...]] = {}
         self._lock = threading.Lock()
         self._taken: dict[str, Captured] = {}
 
@@ -44,37 +63,65 @@ class Tape:
         return sorted(taken.values(), key=lambda each: each.at)
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is only true when a request begins: its headers before an Expect is answered, and who was sending it."""
+
+    headers: Headers
+    cue: Cue
+    scenario: str
+
+
 class Capture:
     """Notes the request's headers before mitmproxy answers an Expect, its body when it is whole, and the answer."""
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        self._heads: dict[str, Headers] = {}
+        self._starts: dict[str, _Start] = {}
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        self._heads[flow.id] = _headers(flow.request.headers)
+        self._starts[flow.id] = self._start(flow)
 
     def request(self, flow: http.HTTPFlow) -> None:
         self._note(flow)
 
     def response(self, flow: http.HTTPFlow) -> None:
         self._note(flow)
-        self._heads.pop(flow.id, None)
+        self._starts.pop(flow.id, None)
 
     def error(self, flow: http.HTTPFlow) -> None:
-        self._heads.pop(flow.id, None)
+        if flow.error:
+            self._tape.trouble.unreachable[_origin(flow)] = flow.error.msg
+        self._starts.pop(flow.id, None)
+
+    def tls_failed_client(self, data: tls.TlsData) -> None:
+        self._tape.trouble.distrustful[data.conn.sni or "?"] = data.conn.error or "handshake failed"
+
+    def _start(self, flow: http.HTTPFlow) -> _Start:
+        cue = self._tape.cue
+        return _Start(_headers(flow.request.headers), Cue(cue.step, cue.expects, cue.operation), self._tape.scenario)
 
     def _note(self, flow: http.HTTPFlow) -> None:
-        cue, sent = self._tape.cue, flow.request
+        start, sent = self._starts.get(flow.id) or self._start(flow), flow.request
         at = datetime.fromtimestamp(sent.timestamp_start or 0, UTC)
         ended = _moment(flow.response.timestamp_end) if flow.response else None
-        headers = self._heads.get(flow.id) or _headers(sent.headers)
-        request = Request(sent.method, sent.path, headers, sent.raw_content or b"")
-        self._tape.put(flow.id, Captured(request, _response(flow), at, cue.step, cue.expects, cue.operation, ended))
+        request = Request(sent.method, sent.path, start.headers, sent.raw_content or b"")
+        cue = start.cue
+        captured = Captured(
+            request, _response(flow), at, cue.step, cue.expects, cue.operation, ended, _origin(flow), start.scenario
+        )
+        chain = flow.server_conn.certificate_list
+        if chain and sent.scheme == "https":
+            self._tape.certificates[sent.host] = tuple(each.to_pem() for each in chain)
+        self._tape.put(flow.id, captured)
 
 
 def _moment(stamp: float | None) -> datetime | None:
     return None if stamp is None else datetime.fromtimestamp(stamp, UTC)
+
+
+def _origin(flow: http.HTTPFlow) -> str:
+    return f"{flow.request.scheme}://{flow.request.host}:{flow.request.port}"
 
 
 def _response(flow: http.HTTPFlow) -> Response | None:

@@ -1,4 +1,4 @@
-"""mitmproxy inside this process: a reverse proxy before a plain endpoint, or a forward proxy with a CA of its own.
+"""mitmproxy in this process: a reverse proxy before a plain endpoint, a forward proxy with its own CA, or both.
 
 The CA is made for the run and thrown away with it; no client trusts it but ours.
 """
@@ -8,54 +8,96 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
-from mitmproxy import options
+from mitmproxy import http, options
 from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.tools.dump import DumpMaster
 
 from conformance.record.capture import Capture, Tape
+from conformance.target import free_port
 
 _START_TIMEOUT_S = 20.0
 
 
 class _Ready:
-    """Tells the waiting thread on which port the proxy listens, or that it could not start."""
+    """Tells the waiting thread on which ports the proxy listens, or that it could not start."""
 
     def __init__(self) -> None:
         self.event = threading.Event()
-        self.port = 0
+        self.ports: dict[str, int] = {}
         self.master: Any = None
         self.error: BaseException | None = None
 
     def running(self) -> None:
         server: Proxyserver = self.master.addons.get("proxyserver")
-        self.port = server.listen_addrs()[0][1]
+        self.ports = {each.mode.type_name: each.listen_addrs[0][1] for each in server.servers}
         self.event.set()
 
 
-class Proxy:
-    """A running proxy that writes all it sees to ``tape``. ``upstream`` makes it a reverse proxy for that URL."""
+class _Detour:
+    """Leads on to the endpoint what a client sends through the forward proxy to the reverse one beside it."""
 
-    def __init__(self, tape: Tape, *, upstream: str | None = None, upstream_ca: str | None = None) -> None:
+    def __init__(self, ready: _Ready, upstream: str) -> None:
+        self._ready = ready
+        self._where = urlsplit(upstream)
+
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        self._lead(flow.request)
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        self._lead(flow.request)
+
+    def _lead(self, request: http.Request) -> None:
+        if request.port == self._ready.ports.get("reverse") and is_loopback(request.host):
+            # Past the host's setter, which would also change the Host header.
+            request.data.host = self._where.hostname or "localhost"
+            request.data.port = self._where.port or (443 if self._where.scheme == "https" else 80)
+
+
+class Proxy:
+    """A running proxy that writes all it sees to ``tape``. ``upstream`` makes it a reverse proxy for that URL.
+
+    With ``forward`` it is a forward proxy too (always without ``upstream``). ``trust`` is a file with the authorities
+    that servers' certificates are checked against, in place of the public ones. ``addons`` are mitmproxy's own kind.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        *,
+        upstream: str | None = None,
+        forward: bool = False,
+        trust: str | None = None,
+        addons: Sequence[object] = (),
+    ) -> None:
         self._tape = tape
         self._upstream = upstream
-        self._upstream_ca = upstream_ca
+        self._is_forward = forward or upstream is None
+        self._trust = trust
         self._folder = tempfile.TemporaryDirectory(prefix="ruststack-conform-ca-")
         self._ready = _Ready()
+        self._addons = [*addons, *([_Detour(self._ready, upstream)] if upstream and forward else [])]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
     @property
     def url(self) -> str:
         """Where clients reach the proxy. Named localhost, so that a bucket's name can stand before it."""
-        return f"http://localhost:{self._ready.port}"
+        return f"http://localhost:{self.port}"
 
     @property
     def port(self) -> int:
-        return self._ready.port
+        """The reverse proxy's port, or the forward proxy's if it is that alone."""
+        return self._ready.ports["reverse" if self._upstream else "regular"]
+
+    @property
+    def forward_port(self) -> int:
+        return self._ready.ports["regular"]
 
     @property
     def ca_file(self) -> str:
@@ -96,9 +138,9 @@ class Proxy:
             validate_inbound_headers=False,
             connection_strategy="lazy",
         )
-        if self._upstream_ca:
-            master.options.update(ssl_verify_upstream_trusted_ca=self._upstream_ca)
-        master.addons.add(Capture(self._tape), self._ready)
+        if self._trust:
+            master.options.update(ssl_verify_upstream_trusted_ca=self._trust)
+        master.addons.add(*self._addons, Capture(self._tape), self._ready)
         await master.run()
         # mitmproxy leaves its listeners to the end of the process; we outlive it.
         await master.addons.get("proxyserver").servers.update([])
@@ -106,5 +148,18 @@ class Proxy:
         self._loop.set_exception_handler(lambda loop, context: None)
 
     def _options(self) -> options.Options:
-        mode = f"reverse:{self._upstream}" if self._upstream else "regular"
-        return options.Options(mode=[mode], listen_host="127.0.0.1", listen_port=0, confdir=self._folder.name)
+        modes = [f"reverse:{self._upstream}"] if self._upstream else []
+        if self._is_forward:
+            # mitmproxy refuses two listeners that both leave the port to the system.
+            modes.append(f"regular@{free_port()}" if modes else "regular")
+        return options.Options(mode=modes, listen_host="127.0.0.1", listen_port=0, confdir=self._folder.name)
+
+
+def is_loopback(host: str) -> bool:
+    """A name or address of this machine itself."""
+    name = host.strip("[]").lower()
+    return (
+        name in ("localhost", "::1", "0.0.0.0")
+        or name.startswith("127.")
+        or name.endswith((".localhost", "localhost.localstack.cloud"))
+    )
