@@ -1,0 +1,8 @@
+"""What a request asks for: its parameters in the words of AWS's model, read back from the wire."""
+
+from __future__ import annotations
+
+from conformance.parameters.parse import Parsed, parse
+from conformance.parameters.said import said
+
+__all__ = ["Parsed", "parse", "said"]
