@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -27,33 +27,37 @@ from conformance.target import Target
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of one scenario. ``error`` says why nothing was written."""
+    """What came of one scenario. ``error`` says why nothing was written; ``requests`` were sent all the same."""
 
     scenario: str
     path: Path
     exchanges: int = 0
+    requests: int = 0
     error: str = ""
     surprises: list[Surprise] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
 
 def record(
-    scenarios: list[Scenario],
+    scenarios: Iterable[Scenario],
     target: Target,
     folder: Path,
     *,
     seed: str = "ruststack",
     tell: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
-    """Record every scenario below ``folder``; one that fails is told and leaves its old file alone."""
+    """Record every scenario below ``folder``; one that fails is told and leaves its old file alone.
+
+    Each is taken from ``scenarios`` when the one before it has been told: who hands them over can stop in between.
+    """
     outcomes = []
     with _recorder(target) as (tape, endpoint, ports):
         for scenario in scenarios:
             outcome = _record_one(scenario, target, endpoint, tape, ports, folder / f"{scenario.name}.yaml", seed)
             tell(outcome)
             outcomes.append(outcome)
-    for service in {scenario.service for scenario in scenarios}:
-        sweep(folder / service)
+    for service in {outcome.path.parent for outcome in outcomes}:
+        sweep(service)
     return outcomes
 
 
@@ -96,6 +100,7 @@ def _record_one(
     except Exception as error:  # noqa: BLE001 - a scenario is anybody's code: its failure must not end the run
         outcome.error = f"at step {driver.cue.step!r}: {type(error).__name__}: {error}"
     finally:
+        outcome.requests = outcome.exchanges or len(tape.cut())
         outcome.left = driver.clean_up()
     outcome.surprises = driver.surprises
     return outcome
