@@ -44,6 +44,7 @@ def lint(folder: Path) -> Iterator[str]:
     blobs: set[str] = set()
     missed: list[str] = []
     kinds: set[str] = set()
+    services: set[str] = set()
     for path in files:
         secret = find_secret(path.read_text(encoding="utf-8"))
         if secret:
@@ -58,9 +59,10 @@ def lint(folder: Path) -> Iterator[str]:
         yield from _recording(path, recording, folder)
         missed += _missed(recording, gaps)
         _use_rules(recording, rules)
+        services |= {each.operation.partition(".")[0] for each in recording.exchanges}
+    services.discard("")
     yield from missed
     yield from _blobs(files, blobs)
-    services = {path.parent.name for path in files}
     is_taught = any(not is_imitation(kind) for kind in kinds)
     for rule in rules.unused():
         if rule.service in services and (is_taught or not rule.is_of_encrypted):

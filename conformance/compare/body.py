@@ -136,7 +136,20 @@ def _aligned(left: Any, right: Any, path: Path, normaliser: Normaliser) -> tuple
         return _aligned(left, {} if isinstance(left, dict) else [], path, normaliser)[0], right
     if isinstance(left, str | None) and isinstance(right, str | None):
         return normaliser.pair(_place(path), left, right)
+    if _is_number(left) or _is_number(right):
+        return _numbers(left, right, path, normaliser)
     return left, right
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _numbers(left: Any, right: Any, path: Path, normaliser: Normaliser) -> tuple[Any, Any]:
+    """A rule may cover a number too (a time in seconds); one that it does not cover stays a number."""
+    wanted, given = (str(each) if _is_number(each) else None for each in (left, right))
+    expected, actual = normaliser.pair(_place(path), wanted, given)
+    return left if expected == wanted else expected, right if actual == given else actual
 
 
 def _lists(left: list[Any], right: list[Any], path: Path, normaliser: Normaliser) -> tuple[Any, Any]:

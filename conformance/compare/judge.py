@@ -58,7 +58,7 @@ def judge(
 def _judge(
     recording: Recording, exchange: Exchange, reply: Reply, normaliser: Normaliser, waiver: Waiver | None
 ) -> Judgement:
-    normaliser.hear(exchange.request, exchange.response)
+    normaliser.hear(exchange.request, exchange.response, exchange.operation.partition(".")[0])
     actual = reply.response
     if actual is None:
         return Judgement(recording.scenario, exchange, Verdict.CRASHED, note=reply.failure)

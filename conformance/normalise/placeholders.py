@@ -41,8 +41,9 @@ class Normaliser:
         self._passing: set[tuple[str, str]] = set()
         self._said = ""
 
-    def hear(self, request: Request, answer: Response | None = None) -> None:
-        """Begin an exchange. What the client says was not minted, and must come back as it was."""
+    def hear(self, request: Request, answer: Response | None = None, service: str = "") -> None:
+        """Begin an exchange with ``service``. What the client says was not minted, and must come back as it was."""
+        self._service = service or self._service
         for key in self._passing:
             self._expected.pop(key, None)
             self._actual.pop(key, None)

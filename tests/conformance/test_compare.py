@@ -9,7 +9,8 @@ import pytest
 from conformance.compare.judge import judge
 from conformance.compare.mismatch import Severity, Verdict
 from conformance.exchange import Response
-from conformance.normalise.rules import Rulebook
+from conformance.normalise.rules import Rule, Rulebook
+from conformance.normalise.rules.shapes import EPOCH_SECONDS
 from tests.conformance.golden import EXCHANGES, V1, V2, answer, exchange, recording
 
 LEAF = re.compile(rb"<([A-Za-z]+)>([^<]*)</\1>")
@@ -331,3 +332,14 @@ def test_bodies_that_are_hostile_do_not_stop_the_judge():
         b"<?xml version='1.0' encoding='zz'?><a/>",
     ):
         assert one(answer(200, "OK", (), b"<a>1</a>"), answer(200, "OK", (), body)).mismatches
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"), [(b'{"At":1763700001.25}', []), (b'{"At":17}', ["body At"]), (b'{"At":"now"}', ["body At"])]
+)
+def test_a_rule_covers_a_number_that_has_the_shape(given, paths):
+    rules = Rulebook((Rule("time", ("body At",), EPOCH_SECONDS, "the time of the request", is_paired=False),))
+    table = exchange(1, "dynamodb.CreateTable", "POST", "/", answer(200, "OK", (), b'{"At":1763600000.5}'))
+    reply = Reply(sized(table.response, given))
+    (found,) = judge(recording(exchanges=(table,)), [reply], rules)
+    assert [each.path for each in found.mismatches if each.path.startswith("body")] == paths

@@ -129,3 +129,10 @@ def test_an_imitation_does_not_teach_opaque_etags():
     normaliser = Normaliser(Rulebook(), "s3", is_loose=True)
     normaliser.hear(Request("PUT", "/b/k"), SEALED)
     assert normaliser.pair("header etag", TAG, OTHER) == (TAG, OTHER)
+
+
+def test_the_rules_are_those_of_the_service_that_speaks():
+    normaliser = Normaliser(Rulebook((Rule("id", ("body Id",), "[a-z]+", "", service="sqs"),)), "sns", is_loose=False)
+    assert normaliser.pair("body Id", "a", "b") == ("a", "b")
+    normaliser.hear(Request("POST", "/"), service="sqs")
+    assert normaliser.pair("body Id", "a", "b") == ("<id:1>", "<id:1>")

@@ -1,0 +1,44 @@
+"""All rules together. A service's own are in the module of its name; ``everywhere`` holds those of all services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conformance.normalise.rules import dynamodb, everywhere, iam, s3, sts
+from conformance.normalise.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = tuple(rule for each in (everywhere, s3, dynamodb, sts, iam) for rule in each.RULES)
+
+
+class Rulebook:
+    """Finds the rule for a place, and counts which rules were ever used, so that dead ones can be reported."""
+
+    def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        self.rules = tuple(rules)
+        self.used: set[int] = set()
+        self._found: dict[tuple[str, str], Rule | None] = {}
+
+    def find(self, service: str, place: str) -> Rule | None:
+        """The rule for ``header name`` or ``body A/B/C`` (without list positions); the longest matching place wins."""
+        key = (service, place)
+        if key not in self._found:
+            self._found[key] = self._search(service, place)
+        return self._found[key]
+
+    def _search(self, service: str, place: str) -> Rule | None:
+        kind, _, path = place.partition(" ")
+        best: tuple[int, Rule] | None = None
+        for rule in self.rules:
+            if rule.service not in ("", service):
+                continue
+            for each in rule.places:
+                wanted, _, tail = each.partition(" ")
+                if wanted == kind and f"/{path}".endswith(f"/{tail}"):
+                    best = max(best or (0, rule), (len(tail) + bool(rule.service), rule), key=lambda pair: pair[0])
+        return best[1] if best else None
+
+    def note_use(self, rule: Rule) -> None:
+        self.used.add(id(rule))
+
+    def unused(self) -> list[Rule]:
+        return [rule for rule in self.rules if id(rule) not in self.used]

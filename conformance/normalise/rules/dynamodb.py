@@ -1,0 +1,7 @@
+"""DynamoDB and its streams."""
+
+from __future__ import annotations
+
+from conformance.normalise.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
