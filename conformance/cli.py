@@ -24,6 +24,7 @@ _COMMANDS = {
     "compare": ("conformance.commands.compare", "replay recordings against a target and say the score"),
     "coverage": ("conformance.commands.coverage", "say which operations the recordings reach"),
     "lint": ("conformance.commands.lint", "find what is wrong with the recordings themselves"),
+    "replay": ("conformance.commands.replay", "send recorded requests to a target, or answer as AWS from recordings"),
     "report": ("conformance.commands.report", "show an earlier comparison again"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
 }
@@ -82,6 +83,8 @@ def _run(words: list[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}", help="say the version")
     commands = parser.add_subparsers(dest="subcommand", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
+    # What stands after `--` is another program's command line; a command that runs one finds it in `program`.
+    words, program = _split(words)
     chosen = next((word for word in words if word in _COMMANDS), None)
     for name, (module, summary) in _COMMANDS.items():
         sub = commands.add_parser(
@@ -93,12 +96,20 @@ def _run(words: list[str]) -> int:
                 return USAGE
             command.add_arguments(sub)
             sub.set_defaults(run=command.run)
+            if program and not getattr(command, "RUNS_A_PROGRAM", False):
+                sub.error("it runs no other program")
     if not words:
         parser.print_help(sys.stderr)
         return USAGE
     options = parser.parse_args(words)
+    options.program = program
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    at = words.index("--") if "--" in words else len(words)
+    return words[:at], words[at + 1 :]
 
 
 def _overview() -> str:

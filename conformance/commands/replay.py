@@ -1,0 +1,177 @@
+"""`ruststack-conform replay`: send recorded requests to a target, or stand in for AWS with the recorded answers."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from conformance.files import recordings
+from conformance.recording import load
+from conformance.replay.run import Answer, TargetLost, replay
+from conformance.replay.serving.http import running
+from conformance.replay.serving.service import Service, staged
+from conformance.replay.serving.stage import NoSuchScenario, Stage
+from conformance.target import TargetError, opened
+
+_EXAMPLES = """\
+an application's own tests, without AWS and without an emulator:
+  ruststack-conform replay --serve recordings/app --strict -- pytest tests
+  ruststack-conform replay --serve recordings/app --port 4566
+
+what a target says, without judging it:
+  ruststack-conform replay recordings/s3/range_*.yaml --target URL
+
+While it serves, GET /_conform/status tells how it stands, and
+POST /_conform/scenario {"scenario": NAME} has that one answer from its start.
+
+exit codes: 0 done (with a COMMAND: its own code); 1 --strict, and something
+was not recorded or never asked for; 2 wrong usage; 4 no target, or no port"""
+_SHOWN = 20
+RUNS_A_PROGRAM = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [PATH ...] [options] [-- COMMAND ...]"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EXAMPLES
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders")
+    parser.add_argument("--serve", action="store_true", help="answer clients in the place of AWS")
+    parser.add_argument("--port", type=int, default=4566, help="where to listen; 0 takes a free one (default 4566)")
+    parser.add_argument("--host", default="127.0.0.1", help="interface to listen on (default 127.0.0.1)")
+    parser.add_argument("--scenario", default="", metavar="NAME", help="answer from this scenario alone")
+    parser.add_argument("--strict", action="store_true", help="fail if a request or a recorded answer is left over")
+    parser.add_argument("--verbose", action="store_true", help="a line for every request, not just the unrecorded")
+    parser.add_argument("--until-eof", action="store_true", help="stop when the standard input ends")
+    parser.add_argument("--target", default="embedded", help="without --serve: embedded, a name or a URL")
+    parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        files = recordings(options.paths or [Path("recordings")])
+        if not options.serve:
+            return _send(files, options)
+        stage = staged(files, options.scenario)
+    except NoSuchScenario as error:
+        print(error, file=sys.stderr)
+        return 2
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        code = _serve(stage, options)
+    except OSError as error:
+        print(f"cannot listen on {options.host}:{options.port}: {error.strerror or error}", file=sys.stderr)
+        return 4
+    return _closing(stage, options, code)
+
+
+# serving
+
+
+def _serve(stage: Stage, options: argparse.Namespace) -> int:
+    """Serve until a signal, the end of the input, or of the command; the command's exit code, else 0."""
+
+    def tell(line: str, is_answered: bool) -> None:
+        if options.verbose or not is_answered:
+            print(line, file=sys.stderr, flush=True)
+
+    over = threading.Event()
+    with running(Service(stage, tell).answer, options.host, options.port) as url, _signals(over):
+        exchanges = sum(len(script.steps) for script in stage.scripts.values())
+        print(f"Ready. {url}  ({len(stage.scripts)} scenarios, {exchanges} exchanges)", flush=True)
+        if options.program:
+            return _command(options.program, url)
+        if options.until_eof:
+            threading.Thread(target=_await_eof, args=(over,), daemon=True).start()
+        over.wait()
+    return 0
+
+
+@contextlib.contextmanager
+def _signals(over: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT end the serving in order."""
+    previous = {each: signal.signal(each, lambda *_: over.set()) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in previous.items():
+            signal.signal(each, handler)
+
+
+def _await_eof(over: threading.Event) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    over.set()
+
+
+def _command(words: list[str], url: str) -> int:
+    """Run a program whose AWS is here."""
+    # Whose SDK takes no endpoint from the environment has to be told its own way.
+    port = url.rpartition(":")[2]
+    settings = {"AWS_ENDPOINT_URL": f"http://localhost:{port}", "AWS_EC2_METADATA_DISABLED": "true"}
+    defaults = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+    }
+    try:
+        return subprocess.run(words, env=defaults | os.environ | settings, check=False).returncode
+    except OSError as error:
+        print(f"cannot start {words[0]}: {error.strerror}", file=sys.stderr)
+        return 2
+
+
+def _closing(stage: Stage, options: argparse.Namespace, code: int) -> int:
+    unused = stage.unused() if options.strict else {}
+    untouched = [name for name, steps in unused.items() if len(steps) == len(stage.scripts[name].steps)]
+    partly = {name: steps for name, steps in unused.items() if name not in untouched}
+    lines = [f"not recorded: {each}" for each in dict.fromkeys(map(str, stage.missed))] if options.strict else []
+    for name, steps in partly.items():
+        lines += [f"never asked for: {name}#{each.exchange.number} {each.exchange.operation}" for each in steps]
+    lines += [f"never played: {name}" for name in untouched]
+    for line in lines[:_SHOWN]:
+        print(line)
+    if len(lines) > _SHOWN:
+        print(f"... and {len(lines) - _SHOWN} more")
+    print(f"{stage.answered} requests answered, {len(stage.missed)} not recorded")
+    return code or (1 if lines else 0)
+
+
+# sending
+
+
+def _send(files: list[Path], options: argparse.Namespace) -> int:
+    """Print what the target says to each recorded request."""
+    counts: Counter[int] = Counter()
+    try:
+        with opened(options.target, command=options.command) as target:
+            if target.url is None:
+                raise TargetError("give a URL: requests are not sent to real AWS by this command")
+            for path in files:
+                recording = load(path)
+                print(f"{recording.scenario}  {recording.title}".rstrip())
+                for exchange, given in zip(recording.exchanges, replay(recording, target.url), strict=True):
+                    counts[given.live.status if given.live else 0] += 1
+                    name = exchange.operation or exchange.request.method
+                    print(f"  {exchange.number:>3} {name:<34} {_said(given)}")
+    except (TargetError, TargetLost) as error:
+        print(error, file=sys.stderr)
+        return 4
+    print(", ".join(f"{count} x {status or 'no answer'}" for status, count in sorted(counts.items())))
+    return 0
+
+
+def _said(given: Answer) -> str:
+    if given.live is None:
+        return given.failure
+    return f"{given.live.status} {given.live.reason}, {len(given.live.body)} bytes, {given.seconds * 1000:.0f} ms"

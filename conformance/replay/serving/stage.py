@@ -1,0 +1,208 @@
+"""Which recorded exchange answers a request: of the scenario that was named, or of the one that it best continues.
+
+Scenarios that begin alike cannot be told apart at first. So all of those are played side by side, the first of them
+gives the answers, and one that has what the client asks next takes its place when it has not.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from conformance import signed
+from conformance.exchange import Request, Response
+from conformance.replay.serving.answer import answer
+from conformance.replay.serving.canon import Canon, canonical
+from conformance.replay.serving.payload import Payload
+from conformance.replay.serving.playback import Found, How, Playback
+from conformance.replay.serving.script import Script, Step
+from conformance.replay.serving.unrecorded import Unrecorded, refusal
+from conformance.replay.serving.volatile import shape
+
+_NEAREST_OF = 40
+
+
+class NoSuchScenario(ValueError):
+    """No recording holds a scenario of that name; the message names those that are close."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Playbacks that explain all that one client has said so far; the first of them answers."""
+
+    playbacks: list[Playback]
+
+    @property
+    def leader(self) -> Playback:
+        return self.playbacks[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request got. ``step`` is None for one that is not recorded; then ``reason`` says what is nearest."""
+
+    operation: str
+    response: Response
+    script: Script | None = None
+    step: Step | None = None
+    how: How | None = None
+    reason: Unrecorded | None = None
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One request, as each scenario is asked about it."""
+
+    canon: Canon
+    shaped: str
+    access_key: str
+
+    def of(self, playback: Playback) -> Found | None:
+        return playback.find(self.canon, self.shaped, self.access_key)
+
+
+@dataclass(slots=True)
+class Stage:
+    """All scripts, and who plays which of them. ``selected`` names the scenario that answers, if one was chosen."""
+
+    scripts: dict[str, Script]
+    selected: str = ""
+    answered: int = 0
+    missed: list[Unrecorded] = field(default_factory=list)
+    _groups: list[Group] = field(default_factory=list)
+    _named: dict[str, Playback] = field(default_factory=dict)
+    _used: dict[str, set[int]] = field(default_factory=dict)
+    _times: Counter[str] = field(default_factory=Counter)
+    _by_shape: dict[tuple[str, str], list[Script]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for script in self.scripts.values():
+            for key in script.shapes():
+                self._by_shape.setdefault(key, []).append(script)
+        self.select(self.selected)
+
+    def select(self, name: str) -> Script | None:
+        """Answer from this scenario alone, from its start; from all when there is no name. Raises NoSuchScenario."""
+        if name and name not in self.scripts:
+            close = difflib.get_close_matches(name, self.scripts, 3, 0.3)
+            raise NoSuchScenario(f"no scenario is named {name}" + (f"; there is {', '.join(close)}" if close else ""))
+        self.selected = name
+        self._named.pop(name, None)
+        return self.scripts.get(name)
+
+    def rewind(self) -> None:
+        """Every scenario is at its beginning again; what was used and missed is still known."""
+        self._groups.clear()
+        self._named.clear()
+
+    def respond(self, request: Request, payload: Payload | None = None, scenario: str = "") -> Outcome:
+        """The answer to a request. ``scenario`` names the one that answers this request. Raises NoSuchScenario."""
+        canon = canonical(request, payload)
+        found = signed.find(request)
+        asked = _Asked(canon, shape(canon.text), found.access_key if found else "")
+        name = scenario or self.selected
+        if name:
+            playback = self._playback_of(name)
+            place = asked.of(playback)
+            players = [(playback, place)] if place else []
+        else:
+            players = self._players(asked)
+        if not players:
+            return self._refuse(request, canon, asked.shaped, name)
+        return self._play(request, canon, players, asked.access_key)
+
+    def _playback_of(self, name: str) -> Playback:
+        if name not in self.scripts:
+            self.select(name)
+        return self._named.setdefault(name, Playback(self.scripts[name]))
+
+    def _play(self, request: Request, canon: Canon, players: list[tuple[Playback, Found]], access_key: str) -> Outcome:
+        playback, found = players[0]
+        for each, place in players:
+            each.take(place, access_key)
+        response = answer(found.step.exchange, playback.script.recording.source, playback.bound, request)
+        for each, place in players:
+            each.hear(place.step, response)
+        self._used.setdefault(playback.script.name, set()).add(found.step.index)
+        self.answered += 1
+        return Outcome(canon.operation, response, playback.script, found.step, found.how)
+
+    # of which scenario
+
+    def _players(self, asked: _Asked) -> list[tuple[Playback, Found]]:
+        """The playback that answers and those that go along with it."""
+        for group in self._groups:
+            due = [(each, found) for each in group.playbacks if (found := asked.of(each)) and found.how is How.NEXT]
+            if due:
+                return self._follow(group, due)
+        current = self._groups[0] if self._groups else None
+        place = asked.of(current.leader) if current else None
+        beginners = self._beginners(asked)
+        if beginners and self._may_begin(current, place, beginners[0][1]):
+            return self._begin(beginners)
+        for group in self._groups:
+            found = asked.of(group.leader)
+            if found and found.how is not How.AHEAD:
+                return self._follow(group, [(group.leader, found)])
+        if current and place:
+            return self._follow(current, [(current.leader, place)])
+        return self._begin(beginners) if beginners else []
+
+    @staticmethod
+    def _may_begin(current: Group | None, place: Found | None, first: Found) -> bool:
+        """Whether a client that is in a scenario has rather begun another one."""
+        if first.step.index:
+            return False
+        return current is None or place is None or current.leader.is_done or first.step.is_change
+
+    def _follow(self, group: Group, players: list[tuple[Playback, Found]]) -> list[tuple[Playback, Found]]:
+        group.playbacks = [playback for playback, _ in players]
+        self._groups.remove(group)
+        self._groups.insert(0, group)
+        return players
+
+    def _beginners(self, asked: _Asked) -> list[tuple[Playback, Found]]:
+        """Fresh playbacks of the scenarios that could begin here: least passed over, least used, in their order."""
+        scripts = self._by_shape.get((asked.shaped, asked.canon.payload), ())
+        fresh = [(playback, found) for each in scripts if (found := asked.of(playback := Playback(each)))]
+        fewest = min(((found.passed, found.step.index) for _, found in fresh), default=(0, 0))
+        fitting = [pair for pair in fresh if (pair[1].passed, pair[1].step.index) == fewest]
+        return sorted(fitting, key=lambda pair: self._times[pair[0].script.name])
+
+    def _begin(self, players: list[tuple[Playback, Found]]) -> list[tuple[Playback, Found]]:
+        names = {playback.script.name for playback, _ in players}
+        self._groups = [group for group in self._groups if group.leader.script.name not in names]
+        self._groups.insert(0, Group([playback for playback, _ in players]))
+        self._times[players[0][0].script.name] += 1
+        return players
+
+    # what is not recorded
+
+    def _refuse(self, request: Request, canon: Canon, shaped: str, name: str) -> Outcome:
+        scripts = [self.scripts[name]] if name else self.scripts.values()
+        elsewhere = [each.name for each in self._by_shape.get((shaped, canon.payload), ())] if name else []
+        current = name or (self._groups[0].leader.script.name if self._groups else "")
+        reason = Unrecorded.of(canon, _near(canon, scripts, current), current, elsewhere)
+        self.missed.append(reason)
+        return Outcome(canon.operation, refusal(request, reason), reason=reason)
+
+    def unused(self) -> dict[str, list[Step]]:
+        """What was never asked for, by scenario: of those that were begun; and scenarios that were not, as a whole."""
+        return {
+            name: [step for step in script.steps if step.index not in self._used.get(name, ())]
+            for name, script in self.scripts.items()
+            if len(self._used.get(name, ())) < len(script.steps)
+        }
+
+    def playing(self) -> str:
+        """The scenario that gave the last answer."""
+        return self._groups[0].leader.script.name if self._groups else self.selected
+
+
+def _near(canon: Canon, scripts: Iterable[Script], current: str) -> list[tuple[Script, Step]]:
+    """Steps that might have been meant: of the same operation, those of the current scenario first."""
+    ordered = sorted(scripts, key=lambda script: script.name != current)
+    same = [(script, step) for script in ordered for step in script.steps if step.canon.operation == canon.operation]
+    return same[:_NEAREST_OF]
