@@ -21,10 +21,11 @@ from conformance.compare.mismatch import Mismatch
 from conformance.exchange import Exchange, Recording, Response
 from conformance.files import GAPS
 from conformance.operations import code_of
+from conformance.target import Target
 
 FILE = GAPS
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
-_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "aws", "recorded", "answers")
+_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "target", "aws", "recorded", "answers")
 _ABSENT = "absent"
 
 
@@ -34,7 +35,8 @@ class Gap:
 
     ``aws: absent`` says that AWS does not send the value at all. ``answers`` is for a recorded answer that is wrong as
     a whole: the status and error code that AWS gives (``403 AccessDenied``, ``200``; a regular expression), which the
-    target's answer must have.
+    target's answer must have. ``target`` is the kind of target that it speaks of: without one, what is wrong with the
+    recording holds for every target, and what is wrong with the emulator for our own alone.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Gap:
     exchange: tuple[int, ...] = ()
     kind: str = "*"
     source: str = "*"
+    target: str = ""
     aws: str | None = None
     recorded: str | None = None
     answers: str | None = None
@@ -69,6 +72,12 @@ class Gap:
             and fnmatch.fnmatchcase(exchange.operation, self.operation)
             and (not self.exchange or exchange.number in self.exchange)
         )
+
+    def holds_at(self, target: Target) -> bool:
+        """The gap is about this target."""
+        if self.target:
+            return fnmatch.fnmatchcase(target.kind, self.target)
+        return target.is_home or self.wrong == "recording"
 
     def concerns(self, recording: Recording) -> bool:
         """The gap is about this recording."""
@@ -100,6 +109,10 @@ class Gaps:
         self._by_id = {gap.id: gap for gap in gaps}
         self._by_recording: dict[tuple[str, str], list[Gap]] = {}
         self.used: set[str] = set()
+
+    def at(self, target: Target) -> Gaps:
+        """The gaps that are about this target, with a memory of their own."""
+        return Gaps([gap for gap in self.gaps if gap.holds_at(target)])
 
     def cover(
         self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
@@ -138,6 +151,16 @@ class Gaps:
 
     def expired(self, today: date) -> list[Gap]:
         return [gap for gap in self.gaps if gap.expires < today]
+
+    def problems(self, judged: set[str], everything: set[str], today: date, *, is_home: bool = True) -> list[str]:
+        """A line for each gap that has expired, and at home for each that covers nothing any more."""
+        lines = [f"known gap {gap.id} expired on {gap.expires}: settle it or renew it" for gap in self.expired(today)]
+        if is_home:
+            lines += [
+                f"known gap {gap.id} covers nothing any more: remove it from {FILE}"
+                for gap in self.healed(judged, everything)
+            ]
+        return lines
 
 
 def load(path: Path) -> Gaps:

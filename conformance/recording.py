@@ -18,6 +18,7 @@ from conformance.layout import from_form, to_form
 from conformance.migrate import FORMAT_VERSION, forward
 
 BLOBS = "blobs"
+_EXCHANGE = re.compile(r"^exchange: \d", re.MULTILINE)
 _BLOB = re.compile(r"^    blob: (?:\|-\n +)?([0-9a-f]{64})$", re.MULTILINE)
 
 # What a key looks like: AWS access keys, signatures that are not blanked, session tokens, private keys, and secrets by
@@ -115,6 +116,11 @@ def load_source(path: Path) -> Source:
 def blob_names(path: Path) -> set[str]:
     """The bodies beside the file that it refers to."""
     return set(_BLOB.findall(path.read_text(encoding="utf-8")))
+
+
+def count_exchanges(path: Path) -> int:
+    """How many exchanges the file holds, without reading them."""
+    return len(_EXCHANGE.findall(path.read_text(encoding="utf-8")))
 
 
 def sweep(folder: Path) -> list[Path]:

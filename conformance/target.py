@@ -42,6 +42,11 @@ class Target:
     region: str = "us-east-1"
     is_child: bool = False
 
+    @property
+    def is_home(self) -> bool:
+        """The emulator that the known gaps are about: the one that was started for the run, or ours."""
+        return self.is_child or self.kind == "ruststack"
+
 
 @contextlib.contextmanager
 def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterator[Target]:

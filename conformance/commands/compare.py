@@ -1,25 +1,23 @@
-"""`ruststack-conform compare`: replay recordings against a target, judge every answer, and say the score."""
+"""`ruststack-conform compare`: replay recordings against targets, judge every answer, and say the score."""
 
 from __future__ import annotations
 
 import argparse
-import secrets
 import sys
-import time
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 from conformance import gaps as known
-from conformance.compare.judge import judge
 from conformance.files import recordings, scenario_names
-from conformance.normalise.rules import Rulebook
-from conformance.recording import load
-from conformance.replay.run import TargetLost, replay
-from conformance.replay.teardown import tear_down
+from conformance.replay.run import TargetLost
 from conformance.report import outputs
 from conformance.report.progress import Progress
 from conformance.report.score import Run
-from conformance.target import Target, TargetError, opened
+from conformance.target import EMBEDDED, TargetError, opened
+from conformance.trial.bar import EVERYTHING, LEVELS, NONE, Bar
+from conformance.trial.baseline import Baseline, load_baseline, ratchet, save_baseline
+from conformance.trial.run import run_trial
+from conformance.trial.shards import Shard
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,19 +25,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
     )
     parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="where known_gaps.yaml lies")
-    parser.add_argument("--target", default="embedded", help="embedded (default: `ruststack start`), a name or a URL")
+    parser.add_argument(
+        "--target",
+        action="append",
+        dest="targets",
+        metavar="NAME|URL",
+        help="embedded (default: `ruststack start`), a name or a URL; again, or with commas, for several targets",
+    )
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
-    outputs.add_arguments(parser)
+    parser.add_argument("-n", type=int, default=0, metavar="N", help="scenarios at a time (default: one a core)")
+    parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
     parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
+    _add_bar_arguments(parser)
+    outputs.add_arguments(parser)
+
+
+def _add_bar_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--fail-on",
+        choices=LEVELS,
+        help="the least severity that fails (default: minor, and with --fail-under or --baseline none)",
+    )
+    parser.add_argument("--fail-under", type=float, metavar="PERCENT", help="fail when fewer exchanges match")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="fail when an exchange is worse than it says")
+    parser.add_argument("--update-baseline", action="store_true", help="write what got better, and what is new, to it")
 
 
 def run(options: argparse.Namespace) -> int:
     try:
-        files = recordings(options.paths or [options.recordings])
-        gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
-        with opened(options.target, command=options.command) as target:
-            runs = [compare(files, target, gaps, set(scenario_names(options.recordings)))]
-    except ValueError as error:
+        runs, baseline = _runs(options), _baseline(options)
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except (TargetError, TargetLost) as error:
@@ -47,45 +62,71 @@ def run(options: argparse.Namespace) -> int:
         return 4
     outputs.show(options, runs)
     outputs.write(options, runs)
-    return 1 if any(each.unexplained() or each.problems for each in runs) else 0
+    bar = _bar(options)
+    complaints = [*bar.complaints(runs), *_ratcheted(options, baseline, runs)]
+    for line in complaints:
+        print(line, file=sys.stderr)
+    return 0 if not complaints and all(bar.is_cleared_by(each) for each in runs) else 1
 
 
-def compare(files: list[Path], target: Target, gaps: known.Gaps, everything: set[str]) -> Run:
-    """Replay and judge file after file; one is in memory at a time, but for what differs."""
-    if target.url is None:
-        raise TargetError("comparing with real AWS is not possible yet; record it with `record --target aws`")
-    started = time.perf_counter()
-    rules = Rulebook()
-    # A target that we did not start may remember an earlier run, and must not keep this one.
-    salt = "" if target.is_child else secrets.token_hex(4)
-    result = Run(
-        f"{target.kind} {target.version}".strip(),
-        [],
-        url="" if target.is_child else target.url,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        gaps=gaps.gaps,
-        scenarios=everything,
-    )
-    with Progress(len(files), "comparing") as progress:
-        for path in files:
-            recording = load(path)
-            result.sources[recording.scenario], result.files[recording.scenario] = recording.source, path
-            result.judgements += judge(
-                recording, replay(recording, target.url, salt=salt), rules, gaps, target=target.kind
+def _runs(options: argparse.Namespace) -> list[Run]:
+    files = recordings(options.paths or [options.recordings])
+    shard = Shard.parse(options.shard) if options.shard else None
+    files = shard.of(files) if shard else files
+    gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
+    everything = set(scenario_names(options.recordings))
+    runs = []
+    for name in ",".join(options.targets or [EMBEDDED]).split(","):
+        with opened(name, command=options.command) as target, Progress(len(files), f"comparing {name}") as progress:
+            runs.append(
+                run_trial(
+                    files,
+                    target,
+                    gaps,
+                    everything,
+                    workers=options.n,
+                    shard=options.shard,
+                    tell=progress.advance,
+                    warn=_warn,
+                )
             )
-            if salt:
-                result.left += tear_down(recording, target.url, salt)
-            progress.advance(recording.scenario)
-    result.seconds = time.perf_counter() - started
-    result.used_gaps = sorted(gaps.used)
-    result.problems = gap_problems(gaps, set(result.sources), everything, datetime.now(UTC).date())
-    return result
+    return runs
 
 
-def gap_problems(gaps: known.Gaps, judged: set[str], everything: set[str], today: date) -> list[str]:
-    """A line for each gap that has expired or healed."""
-    lines = [f"known gap {gap.id} expired on {gap.expires}: settle it or renew it" for gap in gaps.expired(today)]
-    return lines + [
-        f"known gap {gap.id} covers nothing any more: remove it from {known.FILE}"
-        for gap in gaps.healed(judged, everything)
-    ]
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _bar(options: argparse.Namespace) -> Bar:
+    is_other = options.fail_under is not None or options.baseline is not None
+    return Bar(options.fail_on or (NONE if is_other else EVERYTHING), options.fail_under)
+
+
+def _baseline(options: argparse.Namespace) -> Baseline:
+    """What the file says. Raises ValueError when there is none and none is to be written."""
+    path: Path | None = options.baseline
+    if path is None:
+        if options.update_baseline:
+            raise ValueError("--update-baseline needs --baseline FILE")
+        return {}
+    if options.update_baseline and not path.exists():
+        return {}
+    return load_baseline(path)
+
+
+def _ratcheted(options: argparse.Namespace, baseline: Baseline, runs: Sequence[Run]) -> list[str]:
+    """A line for each exchange that is worse than the baseline; what is better is told, and kept if that was asked."""
+    if options.baseline is None:
+        return []
+    worse = []
+    for each in runs:
+        target = each.target.partition(" ")[0]
+        baseline[target], change = ratchet(baseline, target, each)
+        worse += [f"worse than {options.baseline} on {target}: {line}" for line in change.worse]
+        for line in change.better:
+            print(f"better than {options.baseline} on {target}: {line}")
+        if change.new:
+            print(f"{len(change.new)} scenarios are new to {options.baseline} on {target}")
+    if options.update_baseline:
+        save_baseline(baseline, options.baseline)
+    return worse

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from conformance.commands.compare import gap_problems
 from conformance.compare.judge import judge
 from conformance.compare.mismatch import Verdict
 from conformance.exchange import Response
 from conformance.gaps import Gaps, load
 from conformance.normalise.rules import Rulebook
+from conformance.target import Target
 from tests.conformance.golden import answer, exchange, recording
 
 ENTRY = """
@@ -96,19 +96,43 @@ def test_list_positions_in_a_path_are_plain(tmp_path):
 def test_a_gap_that_covers_nothing_any_more_is_a_problem(tmp_path):
     known = gaps(tmp_path)
     judged(known, actual=b"<A><B>1</B><DisplayName>webfile</DisplayName></A>")
-    (line,) = gap_problems(known, {"s3/golden"}, {"s3/golden"}, date(2026, 11, 21))
+    (line,) = known.problems({"s3/golden"}, {"s3/golden"}, date(2026, 11, 21))
     assert "display-name covers nothing any more" in line
 
 
 def test_a_gap_is_not_healed_while_a_recording_of_its_own_was_not_judged(tmp_path):
-    assert gap_problems(gaps(tmp_path), {"s3/golden"}, {"s3/golden", "s3/other"}, date(2026, 11, 21)) == []
+    assert gaps(tmp_path).problems({"s3/golden"}, {"s3/golden", "s3/other"}, date(2026, 11, 21)) == []
 
 
 def test_an_expired_gap_is_a_problem(tmp_path):
     known = gaps(tmp_path, expires="2026-11-20")
     judged(known)
-    (line,) = gap_problems(known, {"s3/golden"}, {"s3/golden"}, date(2026, 11, 21))
+    (line,) = known.problems({"s3/golden"}, {"s3/golden"}, date(2026, 11, 21))
     assert "expired on 2026-11-20" in line
+
+
+def test_away_from_home_no_gap_is_missed(tmp_path):
+    everything = {"s3/golden"}
+    assert gaps(tmp_path).problems(everything, everything, date(2026, 11, 21), is_home=False) == []
+
+
+def target(kind, *, is_child=False):
+    return Target(kind, "", "http://localhost", is_child=is_child)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "extra", "where"),
+    [
+        ("recording", "", {"ruststack", "moto", "child"}),
+        ("emulator", "", {"ruststack", "child"}),
+        ("emulator", "target: moto", {"moto"}),
+        ("recording", "target: rust*", {"ruststack"}),
+    ],
+)
+def test_a_gap_speaks_of_its_own_targets(tmp_path, wrong, extra, where):
+    known = gaps(tmp_path, ENTRY.format(wrong=wrong, expires="2027-06-30") + f"  {extra}\n")
+    targets = {"ruststack": target("ruststack"), "moto": target("moto"), "child": target("other", is_child=True)}
+    assert {name for name, each in targets.items() if known.at(each).gaps} == where
 
 
 def test_no_file_is_no_gaps(tmp_path):
