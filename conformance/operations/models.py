@@ -53,6 +53,11 @@ def heads() -> tuple[Head, ...]:
     return tuple(_head(service, path) for service, path in sorted(files.items()))
 
 
+def signing_name(service: str) -> str:
+    """What a signature's scope calls the service: ``monitoring`` for cloudwatch."""
+    return next((each.signing_name for each in heads() if each.service == service), service)
+
+
 def _head(service: str, path: Path) -> Head:
     with gzip.open(path) as file:
         entries = {name.decode(): value.decode() for name, value in _ENTRY.findall(file.read(_HEAD_BYTES))}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,13 +16,16 @@ import botocore.config
 import botocore.exceptions
 
 from conformance.exchange import Request, Response
+from conformance.operations import code_of, error_code, signing_name
 from conformance.sandbox import sandbox_key
-from conformance.scenarios import cleanup
+from conformance.scenarios.leftovers import Leftovers, wait_until
 from conformance.scenarios.raw import assemble, on_the_wire
 from conformance.sign import Credentials, Scope, presigned, stamp_of
 from conformance.wire import Connection, with_length
 
 MAIN = "main"
+ANONYMOUS = "anonymous"
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,9 @@ class Driver:
         self.surprises: list[Surprise] = []
         self.minted: dict[str, str] = {}  # the name as sent > the name as every recording spells it
         self._seed = seed
-        self._buckets: list[tuple[str, str]] = []
         self._clients: dict[tuple[Any, ...], Any] = {}
         self._accounts: dict[str, Credentials] = {}
-        self._direct_clients: dict[str, Any] = {}
+        self._left = Leftovers(self._connect_direct, self._stem()[:51], is_emulator=bool(endpoint.url))
 
     # -- who and where ------------------------------------------------------------------------------------------------
 
@@ -105,6 +109,8 @@ class Driver:
             client = self._new_client(service, account, region or self.region, dict(config), self.endpoint.url)
             client.meta.events.register("before-call", self._note_operation)
             self._clients[key] = client
+            if account != ANONYMOUS:
+                self.direct(service, account, region=region)  # sweeps now, and again at the end
         return self._clients[key]
 
     def _new_client(self, service: str, account: str, region: str, config: dict[str, Any], url: str | None) -> Any:
@@ -114,7 +120,7 @@ class Driver:
         if url and "s3" not in config:
             config["s3"] = {"addressing_style": "path"}
         keys: Credentials | None = None
-        if account == "anonymous":
+        if account == ANONYMOUS:
             config["signature_version"] = botocore.UNSIGNED
         else:
             keys = self.credentials(account)
@@ -140,10 +146,16 @@ class Driver:
         text = f"{self._seed if seed is None else seed}|{self.scenario}|{what}"
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def _stem(self) -> str:
+        return f"conform-{self.scenario.partition('/')[2].replace('_', '-')}"
+
     def name(self, tag: str = "") -> str:
-        """A new unique lower-case name, at most 60 characters long: ``conform-object-range-1f2e3d4c``."""
-        topic = self.scenario.partition("/")[2].replace("_", "-")
-        stem = "-".join(part for part in ("conform", topic, tag) if part)[:51].rstrip("-")
+        """A new unique lower-case name, at most 60 characters long: ``conform-object-range-1f2e3d4c``.
+
+        It fits a bucket, table, queue, topic, function, role or user; a resource whose name holds it is deleted at the
+        end, if its service is one that ``scenarios/cleanup/kinds.py`` knows.
+        """
+        stem = "-".join(part for part in (self._stem(), tag) if part)[:51].rstrip("-")
         what = f"name:{len(self.minted)}"
         name = f"{stem}-{self._digest(what)[:8]}"
         self.minted[name] = f"{stem}-{self._digest(what, seed='ruststack')[:8]}"
@@ -152,18 +164,8 @@ class Driver:
     def bucket_name(self, tag: str = "", *, account: str = MAIN) -> str:
         """A minted bucket name that the scenario creates itself; it is emptied and deleted at the end."""
         name = self.name(tag)
-        self._buckets.append((account, name))
-        if self.endpoint.url:
-            # An emulator is given the same names in every run; one that was cut short may have left the bucket.
-            cleanup.delete_bucket(self._direct(account), name)
+        self._left.bucket(name, account, self.region)
         return name
-
-    def _direct(self, account: str) -> Any:
-        """A client that goes past the recorder."""
-        if account not in self._direct_clients:
-            url = self.endpoint.direct_url or self.endpoint.url
-            self._direct_clients[account] = self._new_client("s3", account, self.region, {}, url)
-        return self._direct_clients[account]
 
     def bucket(self, tag: str = "", *, account: str = MAIN, versioned: bool = False, **params: Any) -> str:
         """Create a bucket (recorded) and return its name; ``params`` go to CreateBucket."""
@@ -178,6 +180,55 @@ class Driver:
         """``size`` bytes of text that repeats after 64 bytes: the same in every run, and small in a recording."""
         unit = f"{self.scenario[:30]:.<62}\r\n".encode()[:64]
         return (unit * (size // len(unit) + 1))[:size]
+
+    def zip(self, files: Mapping[str, str | bytes]) -> bytes:
+        """An archive of the files (a function's code), of the same bytes in every run and on every machine."""
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for path, content in files.items():
+                entry = zipfile.ZipInfo(path, _ZIP_DATE)
+                entry.create_system, entry.external_attr = 3, 0o100644 << 16
+                archive.writestr(entry, content)
+        return target.getvalue()
+
+    # -- past the recorder --------------------------------------------------------------------------------------------
+
+    def direct(self, service: str = "s3", account: str = MAIN, *, region: str | None = None) -> Any:
+        """A client whose calls are not recorded: for what must be there, or be waited for, but is not the subject."""
+        return self._left.client(service, account, region or self.region)
+
+    def _connect_direct(self, service: str, account: str, region: str) -> Any:
+        return self._new_client(service, account, region, {}, self.endpoint.direct_url or self.endpoint.url)
+
+    def made(
+        self, service: str, call: str, /, *, account: str = MAIN, region: str | None = None, **params: Any
+    ) -> None:
+        """Something was made that its name does not show; ``call`` (``delete_rest_api``) undoes it at the end.
+
+        The undoing goes in reverse order and past the recorder; what is gone already is no problem.
+        """
+        self._left.made(self.direct(service, account, region=region), call, params)
+
+    def until(
+        self,
+        service: str,
+        call: str,
+        is_settled: Callable[[Any], bool],
+        /,
+        *,
+        account: str = MAIN,
+        region: str | None = None,
+        timeout_s: float = 60.0,
+        every_s: float = 0.1,
+        **params: Any,
+    ) -> Any:
+        """Poll past the recorder until the answer is settled, and return it; how often is not part of the recording.
+
+        A replay does not wait: what an exchange after this one needs must come true on its own.
+        Raises TimeoutError.
+        """
+        client = self.direct(service, account, region=region)
+        return wait_until(lambda: getattr(client, call)(**params), is_settled, timeout_s, every_s)
 
     # -- what is expected ---------------------------------------------------------------------------------------------
 
@@ -232,15 +283,15 @@ class Driver:
         """Send exactly this request; ``target`` is the encoded path and query (``/bucket/a%2Fb?versions``).
 
         Signed for ``account`` in the Authorization header, or unsigned when it is None. Host (``host``), X-Amz-Date and
-        x-amz-content-sha256 are added unless given; ``payload`` replaces the latter's value. With ``chunks`` the body
-        is aws-chunked: signed, or unsigned when ``payload`` is STREAMING-UNSIGNED-PAYLOAD-TRAILER; ``trailer`` follows
-        the last chunk. ``expects`` notes AWS's error code for the record.
+        (for S3) x-amz-content-sha256 are added unless given; ``payload`` replaces the latter's value. With ``chunks``
+        the body is aws-chunked: signed, or unsigned when ``payload`` is STREAMING-UNSIGNED-PAYLOAD-TRAILER; ``trailer``
+        follows the last chunk. ``expects`` notes AWS's error code for the record.
         """
         pairs = on_the_wire(headers)
         given = {name.lower() for name, _ in pairs}
         if "host" not in given:
             pairs.insert(0, ("Host", host or self._authority(service)))
-        scope = Scope(stamp_of(datetime.now(UTC)), self.region, service)
+        scope = Scope(stamp_of(datetime.now(UTC)), self.region, signing_name(service))
         request = assemble(
             method, target, pairs, body, scope, self.credentials(account) if account else None, payload, chunks, trailer
         )
@@ -258,7 +309,7 @@ class Driver:
     ) -> str:
         """The presigned target for ``fetch``; every given header (and Host) is signed and must be sent alike."""
         signed = (("Host", self._authority(service)), *(headers or {}).items())
-        scope = Scope(stamp_of(datetime.now(UTC)), self.region, service)
+        scope = Scope(stamp_of(datetime.now(UTC)), self.region, signing_name(service))
         return presigned(method, target, signed, scope, self.credentials(account), expires_s=expires_s)
 
     def fetch(
@@ -313,20 +364,17 @@ class Driver:
                 answer = link.send(request)
         finally:
             self.cue.expects = ""
-        if expects and f"<Code>{expects}</Code>".encode() not in answer.body and str(answer.status) != expects:
-            self.surprises.append(Surprise(self.cue.step, request.target, expects, str(answer.status)))
+        given = code_of(answer) or str(answer.status)
+        if expects not in ("", given, error_code(answer.body), str(answer.status)):
+            self.surprises.append(Surprise(self.cue.step, request.target, expects, given))
         return answer
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
     def clean_up(self) -> list[str]:
-        """Empty and delete every bucket that was minted, past the recorder; returns what could not be deleted."""
-        left = []
-        for account, name in reversed(self._buckets):
-            problem = cleanup.delete_bucket(self._direct(account), name)
-            if problem:
-                left.append(f"{name}: {problem}")
-        for client in (*self._clients.values(), *self._direct_clients.values()):
+        """Delete all that bears a minted name or was told to ``made``; returns what could not be deleted."""
+        left = self._left.clear(self.minted)
+        for client in self._clients.values():
             client.close()
         return left
 

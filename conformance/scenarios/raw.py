@@ -47,7 +47,8 @@ def assemble(
     signs_chunks = pieces is not None and keys is not None and payload.startswith("STREAMING-AWS4")
     if keys or pieces is not None:
         add("X-Amz-Date", scope.stamp)
-        add("X-Amz-Content-Sha256", payload)
+        if scope.service == "s3" or pieces is not None:
+            add("X-Amz-Content-Sha256", payload)  # the other services' clients sign the body without saying its digest
     if keys and keys.session_token:
         add("X-Amz-Security-Token", keys.session_token)
     seed = ""

@@ -1,9 +1,14 @@
 """The driver's promises that need no network, and the registry of scenarios."""
 
+import io
+import zipfile
+
 import pytest
 
 from conformance.scenarios import scenario
 from conformance.scenarios.driver import Driver, Endpoint
+from conformance.scenarios.raw import assemble
+from conformance.sign import Credentials, Scope
 
 LOCAL = Endpoint("http://localhost:4566")
 
@@ -54,3 +59,24 @@ def test_a_bucket_can_be_addressed_by_its_own_host(url, plain, bucket):
 def test_a_scenario_has_a_service_and_a_topic(name):
     with pytest.raises(ValueError, match="service/topic"):
         scenario(name)
+
+
+def test_an_archive_has_the_same_bytes_in_every_run():
+    files = {"app.py": "def handler(event, context): return event\n", "data.bin": b"\0\1"}
+    archive = driver().zip(files)
+    assert archive == driver("other").zip(files)
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        assert {name: opened.read(name) for name in opened.namelist()} == {
+            "app.py": files["app.py"].encode(),
+            "data.bin": b"\0\1",
+        }
+
+
+def test_a_raw_request_says_its_digest_to_s3_alone():
+    def names(service):
+        scope = Scope("20261121T100000Z", "us-east-1", service)
+        request = assemble("POST", "/", [("Host", "h")], b"{}", scope, Credentials("a", "b"), None, None, None)
+        return {name.lower() for name, _ in request.headers}
+
+    assert names("s3") - names("dynamodb") == {"x-amz-content-sha256"}
+    assert "authorization" in names("dynamodb")

@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.exchange import Request, Response
-from conformance.operations import all_operations, code_of, error_code, identify, service_of
+from conformance.operations import all_operations, code_of, error_code, identify, service_of, signing_name
 
 
 @pytest.mark.parametrize(
@@ -184,3 +184,10 @@ def test_a_service_without_a_model_has_no_operations():
 
 def test_every_modelled_operation_is_known():
     assert {"PutObject", "ListDirectoryBuckets"} <= set(all_operations("s3"))
+
+
+@pytest.mark.parametrize(
+    ("service", "name"), [("cloudwatch", "monitoring"), ("s3", "s3"), ("execute-api", "execute-api")]
+)
+def test_a_service_signs_by_a_name_of_its_own(service, name):
+    assert signing_name(service) == name

@@ -6,9 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.exceptions
-
-_ERRORS = (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError)
+from conformance.scenarios.cleanup.sweep import ERRORS
 
 
 def delete_bucket(client: Any, bucket: str) -> str:
@@ -16,20 +14,20 @@ def delete_bucket(client: Any, bucket: str) -> str:
     try:
         client.delete_bucket(Bucket=bucket)
         return ""
-    except _ERRORS as error:
+    except ERRORS as error:
         if _code(error) in ("NoSuchBucket", "404"):
             return ""
-    with contextlib.suppress(*_ERRORS):
+    with contextlib.suppress(*ERRORS):
         client.delete_bucket_policy(Bucket=bucket)
-    with contextlib.suppress(*_ERRORS):
+    with contextlib.suppress(*ERRORS):
         for key, upload in _uploads(client, bucket):
             client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload)
-    with contextlib.suppress(*_ERRORS):
+    with contextlib.suppress(*ERRORS):
         for key, version in _versions(client, bucket):
             _delete_version(client, bucket, key, version)
     try:
         client.delete_bucket(Bucket=bucket)
-    except _ERRORS as error:
+    except ERRORS as error:
         return "" if _code(error) in ("NoSuchBucket", "404") else str(error)
     return ""
 
@@ -53,7 +51,7 @@ def _versions(client: Any, bucket: str) -> Iterator[tuple[str, str]]:
 def _delete_version(client: Any, bucket: str, key: str, version: str) -> None:
     try:
         client.delete_object(Bucket=bucket, Key=key, VersionId=version)
-    except _ERRORS:
-        with contextlib.suppress(*_ERRORS):
+    except ERRORS:
+        with contextlib.suppress(*ERRORS):
             client.put_object_legal_hold(Bucket=bucket, Key=key, VersionId=version, LegalHold={"Status": "OFF"})
         client.delete_object(Bucket=bucket, Key=key, VersionId=version, BypassGovernanceRetention=True)
