@@ -27,6 +27,7 @@ _COMMANDS = {
     "replay": ("conformance.commands.replay", "send recorded requests to a target, or answer as AWS from recordings"),
     "report": ("conformance.commands.report", "show an earlier comparison again"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
+    "refresh": ("conformance.commands.refresh", "record again, rewrite only what changed, and report the drift"),
 }
 
 # The order in which a newcomer meets them. A command that stands nowhere is listed last.
