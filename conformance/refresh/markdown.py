@@ -50,10 +50,10 @@ def _said(value: str | None) -> str:
 def render(result: Refresh, *, longest: int = LONGEST) -> str:
     """The report; scenarios that do not fit into ``longest`` characters are counted instead of shown."""
     now = result.source
-    verb = "would be rewritten" if result.is_dry else "are rewritten"
+    verb = "would be" if result.is_dry else "are"
     head = (
         f"# Drift of {source_name(now)}, {now.date}\n\n{summary(result)}.\n\n"
-        f"Recordings that answer as before keep their files; {verb} only those that do not.\n"
+        f"What answers as before keeps its file, byte for byte; only what does not {verb} rewritten.\n"
     )
     parts = [
         *_section("Changed", result.of(State.CHANGED), lambda each: _changed(each, now)),
