@@ -49,7 +49,8 @@ def _pattern(words: dict[str, str]) -> re.Pattern[str] | None:
     parts = []
     for word in sorted(words, key=len, reverse=True):
         edge = "A-Za-z0-9-" if word.isdigit() else "A-Za-z0-9"
-        before = f"(?<![{edge}])" if word[0].isalnum() else ""
+        # After a percent-encoded character (arn%3Aaws) a word begins, too.
+        before = f"(?:(?<![{edge}])|(?<=%[0-9A-Fa-f]{{2}}))" if word[0].isalnum() else ""
         after = f"(?![{edge}])" if word[-1].isalnum() else ""
         parts.append(f"{before}{re.escape(word)}{after}")
     return re.compile("|".join(parts))

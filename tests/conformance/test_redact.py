@@ -130,7 +130,7 @@ def test_digests_of_a_mapped_body_stay_right_and_wrong_ones_wrong():
     ("body", "clean"),
     [
         ("<SecretAccessKey>abc</SecretAccessKey>", "<SecretAccessKey>xxx</SecretAccessKey>"),
-        ('{"SecretString": "a\\"b"}', '{"SecretString": "xxxx"}'),
+        ('{"SecretString": "a\\"b"}', '{"SecretString": "xxx"}'),
         ("mail jane.doe@corp.com or a@example.com", "mail user1@example.com or a@example.com"),
         ("<K>ASIA" + "QWERTYUIOPASDFGH</K>", "<K>ASIA000000001EXAMPLE</K>"),
     ],

@@ -1,0 +1,94 @@
+"""Where a test runner tells the recorder which test runs now, so that each test becomes a scenario of its own.
+
+The runner finds the address in RUSTSTACK_CONFORM_RECORDER. Before each test it POSTs ``/scenario`` with a JSON object
+(``name``, and if it likes ``title``), after it ``/scenario/end``. A name with a slash is a whole scenario's name;
+another one is put below the recording's own. What is sent outside of any test belongs to the recording's own scenario.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from conformance.record.capture import Tape
+
+VARIABLE = "RUSTSTACK_CONFORM_RECORDER"
+_LIMIT_BYTES = 64 * 1024
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+
+
+class Marks:
+    """A tiny HTTP server on a port of 127.0.0.1. ``titles`` holds what each marked scenario calls itself."""
+
+    def __init__(self, tape: Tape, name: str) -> None:
+        self.titles: dict[str, str] = {}
+        self._tape = tape
+        self._name = name
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="marks", daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def mark(self, path: str, body: bytes) -> tuple[int, str]:
+        """The status and words for a POST; a second test at the same time is refused, because they would mix."""
+        if path == "/scenario/end":
+            self._tape.scenario = ""
+            return 200, "noted"
+        if path != "/scenario":
+            return 404, "POST /scenario or /scenario/end"
+        try:
+            said = json.loads(body)
+            name = scenario_name(self._name, str(said["name"]))
+        except (ValueError, KeyError, TypeError) as error:
+            return 400, f"not a mark: {error!r}; send a JSON object with a name"
+        with self._lock:
+            if self._tape.scenario not in ("", name):
+                return 409, f"{self._tape.scenario} is still running: tests can only be told apart one at a time"
+            self._tape.scenario = name
+            self.titles[name] = str(said.get("title") or "")
+        return 200, name
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        marks = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = min(int(self.headers.get("Content-Length") or 0), _LIMIT_BYTES)
+                status, words = marks.mark(self.path, self.rfile.read(length))
+                text = json.dumps({"scenario" if status == 200 else "error": words}).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, format: str, *values: Any) -> None:
+                """Keep quiet: the program's own output is what the user reads."""
+
+        return Handler
+
+
+def scenario_name(recording: str, name: str) -> str:
+    """The scenario's name, and so its path: lower-case words joined by ``_``. Raises ValueError for a name of none."""
+    parts = [_NOT_IN_A_NAME.sub("_", part.lower()).strip("_") for part in name.split("/")]
+    if not all(parts):
+        raise ValueError(f"no name for a scenario: {name!r}")
+    return "/".join(parts) if len(parts) > 1 else f"{recording}/{parts[0]}"
