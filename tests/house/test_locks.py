@@ -36,12 +36,24 @@ def test_every_pin_has_a_hash(part: str, root: Path) -> None:
     assert _unhashed((root / "requirements" / f"{part}.txt").read_text()) == []
 
 
-@pytest.mark.parametrize("peer", PEERS.values(), ids=PEERS)
+_OF_PIP = {name: peer for name, peer in PEERS.items() if not peer.java}
+_OF_MAVEN = {name: peer for name, peer in PEERS.items() if peer.java}
+
+
+@pytest.mark.parametrize("peer", _OF_PIP.values(), ids=_OF_PIP)
 def test_every_peer_is_locked_at_the_version_it_names(peer: Peer) -> None:
     text = peer.lock.read_text()
     name, version = re.sub(r"\[.*\]", "", peer.requirement).split("==")
     assert dict(_PIN.findall(text))[name] == version
     assert _unhashed(text) == []
+
+
+@pytest.mark.parametrize("peer", _OF_MAVEN.values(), ids=_OF_MAVEN)
+def test_every_peer_of_mavens_is_locked_file_by_file(peer: Peer) -> None:
+    lines = peer.lock.read_text().splitlines()
+    _, artifact, version = peer.requirement.split(":")
+    assert f"{artifact}-{version}.jar" in {line.split()[1] for line in lines}
+    assert [line for line in lines if not re.fullmatch(r"[0-9a-f]{64}  \S+", line)] == []
 
 
 def _name(requirement: str) -> str:

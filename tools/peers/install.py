@@ -1,4 +1,4 @@
-"""Installs a peer into a venv of its own, from its hashed lock, with a Python that suits it."""
+"""Installs a peer from its hashed lock: into a venv of its own with a Python that suits it, or as a folder of jars."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.peers import maven
 from tools.peers.catalogue import Peer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,8 @@ def peers_folder() -> Path:
 
 
 def bin_folder(peer: Peer) -> Path:
-    return peers_folder() / peer.name / "venv" / "bin"
+    """Where the peer's programs are: a venv's bin folder, or the folder of its jars."""
+    return peers_folder() / peer.name / ("jars" if peer.java else "venv/bin")
 
 
 def is_installed(peer: Peer) -> bool:
@@ -34,8 +36,12 @@ def is_installed(peer: Peer) -> bool:
 
 
 def install(peer: Peer) -> None:
-    """Make the peer's venv, unless the one there was made from the same lock. Raises NoSuitablePython."""
+    """Make the peer's folder, unless the one there is of the same lock. Raises NoSuitablePython, NotInstallable."""
     if is_installed(peer):
+        return
+    if peer.java:
+        maven.install(peer.requirement, peer.java, peer.lock, bin_folder(peer))
+        _stamp(peer).write_text(_fingerprint(peer))
         return
     python = _find_python(peer)
     venv = bin_folder(peer).parent
