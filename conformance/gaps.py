@@ -27,6 +27,7 @@ FILE = GAPS
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
 _OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "target", "aws", "recorded", "answers")
 _ABSENT = "absent"
+_LACKING = 501
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,9 @@ class Gaps:
         if not mismatches:
             return []
         gaps = self._concerning(recording)
+        if answer.status == _LACKING and exchange.response.status != _LACKING:
+            # An operation that the target lacks says nothing about the gaps behind it: they have not healed.
+            self.used |= {gap.id for gap in gaps if gap.speaks_of(recording, exchange)}
         return [self._covered(gaps, recording, exchange, each, answer) for each in mismatches]
 
     def _concerning(self, recording: Recording) -> list[Gap]:

@@ -21,7 +21,11 @@ from conformance.exchange import Request
 from conformance.wire import Connection
 
 EMBEDDED = "embedded"
-NAMED = {"localstack": "http://localhost:4566", "moto": "http://localhost:5000"}
+NAMED = {
+    "localstack": "http://localhost:4566",
+    "moto": "http://localhost:5000",
+    "dynamodb-local": "http://localhost:8000",
+}
 # Recordings hold answers to wrong signatures, and replays sign anew: a target of ours is to judge them all.
 CHILD_SETTINGS = {"RUSTSTACK_VERIFY_SIGNATURES": "1"}
 _START_TIMEOUT_S = 30.0
@@ -34,7 +38,7 @@ class TargetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``kind`` is aws, localstack, moto, ruststack or other; ``url`` is None for real AWS."""
+    """``kind`` is aws, localstack, dynamodb-local, moto, ruststack or other; ``url`` is None for real AWS."""
 
     kind: str
     version: str
@@ -80,6 +84,8 @@ def identified(url: str, region: str = "us-east-1") -> Target:
         if answer is None:
             raise TargetError(f"nothing answers at {url}; start it, or give another --target")
         status, body = answer
+        if "com.amazonaws.dynamodb" in body:
+            return Target("dynamodb-local", "", url, region)  # it has no health page, and signs its errors
         if status == 200 and path.startswith("/moto"):
             return Target("moto", "", url, region)
         with contextlib.suppress(ValueError):

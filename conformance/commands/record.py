@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.record.run import Outcome, record
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", default="us-east-1", help="the region to record in (default us-east-1)")
     parser.add_argument("--seed", default="ruststack", help="names differ by seed; recordings spell them all alike")
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
+    parser.add_argument("--target-version", default="", help="for the record, of a target that does not say it itself")
     parser.add_argument("--list", action="store_true", help="list the scenarios and stop")
 
 
@@ -33,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     try:
         with opened(options.target, command=options.command, region=options.region) as target:
+            target = replace(target, version=target.version or options.target_version)
             outcomes = record(chosen, target, options.out, seed=options.seed, tell=_tell)
     except (TargetError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)

@@ -157,3 +157,10 @@ def test_no_file_is_no_gaps(tmp_path):
 def test_a_malformed_list_is_named(tmp_path, text, words):
     with pytest.raises(ValueError, match=words):
         gaps(tmp_path, text)
+
+
+def test_an_operation_that_the_target_lacks_heals_nothing(tmp_path):
+    known = gaps(tmp_path)
+    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", answer(200, "OK", (), b"<A/>")),)
+    judge(recording("localstack", exchanges), [Reply(answer(501, "Not Implemented"))], Rulebook(), known)
+    assert known.healed({"s3/golden"}, {"s3/golden"}) == []
