@@ -22,6 +22,7 @@ from ruststack.services import SERVICES
 
 if TYPE_CHECKING:
     from ruststack.core.journal import Entry
+    from ruststack.runtime.recordings import Recordings
 
 _SELF: Final = "ruststack"
 
@@ -57,7 +58,15 @@ class App:
             log=log,
         )
         self.pipeline.journal = self.timeline.journal
+        self._recordings = self._open_recordings(log.note) if self.settings.recordings else None
         self.server = Server(self.pipeline)
+
+    def _open_recordings(self, note: Callable[[str], None]) -> Recordings:
+        # Few ask for them, and a server should not wait for their modules when it starts.
+        module = importlib.import_module("ruststack.runtime.recordings")
+        recordings: Recordings = module.Recordings(self.settings.recordings, note)
+        self.pipeline.elsewhere = recordings.answer
+        return recordings
 
     # services
 
@@ -156,6 +165,8 @@ class App:
         With persistence, the data directory then holds the state.
         """
         await self.server.stop(drain_timeout_s)
+        if self._recordings is not None:
+            await self._recordings.close()
         self.timeline.close()
 
     # the world as a value

@@ -26,6 +26,7 @@ class Config(NamedTuple):
     dynamodb: str = ""
     dynamodb_local_path: Path | None = None
     lambda_: str = ""
+    recordings: str = ""
     docker_socket: Path | None = None
     access_key_id: str = "test"
     secret_access_key: str = "test"

@@ -98,6 +98,11 @@ def existing_path(text: str) -> Path:
     return found
 
 
+def path_or_url(text: str) -> str:
+    """A path to something that is there, or an http:// URL."""
+    return text if _is_url(text) else str(existing_path(text).absolute())
+
+
 def names(text: str) -> tuple[str, ...]:
     """Names separated by commas; LocalStack's old ``name:port`` is understood and its port ignored."""
     found = tuple(part.partition(":")[0].lower() for part in texts(text))

@@ -94,6 +94,14 @@ SETTINGS: Final = (
         is_ready=False,
     ),
     Setting(
+        "recordings",
+        "RUSTSTACK_RECORDINGS",
+        parsing.path_or_url,
+        "a path, or the URL of a running `ruststack-conform replay --serve`",
+        "Recordings that answer what is not implemented, in place of the 501; the header `x-ruststack-recorded` says "
+        "where an answer is from. A path needs `ruststack[conform]`.",
+    ),
+    Setting(
         "docker_socket",
         "RUSTSTACK_DOCKER_SOCKET",
         parsing.path,

@@ -35,6 +35,7 @@ class Call:
         "context",
         "error_code",
         "extended_id",
+        "has_body",
         "mount",
         "payload_hash",
         "request",
@@ -51,6 +52,7 @@ class Call:
         self.world = world
         self.error_code = ""
         self.extended_id = ""
+        self.has_body = False
         self.payload_hash = ""
         self.chunk_signatures: ChunkSignatures | None = None
         self._operation: Operation | None = None
@@ -85,6 +87,11 @@ class Call:
     def handler(self) -> Handler:
         assert self._handler is not None
         return self._handler
+
+    @property
+    def is_handled(self) -> bool:
+        """Whether somebody implements the operation."""
+        return self._handler is not None
 
     @property
     def is_streamed(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ruststack.core.blobs import Blobs
 from ruststack.core.context import Context, Input, Output, World
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Admin = Callable[[Request], Awaitable[Response]]
 Fault = Callable[[Context], Awaitable[None] | None]
+Elsewhere = Callable[[Request], Awaitable[Response | None]]
 
 
 class Log(Protocol):
@@ -61,7 +62,7 @@ class Pipeline:
 
     ``mount`` gives a service by botocore's name, or None. ``admin`` gives what answers a path that is not AWS's, or
     None. ``fault`` may raise an error in the way of a request, or return what delays it. ``journal`` runs
-    what may change the state, and notes it.
+    what may change the state, and notes it. ``elsewhere`` may know an answer to what nobody here implements.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Pipeline:
         self.log = log or Silence()
         self.fault: Fault | None = None
         self.journal: Journal | None = None
+        self.elsewhere: Elsewhere | None = None
 
     def serve(self, request: Request) -> Steps:
         """Serve one request; how the steps are driven is told in `Steps`."""
@@ -98,6 +100,7 @@ class Pipeline:
             if "expect" in request.headers:
                 self._admit(call)
             yield call  # the body arrives
+            call.has_body = True
             self.signer.check_body(request, call.caller, call.payload_hash)
             response = self._intercept(call)
             if response is None:
@@ -109,6 +112,10 @@ class Pipeline:
                     output = yield output
                 response = call.write(output)
         except ServiceError as error:
+            if type(error) is errors.Unimplemented and self.elsewhere is not None and not call.is_handled:
+                found = yield from self._ask_elsewhere(call, self.elsewhere)
+                if found is not None:
+                    return found
             self.log.refused(error)
             response = call.write_error(error)
         except Exception as error:  # noqa: BLE001 - a bug of ours: loud in the log, an honest 500 to the client
@@ -118,6 +125,23 @@ class Pipeline:
         if "origin" in request.headers and self.browsers.allows_origin(request):
             self.browsers.decorate(request, response)
         self.log.request(call.caller.service, call.title, response.status, call.error_code)
+        return response
+
+    def _ask_elsewhere(self, call: Call, elsewhere: Elsewhere) -> Generator[Any, Any, Response | None]:
+        """The answer to what nobody here implements, from elsewhere; None if it is not known there."""
+        request = call.request
+        if self.browsers.is_browser(request) and self.browsers.refuses(
+            request, call.caller.service, call.caller.access_key, lambda: False
+        ):
+            return None
+        try:
+            if not call.has_body:
+                yield _Plain()
+            response: Response | None = yield elsewhere(request)
+        except ServiceError:
+            return None  # the body did not arrive
+        if response is not None:
+            self.log.request(call.caller.service, f"{call.title} (recorded)", response.status, "")
         return response
 
     def _authenticate(self, call: Call) -> None:
