@@ -41,9 +41,11 @@ class Playback:
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.bound = Bound()
+        # What the service minted is never the client's to choose.
+        self.bound = Bound(binding.value for binding in script.recording.bindings)
         self.played: set[int] = set()
         self.age = 0
+        self.last: Step | None = None
         self._keys: dict[str, str] = {}
         self._bindings: dict[int, list[Binding]] = {}
         for binding in script.recording.bindings:
@@ -64,7 +66,7 @@ class Playback:
         alike = self.script.alike(shaped, canon.payload)
         for step in alike:
             said = tuple(pairs(step.canon.text, text))
-            if self.bound.allows(list(said)):
+            if self.bound.allows(said):
                 fitting[step.index] = said
         steps = [step for step in alike if step.index in fitting]
         if not steps:
@@ -106,6 +108,7 @@ class Playback:
         for _, recorded, live in found.said:
             self.bound.add(recorded, live)
         self.played.add(step.index)
+        self.last = step
         self.age = max(self.age, step.age + step.is_change)
         if access_key:
             self._keys.setdefault(access_key, step.exchange.account)

@@ -140,7 +140,7 @@ class Stage:
         current = self._groups[0] if self._groups else None
         place = asked.of(current.leader) if current else None
         beginners = self._beginners(asked)
-        if beginners and self._may_begin(current, place, beginners[0][1]):
+        if beginners and self._may_begin(current, place, beginners[0][0].script, beginners[0][1]):
             return self._begin(beginners)
         for group in self._groups:
             found = asked.of(group.leader)
@@ -150,12 +150,15 @@ class Stage:
             return self._follow(current, [(current.leader, place)])
         return self._begin(beginners) if beginners else []
 
-    @staticmethod
-    def _may_begin(current: Group | None, place: Found | None, first: Found) -> bool:
+    def _may_begin(self, current: Group | None, place: Found | None, script: Script, first: Found) -> bool:
         """Whether a client that is in a scenario has rather begun another one."""
-        if first.step.index:
-            return False
-        return current is None or place is None or current.leader.is_done or first.step.is_change
+        if current is None or place is None or first.passed:
+            return not first.step.index
+        if first.step.is_change:
+            return place.how is not How.LATE
+        # A read that begins what nobody has played yet, or one that is only repeated.
+        is_new = not first.step.index and not self._times[script.name]
+        return is_new and current.leader.is_done and place.step is not current.leader.last
 
     def _follow(self, group: Group, players: list[tuple[Playback, Found]]) -> list[tuple[Playback, Found]]:
         group.playbacks = [playback for playback, _ in players]
@@ -198,7 +201,7 @@ class Stage:
 
     def playing(self) -> str:
         """The scenario that gave the last answer."""
-        return self._groups[0].leader.script.name if self._groups else self.selected
+        return self.selected or (self._groups[0].leader.script.name if self._groups else "")
 
 
 def _near(canon: Canon, scripts: Iterable[Script], current: str) -> list[tuple[Script, Step]]:

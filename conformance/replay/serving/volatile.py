@@ -7,9 +7,8 @@ and the client's own belong together, in later requests and in the answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from conformance.replay.words import Words
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 _TIME = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?"
 _SHAPES = re.compile(
@@ -30,6 +29,7 @@ _SHAPES = re.compile(
 )
 # Two events fall into one second in one run and into two in the other.
 _UNPAIRED = "time"
+_ACCOUNT = 12
 
 Pair = tuple[str, str, str]
 
@@ -47,15 +47,15 @@ def pairs(recorded: str, live: str) -> Iterator[Pair]:
 
 
 class Bound:
-    """Which live value stands for which recorded one, in one run of a scenario."""
+    """Which live value stands for which recorded one, in one run of a scenario; ``given`` stand for themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Iterable[str] = ()) -> None:
         self._live: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
-        self._given: set[str] = set()
-        self._words: Words | None = None
+        self._given = set(given)
+        self._to_live = self._to_recorded = _NEVER
 
-    def allows(self, found: list[Pair]) -> bool:
+    def allows(self, found: Iterable[Pair]) -> bool:
         """Whether the pairs agree with each other and with all that is bound: one value cannot stand for two."""
         live, recorded = dict(self._live), dict(self._recorded)
         for kind, ours, theirs in found:
@@ -71,21 +71,29 @@ class Bound:
         """Bind the two; a value that is bound already moves on."""
         if recorded == live:
             self._given.add(recorded)
-        else:
-            self._live[recorded], self._recorded[live] = live, recorded
-            self._words = None
+            return
+        for spelled in (str, _quoted):
+            self._live[spelled(recorded)], self._recorded[spelled(live)] = spelled(live), spelled(recorded)
+        self._to_live, self._to_recorded = _words(self._live), _words(self._recorded)
 
     def to_recorded(self, text: str) -> str:
-        return self._made().to_recorded(text) if self._live else text
+        return self._to_recorded.sub(lambda match: self._recorded[match.group()], text)
 
     def to_live(self, text: str) -> str:
-        return self._made().to_live(text) if self._live else text
+        return self._to_live.sub(lambda match: self._live[match.group()], text)
 
-    def _made(self) -> Words:
-        if self._words is None:
-            self._words = Words()
-            for recorded, live in self._live.items():
-                self._words.add(recorded, live)
-            for live, recorded in self._recorded.items():
-                self._words.add(recorded, live)
-        return self._words
+
+_NEVER = re.compile(r"(?!)")
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="-_.~")
+
+
+def _words(values: Iterable[str]) -> re.Pattern[str]:
+    """Each as a whole word; an account is none within a UUID."""
+    parts = []
+    for value in sorted(values, key=len, reverse=True):
+        edge = "0-9A-Za-z-" if value.isdigit() and len(value) == _ACCOUNT else "0-9A-Za-z"
+        parts.append(f"(?<![{edge}]){re.escape(value)}(?![{edge}])")
+    return re.compile("|".join(parts))
