@@ -15,16 +15,24 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import IO
+from typing import IO, Any
+from urllib.parse import urlsplit
 
-from conformance.exchange import Request
+from conformance.exchange import Request, Response
 from conformance.wire import Connection
 
 EMBEDDED = "embedded"
 NAMED = {
-    "localstack": "http://localhost:4566",
-    "moto": "http://localhost:5000",
     "dynamodb-local": "http://localhost:8000",
+    "localstack": "http://localhost:4566",
+    "ministack": "http://localhost:4566",
+    "moto": "http://localhost:5000",
+}
+_START_WITH = {
+    "dynamodb-local": "java -jar DynamoDBLocal.jar, or docker run -p 8000:8000 amazon/dynamodb-local",
+    "localstack": "localstack start",
+    "ministack": "ministack",
+    "moto": "moto_server",
 }
 # Recordings hold answers to wrong signatures, and replays sign anew: a target of ours is to judge them all.
 CHILD_SETTINGS = {"RUSTSTACK_VERIFY_SIGNATURES": "1"}
@@ -38,7 +46,10 @@ class TargetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``kind`` is aws, localstack, dynamodb-local, moto, ruststack or other; ``url`` is None for real AWS."""
+    """``kind`` is aws, dynamodb-local, localstack, ministack, moto, ruststack or other; ``url`` is None for real AWS.
+
+    ``version`` is what the target tells of itself: moto and DynamoDB Local say nothing.
+    """
 
     kind: str
     version: str
@@ -67,7 +78,19 @@ def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterat
         url = NAMED.get(name, name)
         if not url.startswith(("http://", "https://")):
             raise TargetError(f"no target is named {name!r}: use aws, embedded, {', '.join(NAMED)} or a URL")
-        yield identified(url.rstrip("/"), region)
+        if not urlsplit(url).hostname:
+            raise TargetError(f"{name!r} is no URL of a server: http://HOST:PORT is expected")
+        try:
+            found = identified(url.rstrip("/"), region)
+        except TargetError as error:
+            if name not in NAMED:
+                raise
+            how = f"start it ({_START_WITH[name]}), or give its URL to --target"
+            raise TargetError(f"no {name} answers at {url}; {how}") from error
+        if name in NAMED and found.kind != name:
+            who = "something else" if found.kind == "other" else found.kind
+            raise TargetError(f"at {url} answers {who}, not {name}; give the URL to --target to mean it anyway")
+        yield found
 
 
 def default_command() -> str:
@@ -79,31 +102,45 @@ def default_command() -> str:
 
 def identified(url: str, region: str = "us-east-1") -> Target:
     """Who answers at the URL, by the health pages that emulators have. Raises TargetError when nobody does."""
-    for path in ("/_ruststack/health", "/_localstack/health", "/moto-api/data.json"):
-        answer = _get(url, path)
-        if answer is None:
-            raise TargetError(f"nothing answers at {url}; start it, or give another --target")
-        status, body = answer
-        if "com.amazonaws.dynamodb" in body:
-            return Target("dynamodb-local", "", url, region)  # it has no health page, and signs its errors
-        if status == 200 and path.startswith("/moto"):
-            return Target("moto", "", url, region)
-        with contextlib.suppress(ValueError):
-            health = json.loads(body)
-            if status == 200 and isinstance(health, dict):
-                kind = "ruststack" if "ruststack" in path or "ruststack" in body else "localstack"
-                return Target(kind, str(health.get("version", "")), url, region)
+    first = _asked(url, "/_ruststack/health")
+    if b"com.amazonaws.dynamodb.v20120810#" in first.body and "Jetty" in (first.header("server") or ""):
+        return Target("dynamodb-local", "", url, region)
+    if (health := _health(first)) is not None:
+        return Target("ruststack", str(health.get("version", "")), url, region)
+    second = _asked(url, "/_localstack/health")
+    if (health := _health(second)) is not None:
+        return Target(_imitator(url, second), str(health.get("version", "")), url, region)
+    if _asked(url, "/moto-api/data.json").status == 200:
+        return Target("moto", "", url, region)
     return Target("other", "", url, region)
 
 
-def _get(url: str, path: str) -> tuple[int, str] | None:
+def _imitator(url: str, health: Response) -> str:
+    """Whose health page that is: several emulators have LocalStack's, so that its users' scripts find it."""
+    if b"ruststack" in health.body:
+        return "ruststack"
+    if health.header("x-localstack"):
+        return "localstack"
+    return "ministack" if _health(_asked(url, "/_ministack/health")) is not None else "localstack"
+
+
+def _health(answer: Response) -> dict[str, Any] | None:
+    try:
+        health = json.loads(answer.body)
+    except ValueError:
+        return None
+    return health if answer.status == 200 and isinstance(health, dict) else None
+
+
+def _asked(url: str, path: str) -> Response:
+    where = urlsplit(url)
     try:
         # LocalStack takes a path that it does not know for S3's, and loads that first: seconds on a busy machine.
         with Connection(url, timeout_s=60) as link:
-            answer = link.send(Request("GET", path, (("Host", url.partition("://")[2]),)))
-    except OSError:
-        return None
-    return answer.status, answer.body.decode("utf-8", "replace")
+            return link.send(Request("GET", path, (("Host", where.netloc),)))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TargetError(f"nothing answers at {url} ({reason}); start it, or give another --target") from error
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Account ids in a program's traffic: found where AWS puts them, so that they can be mapped wherever else they stand."""
+"""Account ids in a program's traffic: found where AWS puts them, to be mapped wherever else they stand."""
 
 from __future__ import annotations
 

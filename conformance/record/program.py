@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,30 +60,27 @@ class NothingSaid(Exception):
 def record_program(
     command: list[str],
     name: str,
-    target: str | None,
+    target: Target | None,
     folder: Path,
     base: Mapping[str, str],
     *,
-    region: str = "",
     keeps_accounts: bool = False,
 ) -> Run:
-    """Run ``command`` and write what it said to ``target``: ``aws``, a URL, or None for wherever it goes.
+    """Run ``command`` in the environment ``base`` and write what it said to ``target`` (None: wherever it goes).
 
-    Raises NothingSaid, Ambiguous (several endpoints, and None), TargetError, SecretFound, and OSError when the command
-    cannot be started.
+    Raises NothingSaid, Ambiguous (several endpoints, and None), SecretFound, and OSError when the command cannot be
+    started.
     """
     tape = Tape()
-    url = target if target not in (None, AWS) else None
-    if url:
-        identified(url)  # nobody there: say it before the program runs
+    url = target.url if target else None
     with _recorder(tape, name, url, base) as (env, proxy, marks):
         exit_code = _run(command, env)
         taken = tape.cut()
         ports = _ports(proxy, url)
-    traffic = sorted_out(taken, target)
+    traffic = sorted_out(taken, (url or AWS) if target else None)
     if not traffic.kept:
         raise NothingSaid(_nothing(command, exit_code, traffic, tape.trouble))
-    found = _source(traffic, tape, region or base.get("AWS_REGION") or base.get("AWS_DEFAULT_REGION") or "")
+    found = _source(traffic, tape, target)
     run = Run(exit_code, found, dropped=traffic.dropped, trouble=tape.trouble)
     redactor = _redactor(traffic.kept, base, ports or _ports(None, found.url), keeps_accounts)
     for scenario, captured in _by_scenario(traffic.kept, name).items():
@@ -150,15 +147,18 @@ def troubles(trouble: Trouble) -> Iterator[str]:
         yield f"the program does not trust the recorder's certificate for {host}: {why}"
 
 
-def _source(traffic: Traffic, tape: Tape, region: str) -> Target:
-    region = region or _region(traffic.kept)
-    if traffic.endpoint != AWS:
-        try:
-            return identified(traffic.endpoint, region)
-        except TargetError:
-            return Target("other", "", traffic.endpoint, region)  # it went with the program that was recorded
-    hosts = {urlsplit(each.origin).hostname or "" for each in traffic.kept}
-    return Target("aws" if is_vouched_for(hosts, tape.certificates) else "other", "", None, region)
+def _source(traffic: Traffic, tape: Tape, target: Target | None) -> Target:
+    """Who answered: what the endpoint tells of itself, or the certificates that it showed."""
+    region = _region(traffic.kept)
+    if traffic.endpoint == AWS:
+        hosts = {urlsplit(each.origin).hostname or "" for each in traffic.kept}
+        return Target("aws" if is_vouched_for(hosts, tape.certificates) else "other", "", None, region)
+    if target:
+        return replace(target, region=region)
+    try:
+        return identified(traffic.endpoint, region)
+    except TargetError:
+        return Target("other", "", traffic.endpoint, region)  # it went away with the program
 
 
 def _region(taken: list[Captured]) -> str:

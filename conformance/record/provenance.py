@@ -17,7 +17,7 @@ from conformance.record.traffic import is_aws_host
 
 
 def is_vouched_for(hosts: Iterable[str], certificates: Mapping[str, tuple[bytes, ...]]) -> bool:
-    """Whether every host is AWS's, and showed a certificate chain (PEM) that a public authority signed for that name."""
+    """Whether every host is AWS's, and showed a certificate (PEM, with its chain) that leads to a public authority."""
     names = set(hosts)
     return bool(names) and all(is_aws_host(host) and is_public(host, certificates.get(host, ())) for host in names)
 

@@ -45,6 +45,7 @@ def record(
     *,
     seed: str = "ruststack",
     tell: Callable[[Outcome], None] = lambda outcome: None,
+    keeps_accounts: bool = False,
 ) -> list[Outcome]:
     """Record every scenario below ``folder``; one that fails is told and leaves its old file alone.
 
