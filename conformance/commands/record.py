@@ -46,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-account", action="store_true", help="write account ids as they are (default: 000000000000 and on)"
     )
+    parser.add_argument(
+        "--account", action="append", default=[], metavar="LABEL=PROFILE", help="on AWS: the profile of another account"
+    )
     parser.add_argument("--target-version", default="", help="the version of a target that does not tell it itself")
     parser.add_argument("--region", default="us-east-1", help="the region to play scenarios in (default us-east-1)")
     parser.add_argument("--seed", default="ruststack", help="names differ by seed; recordings spell them all alike")
@@ -127,6 +130,9 @@ def _play_scenarios(options: argparse.Namespace) -> int:
     except LookupError as error:
         print(f"{error.args[0]}; a program is recorded with --name NAME -- COMMAND", file=sys.stderr)
         return USAGE
+    if not all("=" in each for each in options.account):
+        print("--account LABEL=PROFILE, as in --account other=my-second-profile", file=sys.stderr)
+        return USAGE
     if options.list:
         for each in chosen:
             print(f"{each.name:<40} {each.title}")
@@ -135,7 +141,13 @@ def _play_scenarios(options: argparse.Namespace) -> int:
         with opened(options.target or "localstack", command=options.command, region=options.region) as target:
             target = replace(target, version=target.version or options.target_version)
             outcomes = record(
-                chosen, target, options.out, seed=options.seed, tell=_tell, keeps_accounts=options.keep_account
+                chosen,
+                target,
+                options.out,
+                seed=options.seed,
+                tell=_tell,
+                keeps_accounts=options.keep_account,
+                profiles=dict(each.split("=", 1) for each in options.account),
             )
     except (TargetError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from mitmproxy import http, tls
 
 from conformance.exchange import Headers, Request, Response
-from conformance.scenarios.driver import Cue
+from conformance.scenarios.driver import UNRECORDED, Cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,11 @@ class Capture:
         self._starts: dict[str, _Start] = {}
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        self._starts[flow.id] = self._start(flow)
+        if UNRECORDED in flow.request.headers:
+            del flow.request.headers[UNRECORDED]
+            flow.metadata[UNRECORDED] = True
+        else:
+            self._starts[flow.id] = self._start(flow)
 
     def request(self, flow: http.HTTPFlow) -> None:
         self._note(flow)
@@ -102,6 +106,8 @@ class Capture:
         return _Start(_headers(flow.request.headers), Cue(cue.step, cue.expects, cue.operation), self._tape.scenario)
 
     def _note(self, flow: http.HTTPFlow) -> None:
+        if UNRECORDED in flow.metadata:
+            return
         start, sent = self._starts.get(flow.id) or self._start(flow), flow.request
         at = datetime.fromtimestamp(sent.timestamp_start or 0, UTC)
         ended = _moment(flow.response.timestamp_end) if flow.response else None

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.exceptions
 
 from conformance.exchange import Recording, Source
+from conformance.record import accounts
 from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
 from conformance.record.order import causal
+from conformance.record.provenance import is_vouched_for
 from conformance.record.proxy import Proxy
 from conformance.record.redact import Redactor
 from conformance.recording import SecretFound, dump, sweep
@@ -46,15 +49,19 @@ def record(
     seed: str = "ruststack",
     tell: Callable[[Outcome], None] = lambda outcome: None,
     keeps_accounts: bool = False,
+    profiles: Mapping[str, str] | None = None,
+    proxy: Callable[..., Proxy] = Proxy,
 ) -> list[Outcome]:
     """Record every scenario below ``folder``; one that fails is told and leaves its old file alone.
 
     Each is taken from ``scenarios`` when the one before it has been told: who hands them over can stop in between.
+    ``profiles`` are the AWS profiles of the accounts beside ``main``, by label.
     """
     outcomes = []
-    with _recorder(target) as (tape, endpoint, ports):
+    with _recorder(target, profiles or {}, proxy) as (tape, endpoint, ports):
+        session = _Session(target, endpoint, tape, ports, seed, keeps_accounts)
         for scenario in scenarios:
-            outcome = _record_one(scenario, target, endpoint, tape, ports, folder / f"{scenario.name}.yaml", seed)
+            outcome = _record_one(scenario, session, folder / f"{scenario.name}.yaml")
             tell(outcome)
             outcomes.append(outcome)
     for service in {outcome.path.parent for outcome in outcomes}:
@@ -62,36 +69,43 @@ def record(
     return outcomes
 
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What all scenarios of a run share."""
+
+    target: Target
+    endpoint: Endpoint
+    tape: Tape
+    ports: tuple[int, ...]
+    seed: str
+    keeps_accounts: bool
+
+
 @contextlib.contextmanager
-def _recorder(target: Target) -> Iterator[tuple[Tape, Endpoint, tuple[int, ...]]]:
+def _recorder(
+    target: Target, profiles: Mapping[str, str], proxy_of: Callable[..., Proxy]
+) -> Iterator[tuple[Tape, Endpoint, tuple[int, ...]]]:
     tape = Tape()
     if target.url is None:
-        with Proxy(tape) as proxy:
-            keys = {"main": _own_credentials()}
+        keys = {"main": _credentials(None), **{label: _credentials(name) for label, name in profiles.items()}}
+        with proxy_of(tape) as proxy:
             yield tape, Endpoint(None, None, proxy.url, proxy.ca_file, target.region, keys), ()
     else:
-        with Proxy(tape, upstream=target.url) as proxy:
+        with proxy_of(tape, upstream=target.url) as proxy:
             # A target that makes URLs without looking at the request's Host gives its own port.
             own = int(target.url.rpartition(":")[2]) if target.url.rpartition(":")[2].isdigit() else 80
             yield tape, Endpoint(proxy.url, target.url, region=target.region), (proxy.port, own)
 
 
-def _record_one(
-    scenario: Scenario,
-    target: Target,
-    endpoint: Endpoint,
-    tape: Tape,
-    ports: tuple[int, ...],
-    path: Path,
-    seed: str,
-) -> Outcome:
+def _record_one(scenario: Scenario, session: _Session, path: Path) -> Outcome:
     outcome = Outcome(scenario.name, path)
-    driver = Driver(scenario.name, endpoint, seed=seed)
+    tape, driver = session.tape, Driver(scenario.name, session.endpoint, seed=session.seed)
     tape.cut()
+    tape.trouble.unreachable.clear()
     tape.cue = driver.cue
     try:
         scenario.play(driver)
-        recording = _recording(scenario, target, driver, tape.cut(), ports)
+        recording = _recording(scenario, session, driver, tape.cut())
         dump(recording, path)
         outcome.exchanges = len(recording.exchanges)
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
@@ -103,22 +117,29 @@ def _record_one(
     finally:
         outcome.requests = outcome.exchanges or len(tape.cut())
         outcome.left = driver.clean_up()
+    if outcome.error and tape.trouble.unreachable:
+        outcome.error += "".join(f"; {host}: {why}" for host, why in tape.trouble.unreachable.items())
     outcome.surprises = driver.surprises
     return outcome
 
 
-def _recording(
-    scenario: Scenario, target: Target, driver: Driver, taken: list[Captured], ports: tuple[int, ...]
-) -> Recording:
+def _recording(scenario: Scenario, session: _Session, driver: Driver, taken: list[Captured]) -> Recording:
     keys = driver.used_accounts()
-    ids = {label: _account_id(each, target) for label, each in keys.items()}
-    redactor = Redactor(keys, ids, driver.minted, ports)
+    ids = {label: driver.account_id(label) for label in keys}
+    # Only what answers tell of others: an id that the scenario chose itself is nobody's.
+    said = accounts.ids_in(replace(each, response=None) for each in taken)
+    foreign = [number for number in accounts.ids_in(taken) if number not in said and number not in ids.values()]
+    redactor = Redactor(
+        keys, ids, driver.minted, session.ports, foreign_ids=foreign, keeps_accounts=session.keeps_accounts
+    )
+    for each in taken:
+        redactor.learn(each)
     redacted = [redactor.exchange(number, each) for number, each in enumerate(taken, start=1)]
     exchanges = causal(redacted, [(each.at, each.ended) for each in taken])
     return Recording(
         scenario=scenario.name,
         title=scenario.title,
-        source=source_of(target),
+        source=source_of(_proven(session.target, taken, session.tape)),
         accounts=redactor.canonical_ids,
         names=tuple(driver.minted.values()),
         exchanges=exchanges,
@@ -126,28 +147,27 @@ def _recording(
     )
 
 
+def _proven(target: Target, taken: list[Captured], tape: Tape) -> Target:
+    """The target, if it is what it is said to be: AWS only when its certificates say so."""
+    if target.kind != "aws" or is_vouched_for(
+        (urlsplit(each.origin).hostname or "" for each in taken), tape.certificates
+    ):
+        return target
+    return replace(target, kind="other")
+
+
 def source_of(target: Target) -> Source:
     today = datetime.now(UTC).date().isoformat()
     return Source(target.kind, target.version, target.region, today, f"boto3 {version('boto3')}", target.kind == "aws")
 
 
-def _own_credentials() -> Credentials:
-    found = boto3.session.Session().get_credentials()
+def _credentials(profile: str | None) -> Credentials:
+    """The keys of a profile, or of the environment. Raises OSError with what to do when there are none."""
+    try:
+        found = boto3.session.Session(profile_name=profile).get_credentials()
+    except botocore.exceptions.ProfileNotFound as error:
+        raise OSError(str(error)) from error
     if found is None:
         raise OSError("no AWS credentials are configured: recording from real AWS needs an account")
     keys = found.get_frozen_credentials()
     return Credentials(keys.access_key, keys.secret_key, keys.token)
-
-
-def _account_id(keys: Credentials, target: Target) -> str:
-    if keys.access_key.isdigit() and len(keys.access_key) == 12:
-        return keys.access_key
-    sts = boto3.client(
-        "sts",
-        region_name=target.region,
-        endpoint_url=target.url,
-        aws_access_key_id=keys.access_key,
-        aws_secret_access_key=keys.secret_key,
-        aws_session_token=keys.session_token,
-    )
-    return str(sts.get_caller_identity()["Account"])

@@ -25,6 +25,8 @@ from conformance.wire import Connection, with_length
 
 MAIN = "main"
 ANONYMOUS = "anonymous"
+# A request that goes through the recorder's proxy with this header is passed on without it, and is not recorded.
+UNRECORDED = "X-Ruststack-Conform-Unrecorded"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -32,7 +34,7 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 class Endpoint:
     """Where a scenario's requests go. ``url`` is None for real AWS; ``proxy`` and ``ca_file`` put the recorder between.
 
-    ``direct_url`` bypasses the recorder, for what is not to be recorded (clean-up).
+    ``direct_url`` bypasses the recorder, for what is not to be recorded (clean-up); without one it is marked instead.
     """
 
     url: str | None
@@ -75,14 +77,20 @@ class Driver:
         self._seed = seed
         self._clients: dict[tuple[Any, ...], Any] = {}
         self._accounts: dict[str, Credentials] = {}
+        self._account_ids: dict[str, str] = {}
         self._left = Leftovers(self._connect_direct, self._stem()[:51], is_emulator=bool(endpoint.url))
 
     # -- who and where ------------------------------------------------------------------------------------------------
 
     def credentials(self, account: str = MAIN) -> Credentials:
-        """The account's keys; an account that the endpoint does not name gets a sandbox: its 12 digits are the key."""
+        """The account's keys; an account that the endpoint does not name gets a sandbox: its 12 digits are the key.
+
+        On real AWS nobody can make one up: raises OSError.
+        """
         if account not in self._accounts:
             given = self.endpoint.accounts.get(account)
+            if given is None and self.endpoint.url is None:
+                raise OSError(f"this scenario needs another account on AWS: --account {account}=PROFILE")
             self._accounts[account] = given or sandbox_key(self.scenario, account)
         return self._accounts[account]
 
@@ -91,8 +99,11 @@ class Driver:
         keys = self.credentials(account)
         if len(keys.access_key) == 12 and keys.access_key.isdigit():
             return keys.access_key
-        sts = self._new_client("sts", account, self.region, {}, self.endpoint.direct_url)
-        return str(sts.get_caller_identity()["Account"])
+        if account not in self._account_ids:
+            sts = self._connect_direct("sts", account, self.region)
+            self._account_ids[account] = str(sts.get_caller_identity()["Account"])
+            sts.close()
+        return self._account_ids[account]
 
     def used_accounts(self) -> dict[str, Credentials]:
         """The accounts that have spoken so far, by label."""
@@ -198,7 +209,10 @@ class Driver:
         return self._left.client(service, account, region or self.region)
 
     def _connect_direct(self, service: str, account: str, region: str) -> Any:
-        return self._new_client(service, account, region, {}, self.endpoint.direct_url or self.endpoint.url)
+        client = self._new_client(service, account, region, {}, self.endpoint.direct_url or self.endpoint.url)
+        if self.endpoint.proxy:
+            client.meta.events.register("before-send", _unrecorded)
+        return client
 
     def made(
         self, service: str, call: str, /, *, account: str = MAIN, region: str | None = None, **params: Any
@@ -377,6 +391,10 @@ class Driver:
         for client in self._clients.values():
             client.close()
         return left
+
+
+def _unrecorded(request: Any, **_: Any) -> None:
+    request.headers[UNRECORDED] = "1"
 
 
 _SESSIONS: list[Any] = []
