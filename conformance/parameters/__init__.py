@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from conformance.parameters.parse import Parsed, parse
-from conformance.parameters.said import said
+from conformance.parameters.said import carried, said
 
-__all__ = ["Parsed", "parse", "said"]
+__all__ = ["Parsed", "carried", "parse", "said"]

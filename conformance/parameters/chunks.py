@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance.exchange import Headers, Request
@@ -10,16 +11,22 @@ _CODING = "aws-chunked"
 
 
 def unframed(request: Request) -> Request:
-    """The request without chunk framing; as it is when it has none. Raises ValueError for broken framing."""
+    """The request without chunk framing, its trailer among its headers; as it is when it has no frames.
+
+    Raises ValueError for broken framing.
+    """
     streams = (request.header("x-amz-content-sha256") or "").startswith("STREAMING-")
     if not (streams or _CODING in (request.header("content-encoding") or "")):
         return request
-    return replace(request, headers=_whole(request.headers), body=_joined(request.body))
+    body, trailer = _joined(request.body)
+    return replace(request, headers=(*_whole(request.headers), *trailer), body=body)
 
 
 def _whole(headers: Headers) -> Headers:
     kept = []
     for name, value in headers:
+        if name.lower() == "content-length":
+            continue
         if name.lower() == "content-encoding":
             value = ",".join(each for each in value.split(",") if each.strip() != _CODING)
             if not value:
@@ -28,7 +35,7 @@ def _whole(headers: Headers) -> Headers:
     return tuple(kept)
 
 
-def _joined(body: bytes) -> bytes:
+def _joined(body: bytes) -> tuple[bytes, Headers]:
     pieces: list[bytes] = []
     rest = body
     while True:
@@ -37,8 +44,15 @@ def _joined(body: bytes) -> bytes:
             raise ValueError("a chunk's frame is broken")
         size = int(line.partition(b";")[0], 16)
         if size == 0:
-            return b"".join(pieces)
+            return b"".join(pieces), tuple(_trailer(rest))
         if size < 0 or len(rest) < size + 2:
             raise ValueError("a chunk is cut short")
         pieces.append(rest[:size])
         rest = rest[size + 2 :]
+
+
+def _trailer(rest: bytes) -> Iterator[tuple[str, str]]:
+    for line in rest.decode("latin-1").split("\r\n"):
+        name, found, value = line.partition(":")
+        if found and name.lower() != "x-amz-trailer-signature":
+            yield name, value.strip()

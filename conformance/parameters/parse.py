@@ -18,7 +18,7 @@ import botocore.parsers
 
 from conformance.exchange import Request
 from conformance.operations import model
-from conformance.parameters import form, rest
+from conformance.parameters import chunks, form, rest
 from conformance.parameters.values import Leftovers, from_json
 
 _CBOR = ("application/cbor", "rpc-v2-cbor")
@@ -28,11 +28,13 @@ _CBOR = ("application/cbor", "rpc-v2-cbor")
 class Parsed:
     """The operation and its parameters. ``rest`` names what in the request the model does not explain, so that no
     SDK's call sends just this: an unknown header or query parameter, a member of another type, a body in disorder.
+    ``body`` is the request's, without chunk frames.
     """
 
     operation: str
     parameters: dict[str, Any]
     rest: tuple[str, ...] = ()
+    body: bytes = b""
 
 
 def parse(request: Request, operation: str) -> Parsed | None:
@@ -43,10 +45,11 @@ def parse(request: Request, operation: str) -> Parsed | None:
         return None
     left = Leftovers()
     try:
+        request = chunks.unframed(request)
         parameters = _reader(request, found)(request, found, left)
     except (ValueError, KeyError, LookupError, RecursionError, OverflowError, botocore.parsers.ResponseParserError):
-        return Parsed(operation, {}, ("body",))
-    return Parsed(operation, parameters, tuple(left))
+        return Parsed(operation, {}, ("body",), request.body)
+    return Parsed(operation, parameters, tuple(left), request.body)
 
 
 @lru_cache(maxsize=64)

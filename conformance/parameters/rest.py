@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 from conformance.digests import DIGESTS
 from conformance.exchange import Request
-from conformance.parameters import chunks
 from conformance.parameters.values import Leftovers, bare, from_header, from_json, from_text, from_xml
 
 _LABEL = re.compile(r"\{([^}]+)\}")
@@ -24,10 +23,10 @@ _TRANSPORT = """
 _TRANSPORT_NAMES = frozenset(_TRANSPORT.split())
 _SIGNATURE = re.compile(r"x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token)", re.I)
 _S3_ROOTS = ("localhost", "localhost.localstack.cloud")
+_AMAZON = re.compile(r"(?:(.+)\.)?s3[.-](?:(?!website)[a-z0-9.-]+\.)?amazonaws\.com(?:\.cn)?")
 
 
 def read(request: Request, operation: Any, left: Leftovers) -> dict[str, Any]:
-    request = chunks.unframed(request)
     shape = operation.input_shape
     members = shape.members if shape is not None else {}
     path, _, fixed = operation.http["requestUri"].partition("?")
@@ -46,6 +45,8 @@ def _path(
     path = request.path
     if operation.service_model.service_name == "s3":
         bucket = bucket_in_host(request.header("host") or "")
+        if bucket is None:
+            left.add("header host")
         path = f"/{bucket}{path}" if bucket else path
     names = [each.rstrip("+") for each in _LABEL.findall(template)]
     pieces = _LABEL.split(template.rstrip("/"))
@@ -59,21 +60,30 @@ def _path(
         return
     for name, text in zip(names, matched.groups(), strict=True):
         if name in labels:
-            found[labels[name]] = from_text(members[labels[name]], unquote(text), f"path {name}", left)
+            found[labels[name]] = from_text(members[labels[name]], _decoded(text, left), f"path {name}", left)
 
 
-def bucket_in_host(host: str) -> str:
-    """The bucket that a virtual host names; empty for a host that names none."""
+def _decoded(text: str, left: Leftovers) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        left.add("path")
+        return text
+
+
+def bucket_in_host(host: str) -> str | None:
+    """The bucket that a virtual host names; empty for S3's own host, None for one that may be anybody's."""
     name = host.partition(":")[0]
-    if name in _S3_ROOTS or name.replace(".", "").isdigit():
+    if name in _S3_ROOTS or not name or name.replace(".", "").isdigit():
         return ""
     for root in _S3_ROOTS:
-        for ending in (f".s3.{root}", f".{root}"):
-            if name.endswith(ending):
-                bucket = name.removesuffix(ending)
-                return "" if bucket == "s3" else bucket
-    matched = re.fullmatch(r"(?:(.+)\.)?s3[.-](?:[a-z0-9.-]+\.)?amazonaws\.com(?:\.cn)?", name)
-    return (matched.group(1) or "") if matched else ""
+        if name.endswith(f".{root}"):
+            bucket = name.removesuffix(f".{root}").removesuffix(".s3")
+            if bucket == "s3":
+                return ""
+            return None if re.search(r"(^|\.)s3[.-]", bucket) else bucket
+    matched = _AMAZON.fullmatch(name)
+    return (matched.group(1) or "") if matched else None
 
 
 def _place(member: Any) -> str:
