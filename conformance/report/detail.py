@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from conformance.compare.mismatch import Judgement, Verdict
-from conformance.exchange import Headers, Recording, Response
+from conformance.exchange import Exchange, Headers, Recording, Response
 from conformance.recording import load
+from conformance.report.reproduce import reproductions
 from conformance.report.score import Run
 
 LONGEST_BODY = 16 * 1024
+_NO_ANSWER = 599
 Detail = dict[str, Any]
 Key = tuple[str, int]
 
@@ -28,33 +30,57 @@ def details(run: Run, wanted: Iterable[Judgement] | None = None) -> dict[Key, De
     """The details of ``wanted`` (by default of all that do not match), those that an earlier report made included."""
     chosen = [each for each in run.judgements if each.verdict is not Verdict.MATCH] if wanted is None else wanted
     found: dict[Key, Detail] = {}
-    recording: Recording | None = None
+    scenario: _Scenario | None = None
     for each in sorted(chosen, key=key):
         if key(each) in run.details:
             found[key(each)] = run.details[key(each)]
             continue
-        path = run.files.get(each.scenario)
-        if path and (recording is None or recording.scenario != each.scenario):
-            recording = load(path)
-        found[key(each)] = _detail(each, recording if path else None, run)
+        if scenario is None or scenario.name != each.scenario:
+            scenario = _Scenario(run, each.scenario)
+        found[key(each)] = scenario.detail(each)
     return found
 
 
-def _detail(judgement: Judgement, recording: Recording | None, run: Run) -> Detail:
-    request = judgement.exchange.request
-    return {
-        "request": {"headers": _headers(request.headers), "body": body(request.body)},
-        "expected": _response(judgement.exchange.response),
-        "actual": _response(judgement.response) if judgement.response else None,
-    }
+class _Scenario:
+    """A scenario's recording, where it is at hand: a run itself keeps no more of it than it must."""
+
+    def __init__(self, run: Run, name: str) -> None:
+        self.name = name
+        self._run = run
+        self._path = run.files.get(name)
+        self._recording: Recording | None = load(self._path) if self._path else None
+        self._statuses = {
+            each.exchange.number: each.response.status if each.response else _NO_ANSWER
+            for each in run.judgements
+            if each.scenario == name
+        }
+
+    def detail(self, judgement: Judgement) -> Detail:
+        exchange = self._exchange(judgement)
+        return {
+            "request": {"headers": _headers(exchange.request.headers), "body": body(exchange.request.body)},
+            "expected": _response(exchange.response),
+            "actual": _response(judgement.response) if judgement.response else None,
+            **self._reproductions(exchange),
+        }
+
+    def _exchange(self, judgement: Judgement) -> Exchange:
+        recorded = self._recording.exchanges if self._recording else ()
+        return next((each for each in recorded if each.number == judgement.exchange.number), judgement.exchange)
+
+    def _reproductions(self, exchange: Exchange) -> dict[str, str]:
+        if self._path is None or self._recording is None:
+            return {}
+        return reproductions(exchange, self._recording, self._path, self._run.url, self._statuses)
 
 
 def _response(response: Response) -> dict[str, Any]:
+    announced = response.header("content-length") or ""
     return {
         "status": response.status,
         "reason": response.reason,
         "headers": _headers(response.headers),
-        "body": body(response.body),
+        "body": body(response.body, int(announced) if announced.isdecimal() else 0),
     }
 
 
@@ -62,14 +88,18 @@ def _headers(headers: Headers) -> list[list[str]]:
     return [[name, value] for name, value in headers]
 
 
-def body(data: bytes) -> dict[str, Any] | None:
-    """``{bytes, text}`` or ``{bytes, base64}``, cut to a length that a page can bear; None for no body."""
+def body(data: bytes, announced: int = 0) -> dict[str, Any] | None:
+    """``{bytes, text}`` or ``{bytes, base64}``, cut to a length that a page can bear; None for no body.
+
+    ``announced`` is how long it was said to be: a long answer is kept in part.
+    """
     if not data:
         return None
+    size = max(announced, len(data)) if len(data) == LONGEST_BODY else len(data)
     shown = data[:LONGEST_BODY]
-    text = _text(shown, is_cut=len(data) > len(shown))
+    text = _text(shown, is_cut=size > len(shown))
     content = {"base64": base64.b64encode(shown).decode()} if text is None else {"text": text}
-    return {"bytes": len(data), **content, **({"cut": True} if len(shown) < len(data) else {})}
+    return {"bytes": size, **content, **({"cut": True} if len(shown) < size else {})}
 
 
 def _text(data: bytes, *, is_cut: bool) -> str | None:

@@ -57,7 +57,8 @@ class Run:
     recordings that was judged: with both, reports of parts can be merged and gaps that healed be found. ``gaps`` are
     all that the run was judged with, and ``scenarios`` all that are recorded, judged here or not. ``url`` is where a
     target that runs on its own was reached; empty for one that was started for the run. ``started`` is when (UTC, ISO
-    8601). ``files`` maps each judged scenario to its recording. ``details`` are what an earlier report showed.
+    8601). ``files`` maps each judged scenario to its recording. ``is_home``: the known gaps are about this target, so
+    that one which covers nothing has healed. ``details`` are what an earlier report showed.
     """
 
     target: str
@@ -73,6 +74,7 @@ class Run:
     files: dict[str, Path] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
     scenarios: set[str] = field(default_factory=set)
+    is_home: bool = False
     details: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     def total(self) -> Score:

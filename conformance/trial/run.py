@@ -95,6 +95,7 @@ def run_trial(
         gaps=trial.gaps.gaps,
         scenarios=everything,
         shard=shard,
+        is_home=target.is_home,
     )
     if is_shared and workers > 1:
         warn(f"{run.target} gives every access key one account: its scenarios run one after another")

@@ -43,7 +43,7 @@ class Literals:
         for value, expression in self._minted.items():
             if len(value) >= _TELLING and value in text:
                 before, _, after = text.partition(value)
-                parts = [repr(before)] * bool(before) + [expression] + [self._text(after)] * bool(after)
+                parts = [quoted(before)] * bool(before) + [expression] + [self._text(after)] * bool(after)
                 return " + ".join(parts)
         return quoted(text)
 

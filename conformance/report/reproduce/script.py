@@ -171,6 +171,8 @@ class _Program:
             arguments.append(f"aws_secret_access_key={quoted(EMULATOR_SECRET)}")
         else:
             config.append("signature_version=UNSIGNED")
+        if service == "s3" and not re.search(r"//[\d.:]+$", endpoint):
+            config.append('s3={"addressing_style": "path"}')
         name = self._clients[key] = self._name(service, account, region)
         if config:
             arguments.append(f"config={name}_config")
