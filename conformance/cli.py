@@ -28,6 +28,7 @@ _COMMANDS = {
     "report": ("conformance.commands.report", "show an earlier comparison again"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
     "refresh": ("conformance.commands.refresh", "record again, rewrite only what changed, and report the drift"),
+    "sweep": ("conformance.commands.sweep", "delete what recording may have left on a target"),
     "iam-policy": ("conformance.commands.iam_policy", "print the least that recording on real AWS needs"),
 }
 

@@ -41,7 +41,7 @@ def sweep(client: Any, kinds: tuple[Kind, ...], is_ours: Callable[[str], bool]) 
     for kind in kinds:
         for name, identity in list(_found(client, kind)):
             if is_ours(name):
-                problem = _delete(client, kind, identity)
+                problem = delete(client, kind, identity)
                 left += [f"{name}: {problem}"] if problem else []
     return left
 
@@ -62,7 +62,8 @@ def pages(client: Any, call: str, **params: Any) -> Iterator[dict[str, Any]]:
         yield getattr(client, call)(**params)
 
 
-def _delete(client: Any, kind: Kind, identity: str) -> str:
+def delete(client: Any, kind: Kind, identity: str) -> str:
+    """Returns "" when it is gone, else why it could not be deleted."""
     if kind.prepare:
         with contextlib.suppress(*ERRORS):
             kind.prepare(client, identity)
