@@ -14,7 +14,8 @@ from conformance.report.junit import to_junit
 from conformance.report.markdown import render as to_markdown
 from conformance.report.score import Run
 
-SHOWN = 25
+SHOWN = 10
+REPRODUCED = 3
 _WRITERS: dict[str, tuple[str, Callable[[Sequence[Run]], str]]] = {
     "json": ("every judgement as JSON", to_json),
     "junit": ("JUnit XML", to_junit),
@@ -24,6 +25,9 @@ _WRITERS: dict[str, tuple[str, Callable[[Sequence[Run]], str]]] = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help=f"show every difference, not the first {SHOWN}")
+    parser.add_argument(
+        "--explain", action="store_true", help=f"show how to reproduce each of them, not the first {REPRODUCED}"
+    )
     for name, (what, _) in _WRITERS.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write {what} (-: to the screen)")
 
@@ -33,7 +37,9 @@ def show(options: argparse.Namespace, runs: Sequence[Run]) -> None:
     if any(str(getattr(options, name)) == "-" for name in _WRITERS):
         return
     is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    sys.stdout.write(terminal.render(runs, is_coloured=is_coloured, limit=None if options.all else SHOWN))
+    limit = None if options.all else SHOWN
+    reproduced = None if options.explain else REPRODUCED
+    sys.stdout.write(terminal.render(runs, is_coloured=is_coloured, limit=limit, reproduced=reproduced))
 
 
 def write(options: argparse.Namespace, runs: Sequence[Run]) -> None:

@@ -68,8 +68,8 @@ def test_the_screen_fits_and_shows_every_difference():
     text = terminal.render([run()])
     assert all(len(line) <= 80 for line in text.splitlines())
     assert "differs  s3/golden #6  s3.GetObject\n   at past the end\n   GET /b/a\n!! body Error/Code: value\n" in text
-    assert "     - NoSuchKey\n     + NoSuch" in text
-    assert " ! body A/DisplayName: missing  (known gap: display-name)\n     - a\\nb\n" in text
+    assert "     expected NoSuchKey\n     actual   NoSuch\\x00Bucketxx" in text
+    assert " ! body A/DisplayName: missing  (known gap: display-name)\n     expected a\\nb\n" in text
     assert "1 of 7 exchanges match (14.2 %), 1 waived (28.5 % with them)" in text.replace("\n", " ")
     assert "known gap x expired" in text and "b is left on the target" in text
     assert "\x1b" not in text
@@ -78,8 +78,45 @@ def test_the_screen_fits_and_shows_every_difference():
 def test_the_screen_is_coloured_and_cut_on_request():
     text = terminal.render([run()], is_coloured=True, limit=1)
     assert "\x1b[31;1mcrashed\x1b[0m" in text
-    assert "... and 4 more (--all shows every one)" in text
+    assert "... and 3 more (--all shows every one)" in text
     assert "past the end" not in text
+
+
+def test_a_short_screen_names_the_known_gaps_and_does_not_show_them():
+    text = terminal.render([run()], limit=10)
+    assert "s3/golden #4" not in text
+    assert "known gaps: display-name (1)" in text
+
+
+def test_a_short_screen_shows_the_worst_of_many_mismatches():
+    many = [replace(NAME, path=f"body A/{number}", gap="") for number in range(9)]
+    judged = Run("x", [judgement(5, Verdict.DIFFERS, *many, CODE)])
+    text = terminal.render([judged], limit=10)
+    assert text.index("!! body Error/Code") < text.index(" ! body A/0")
+    assert "... and 4 smaller ones" in text
+    assert "smaller" not in terminal.render([judged])
+
+
+def test_what_an_answer_says_cannot_drive_the_terminal():
+    hostile = Mismatch("body", "bytes", Severity.CRITICAL, "\x1b[2J\x07", "\u202e\x9b31m")
+    text = terminal.render([Run("x", [judgement(5, Verdict.DIFFERS, hostile)])])
+    assert "expected \\x1b[2J\\x07" in text and "actual   \\u202e\\x9b31m" in text
+
+
+def test_reproductions_follow_what_they_reproduce_and_are_cut():
+    judged = run()
+    judged.details["s3/golden", 6] = {"curl": "curl x", "boto3": "\n".join(f"line {n}" for n in range(50))}
+    text = terminal.render([judged], limit=10, reproduced=10)
+    assert "\ncurl x\n" in text and "\nline 0\n" in text and "line 30" not in text
+    assert "... and 26 more lines (--explain shows all)" in text
+    assert "\nline 49\n" in terminal.render([judged], limit=10, reproduced=None)
+
+
+def test_several_targets_stand_side_by_side():
+    text = terminal.render([run(), replace(run(), target="moto 5")], limit=10)
+    assert text.split("\n\n")[-1].splitlines()[-1].split() == ["all", "14.2", "(28.5)", "14.2", "(28.5)"]
+    many = terminal.render([replace(run(), target=f"target {n}") for n in range(9)], limit=10)
+    assert all(len(line) <= 80 for line in many.splitlines())
 
 
 def test_json_holds_everything_and_comes_back():

@@ -195,8 +195,8 @@ class _Program:
         arguments = [f"{name}={self._literals.write(value)}" for name, value in step.parameters.items()]
         function = f"{self._clients[step.client]}.{step.method}"
         if step is self._steps[-1]:
-            lines = call(function, arguments)
-            return [f"print({lines[0]}", *lines[1:-1], f"{lines[-1]})"] if len(lines) > 1 else [f"print({lines[0]})"]
+            *lines, last = call(function, arguments, "print(")
+            return [*lines, f"{last})"]
         minted = self._mint(step)
         return call(function, arguments, f"answer_{step.exchange.number} = " if minted else "")
 
