@@ -1,31 +1,82 @@
-"""The names that a program chose for what it made: a replay gives it others, so that it can be run again."""
+"""The names that a client chose for the resources it made, found in traffic of any program.
+
+A replay against a target that outlives it may give them fresh ones, so that two runs do not meet.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote
 
-from conformance.exchange import Exchange
-from conformance.parameters import parse
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
 
-_MAKES = re.compile(r"\.(?:Create|Register|Put(?:Rule|Parameter|MetricAlarm)$)")
-_NAME = re.compile(r"(?:[A-Za-z]*Name|name|Bucket)$")
-# A shorter one is a word that may stand anywhere.
-_SHORTEST = 5
+from conformance.exchange import Exchange, Request
+from conformance.fields import fields
+from conformance.operations import model
+
+_CREATE = "Create"
+_SHORTEST = 3
+# Operations that make what they name, and are not called Create.
+_ALSO_MAKE = {"events.PutRule": "Name", "ssm.PutParameter": "Name", "ecs.CreateCluster": "clusterName"}
+# What these make has a name within something else that is named, or is told by an id that the service mints; a domain
+# belongs to somebody.
+_TOLD_OTHERWISE = re.compile(r"apigateway(?:v2)?\..*|lambda\.CreateAlias|route53\..*|logs\.CreateLogStream")
 
 
-def chosen_names(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
-    """Each once, in the order in which they were first used."""
-    return tuple(dict.fromkeys(name for each in exchanges for name in _made(each)))
+def infer_names(exchanges: tuple[Exchange, ...]) -> tuple[str, ...]:
+    """Each resource name that a successful Create* gave, in the order of their first use."""
+    names: dict[str, None] = {}
+    for exchange in exchanges:
+        if exchange.response.status < 300:
+            name = _name(exchange)
+            if len(name) >= _SHORTEST:
+                names[name] = None
+    return tuple(names)
 
 
-def _made(exchange: Exchange) -> Iterator[str]:
-    if exchange.response.status >= 300 or not _MAKES.search(exchange.operation):
-        return
-    parsed = parse(exchange.request, exchange.operation)
-    for member, value in (parsed.parameters if parsed else {}).items():
-        if isinstance(value, str) and _NAME.fullmatch(member):
-            # A path keeps its folders, a FIFO queue its ending: a replay changes the last word only.
-            name = value.rpartition("/")[2].removesuffix(".fifo")
-            if len(name) >= _SHORTEST and not name.isdigit():
-                yield name
+def _name(exchange: Exchange) -> str:
+    if exchange.operation == "s3.CreateBucket":
+        return _bucket(exchange.request)
+    member = _ALSO_MAKE.get(exchange.operation) or name_member(exchange.operation)
+    if not member:
+        return ""
+    place = f"body {member}"
+    return next((value for each, value in fields(exchange.request) if each == place), "")
+
+
+def _bucket(request: Request) -> str:
+    first = unquote(request.path).strip("/").partition("/")[0]
+    host = request.header("host") or ""
+    return first or host.partition(".s3")[0].partition(":")[0]
+
+
+@lru_cache(maxsize=1024)
+def name_member(operation: str) -> str:
+    """The input member, as it travels in a body, by which an operation that makes something names it; or empty."""
+    service, _, name = operation.partition(".")
+    if not name.startswith(_CREATE) or _TOLD_OTHERWISE.fullmatch(operation):
+        return ""
+    try:
+        document = model(service)
+        shape = document["shapes"][document["operations"][name]["input"]["shape"]]
+    except (DataNotFoundError, UnknownServiceError, KeyError):
+        return ""
+    made = name.removeprefix(_CREATE).lower()
+    return next((spelled for member, spelled in _required(shape) if _names(member.lower(), made)), "")
+
+
+def _required(shape: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The members that a request must have in its body, and how they travel."""
+    for member in shape.get("required", ()):
+        spec = shape["members"][member]
+        if "location" not in spec:
+            yield member, spec.get("locationName", member)
+
+
+def _names(member: str, made: str) -> bool:
+    """``name``, or for a UserPool ``poolname``, for a DBInstance ``dbinstanceidentifier``."""
+    stem = member.removesuffix("name").removesuffix("identifier")
+    return stem != member and made.endswith(stem)

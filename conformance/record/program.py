@@ -21,7 +21,7 @@ from conformance.record.dataflow import infer
 from conformance.record.environment import environment, trusted
 from conformance.record.keyring import access_keys, machine_secrets, program_keyring
 from conformance.record.marks import VARIABLE, Marks
-from conformance.record.names import chosen_names
+from conformance.record.names import infer_names
 from conformance.record.order import causal
 from conformance.record.provenance import is_vouched_for
 from conformance.record.proxy import Proxy
@@ -217,7 +217,7 @@ def _recording(scenario: str, title: str, target: Target, taken: list[Captured],
         title=title,
         source=source,
         accounts={label: number for label, number in redactor.canonical_ids.items() if label in spoke},
-        names=chosen_names(exchanges),
+        names=infer_names(exchanges),
         exchanges=exchanges,
         bindings=infer(exchanges),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 _LONG = 2048
+_SPELLINGS: tuple[Callable[[str], str], ...] = (str, lambda text: quote(text, safe="-_.~"), escape)
 
 
 class Words:
@@ -22,12 +24,19 @@ class Words:
         """``is_mapped_back`` is False for a value that an answer must get right by itself."""
         if not recorded or recorded == live:
             return
-        for spelled in (lambda text: text, lambda text: quote(text, safe="-_.~"), escape):
+        for spelled in _SPELLINGS:
             self._live.setdefault(spelled(recorded), spelled(live))
             if is_mapped_back:
                 self._recorded.setdefault(spelled(live), spelled(recorded))
         self._to_live = _pattern(self._live)
         self._to_recorded = _pattern(self._recorded)
+
+    def add_back(self, recorded: str, live: str) -> None:
+        """Spell the live value as the recording does in answers; requests are given it field by field."""
+        if recorded and live and recorded != live:
+            for spelled in _SPELLINGS:
+                self._recorded.setdefault(spelled(live), spelled(recorded))
+            self._to_recorded = _pattern(self._recorded)
 
     def to_live(self, text: str) -> str:
         return _replaced(text, self._to_live, self._live)
