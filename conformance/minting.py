@@ -32,7 +32,7 @@ def values(response: Response, *, has_body: bool = True) -> Iterator[tuple[str, 
             yield from _whole_or_parts(f"body {place}", leaf)
 
 
-def value_at(
+def minted_value(
     live: Response, place: str, recorded: Response | None = None, spelled: Response | None = None
 ) -> str | None:
     """The value at a place of an answer, without quotes; None when it is absent.

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from botocore.exceptions import DataNotFoundError, UnknownServiceError
-
 from conformance.operations import model
 
 
 @lru_cache(maxsize=32)
 def enumerated(service: str) -> frozenset[str]:
     """Every value of every enumeration in the service's model; none for a service without one."""
-    try:
-        shapes = model(service)["shapes"].values()
-    except (DataNotFoundError, UnknownServiceError):
-        return frozenset()
+    shapes = model(service).get("shapes", {}).values()
     return frozenset(word for shape in shapes for word in shape.get("enum", ()))

@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from botocore.exceptions import DataNotFoundError, UnknownServiceError
-
 from conformance.exchange import Exchange, Request
 from conformance.fields import fields
 from conformance.operations import model
@@ -59,13 +57,14 @@ def name_member(operation: str) -> str:
     service, _, name = operation.partition(".")
     if not name.startswith(_CREATE) or _TOLD_OTHERWISE.fullmatch(operation):
         return ""
-    try:
-        document = model(service)
-        shape = document["shapes"][document["operations"][name]["input"]["shape"]]
-    except (DataNotFoundError, UnknownServiceError, KeyError):
+    document = model(service)
+    shape = document.get("operations", {}).get(name, {}).get("input", {}).get("shape")
+    if not shape:
         return ""
     made = name.removeprefix(_CREATE).lower()
-    return next((spelled for member, spelled in _required(shape) if _names(member.lower(), made)), "")
+    return next(
+        (spelled for member, spelled in _required(document["shapes"][shape]) if _names(member.lower(), made)), ""
+    )
 
 
 def _required(shape: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,10 @@ from conformance.compare.imitations import expected_headers
 from conformance.compare.judge import judge
 from conformance.compare.mismatch import Judgement
 from conformance.exchange import Exchange, Recording, Response
+from conformance.minting import minted_value
 from conformance.normalise.rules import Rulebook
 from conformance.refresh.asked import asked
-from conformance.replay.rebind import RECORDED_PORT, Rebinder, minted_value
+from conformance.replay.rebind import RECORDED_PORT, Rebinder
 from conformance.replay.words import Words
 from conformance.tree import decode, leaves
 

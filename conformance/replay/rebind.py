@@ -10,7 +10,7 @@ from conformance.carrying import exchanged
 from conformance.digests import refreshed
 from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response
 from conformance.fields import rewritten
-from conformance.minting import value_at
+from conformance.minting import minted_value
 from conformance.replay.words import Words
 from conformance.sandbox import is_unmistakable
 
@@ -87,7 +87,7 @@ class Rebinder:
         bindings = self._bindings.get(exchange.number, ())
         spelled = self.response(live) if any("[" in each.where for each in bindings) else None
         for binding in bindings:
-            value = value_at(live, binding.where, exchange.response if spelled else None, spelled)
+            value = minted_value(live, binding.where, exchange.response if spelled else None, spelled)
             if value is None:
                 self.unmet[binding.name] = binding
             else:

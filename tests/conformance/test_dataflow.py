@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.exchange import Exchange, Recording, Request, Response, Source
-from conformance.minting import value_at
+from conformance.minting import minted_value
 from conformance.record.dataflow import infer
 from conformance.record.names import infer_names
 from conformance.replay.rebind import Rebinder
@@ -233,7 +233,7 @@ def test_json_inside_a_message_is_looked_into_on_both_sides():
     )
     ((where, value, uses, places),) = bound(*exchanges)
     assert (where, places) == ("body Messages[1]/Body/Records[1]/s3/object/versionId", ("body Entries/Detail/version",))
-    assert value_at(exchanges[0].response, where) == value and uses == (2,)
+    assert minted_value(exchanges[0].response, where) == value and uses == (2,)
 
 
 def test_a_number_is_bound_as_a_whole_field():
@@ -284,9 +284,9 @@ def test_who_said_it_while_the_answer_was_under_way_chose_it():
 def test_the_same_element_is_found_in_a_list_of_another_order():
     recorded = Response(200, "OK", (), b'{"items":[{"path":"/","id":"aaaaa1"},{"path":"/x","id":"bbbbb1"}]}')
     live = Response(200, "OK", (), b'{"items":[{"path":"/x","id":"yyyyy1"},{"path":"/","id":"zzzzz1"}]}')
-    assert value_at(live, "body items[1]/id", recorded, live) == "zzzzz1"
-    assert value_at(live, "body items[2]/id", recorded, live) == "yyyyy1"
-    assert value_at(live, "body items[1]/id") == "yyyyy1"
+    assert minted_value(live, "body items[1]/id", recorded, live) == "zzzzz1"
+    assert minted_value(live, "body items[2]/id", recorded, live) == "yyyyy1"
+    assert minted_value(live, "body items[1]/id") == "yyyyy1"
 
 
 def test_names_are_those_that_a_successful_create_gave():

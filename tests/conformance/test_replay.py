@@ -8,7 +8,7 @@ import pytest
 from conformance import forms, signed
 from conformance.digests import DIGESTS, refreshed
 from conformance.exchange import Binding, Exchange, Recording, Request, Response, Source
-from conformance.minting import value_at
+from conformance.minting import minted_value
 from conformance.replay.rebind import Rebinder
 from conformance.replay.resign import resigned
 from conformance.sandbox import fresh_name, sandbox_key
@@ -89,7 +89,7 @@ def test_a_value_that_was_not_given_is_waited_for():
 )
 def test_minted_values_are_found_by_place(where, value):
     body = b"<L><V><Id>1</Id></V><V><Id>2</Id></V></L>"
-    assert value_at(Response(200, "OK", (("ETag", '"e"'),), body), where) == value
+    assert minted_value(Response(200, "OK", (("ETag", '"e"'),), body), where) == value
 
 
 def header_signed(proof=signed.RIGHT, stamp=OLD, payload="UNSIGNED-PAYLOAD", body=b""):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from conformance.exchange import Binding, Response
-from conformance.replay.rebind import minted_value
+from conformance.minting import minted_value
 from conformance.replay.serving.canon import Canon
 from conformance.replay.serving.script import Script, Step
 from conformance.replay.serving.volatile import Bound, Pair, pairs
