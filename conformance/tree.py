@@ -30,10 +30,11 @@ def decode(body: bytes) -> Any:
             return None
     except (ValueError, LookupError, RecursionError, ElementTree.ParseError):
         return None
-    return None if _is_too_deep(tree) else tree
+    return None if is_too_deep(tree) else tree
 
 
-def _is_too_deep(tree: Any) -> bool:
+def is_too_deep(tree: Any) -> bool:
+    """It is nested beyond all reason."""
     level = [tree]
     for _ in range(_MAX_DEPTH):
         level = [

@@ -15,12 +15,12 @@ HEADERS: dict[str, str] = {
     "x-localstack-tgt-api": "LocalStack's own mark",
 }
 
-# Without an Origin AWS sends none of these; LocalStack's gateway adds them for browsers of its own.
+# Without an Origin AWS sends none of these; LocalStack's gateway and moto add them for browsers of their own.
 UNASKED_CORS: dict[str, str] = {
-    "access-control-allow-origin": "LocalStack's gateway adds it",
-    "access-control-allow-methods": "LocalStack's gateway adds it",
-    "access-control-allow-headers": "LocalStack's gateway adds it",
-    "access-control-expose-headers": "LocalStack's gateway adds it",
+    "access-control-allow-origin": "the imitation adds it",
+    "access-control-allow-methods": "the imitation adds it",
+    "access-control-allow-headers": "the imitation adds it",
+    "access-control-expose-headers": "the imitation adds it",
     "vary": "goes with the headers above",
 }
 
@@ -29,6 +29,7 @@ NEVER_SENT: dict[str, str] = {
     "body Error/HostId": "LocalStack has no hosts to name; every recorded S3 error of AWS has it",
     "header x-amz-id-2": "LocalStack's answers to some requests come from its gateway, which sends no ids",
     "header x-amz-request-id": "LocalStack's answers to some requests come from its gateway, which sends no ids",
+    "header x-amzn-requestid": "of moto only three services send ids; every JSON service of AWS does",
 }
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'

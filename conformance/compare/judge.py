@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from conformance.compare import body, headers
+from conformance.compare import body, digests, headers
 from conformance.compare.imitations import is_imitation
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Recording, Response
@@ -20,7 +20,7 @@ RECORDED = "x-ruststack-recorded"
 
 
 class Reply(Protocol):
-    """What a replay gives back for one exchange."""
+    """What a replay gives back for one exchange; ``live``, where it has that too, is the answer as it came."""
 
     @property
     def response(self) -> Response | None: ...
@@ -64,22 +64,29 @@ def _judge(
     actual = reply.response
     if actual is None:
         return Judgement(recording.scenario, exchange, Verdict.CRASHED, note=reply.failure)
-    found = list(mismatches(exchange, actual, normaliser, recording.source.kind))
+    live = getattr(reply, "live", None) or actual
+    found = list(mismatches(exchange, actual, normaliser, recording.source.kind, live))
     if waiver:
         found = waiver.cover(recording, exchange, found, actual)
     verdict, note = _verdict(exchange, actual, found, reply.waits_for, waiver)
     return Judgement(recording.scenario, exchange, verdict, tuple(found), note, actual)
 
 
-def mismatches(exchange: Exchange, actual: Response, normaliser: Normaliser, source: str) -> Iterator[Mismatch]:
-    """Every difference between the recorded answer and the actual one, most severe dimension first."""
+def mismatches(
+    exchange: Exchange, actual: Response, normaliser: Normaliser, source: str, live: Response
+) -> Iterator[Mismatch]:
+    """Every difference between the recorded answer and the actual one, most severe dimension first.
+
+    ``actual`` is spelled as the recording would spell it, ``live`` as it came.
+    """
     expected = exchange.response
     if expected.status != actual.status:
         yield Mismatch("status", "value", Severity.CRITICAL, str(expected.status), str(actual.status))
     elif not is_imitation(source) and expected.reason != actual.reason:
         yield Mismatch("reason", "value", Severity.MINOR, expected.reason, actual.reason)
     yield from headers.diff(exchange, actual, normaliser, source)
-    yield from body.diff(expected, actual, normaliser, source, is_head=exchange.request.method == "HEAD")
+    yield from digests.diff(live)
+    yield from body.diff(exchange, actual, normaliser, source, live)
 
 
 def _verdict(

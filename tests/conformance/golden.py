@@ -67,7 +67,7 @@ EXCHANGES = (
     exchange(6, "s3.GetObject", "GET", "/b/a", answer(416, "Requested Range Not Satisfiable", (XML,), ERROR, ids(6))),
     exchange(7, "s3.DeleteObject", "DELETE", "/b/a", answer(204, "No Content", ids=ids(7))),
     exchange(
-        8, "s3.GetObject", "GET", "/b/c", answer(200, "OK", (("Content-Type", "application/json"),), ITEM, ids(8))
+        8, "dynamodb.GetItem", "POST", "/", answer(200, "OK", (("Content-Type", "application/json"),), ITEM, ids(8))
     ),
 )
 

@@ -40,7 +40,7 @@ def gaps(tmp_path, text=None, wrong="recording", expires="2027-06-30"):
 
 
 def judged(known, actual=b"<A><B>1</B></A>", expected=b"<A><B>1</B><DisplayName>webfile</DisplayName></A>"):
-    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", answer(200, "OK", (), expected)),)
+    exchanges = (exchange(1, "s3.GetBucketAcl", "GET", "/b?acl", answer(200, "OK", (), expected)),)
     reply = Reply(answer(200, "OK", (), actual))
     return judge(recording("localstack", exchanges), [reply], Rulebook(), known)[0]
 
