@@ -76,7 +76,7 @@ def play(t: Driver) -> None:
     t.raw("PUT", "/b/k", body=b"one")
     t.raw("PUT", "/b/k", body=b"two")
     version = re.search(b"<VersionId>(.*?)<", t.raw("GET", "/b?versions").body)[1].decode()
-    t.raw("GET", f"/b/k?versionId={version}")
+    t.raw("GET", f"/b?versions&version-id-marker={version}")
 
 
 SCENARIO = Scenario("s3/drifting", "Versions are listed.", play)
@@ -162,7 +162,7 @@ def test_another_body_is_another_question(fake, recorded):
         t.raw("PUT", "/b/k", body=b"ONE")
         t.raw("PUT", "/b/k", body=b"two")
         t.raw("GET", "/b?versions")
-        t.raw("GET", f"/b/k?versionId={fake.versions[0]}")
+        t.raw("GET", f"/b?versions&version-id-marker={fake.versions[0]}")
 
     found = played_again(fake, recorded, Scenario("s3/drifting", "Versions are listed.", other))
     assert found.drift.is_asked_otherwise and not found.drift.added
