@@ -24,7 +24,9 @@ from conformance.sign import Credentials
 CANONICAL_PORT = "4566"
 
 _ACCESS_KEY = re.compile(r"\b(AKIA|ASIA|AROA|AIDA)(?![A-Z0-9]{9}EXAMPLE\b)([A-Z0-9]{16})\b")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?!example\.(?:com|org|net)\b)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@(?!example\.(?:com|org|net)\b)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+)
 _URL_PASSWORD = re.compile(r"(://[^\s/:@\"'<>]+:)([^\s/@\"'<>]+)(?=@)")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?-----END [A-Z0-9 ]*PRIVATE KEY-----", re.DOTALL)
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")
