@@ -9,7 +9,7 @@ RUN python3 -m venv /opt/ruststack \
     && /opt/ruststack/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/server.txt \
     && python3 -m venv /opt/builder \
     && /opt/builder/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/build.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY ruststack ruststack
 COPY conformance conformance
 RUN /opt/builder/bin/python -m pip wheel --no-index --no-deps --no-build-isolation --wheel-dir dist . \

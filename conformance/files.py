@@ -6,10 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GAPS = "known_gaps.yaml"
+OWN = Path("recordings")
+# Where a wheel keeps the golden recordings; a clone has them in ``recordings``.
+PACKAGED = Path(__file__).with_name("goldens")
+
+
+def goldens() -> Path:
+    """The recordings to judge by when none are named: those in ``recordings`` here, else those that came with us."""
+    return PACKAGED if PACKAGED.is_dir() and not OWN.is_dir() else OWN
 
 
 def recordings(paths: list[Path]) -> list[Path]:
-    """Every recording below the paths, sorted. Raises ValueError for a path that is not there or holds none."""
+    """Every recording below the paths, sorted. Raises ValueError for a path that is not there or holds none.
+
+    A path may also be one within the goldens, as ``s3`` or ``s3/bucket_tags``.
+    """
+    paths = [_golden(path) or path for path in paths]
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -21,6 +33,13 @@ def recordings(paths: list[Path]) -> list[Path]:
     if not files:
         raise ValueError(f"no recordings below {', '.join(map(str, paths))}; make some with `ruststack-conform record`")
     return files
+
+
+def _golden(path: Path) -> Path | None:
+    """What a path that does not exist here means within the goldens."""
+    within = goldens() / path
+    found = (within, within.parent / f"{within.name}.yaml")
+    return None if path.exists() else next((each for each in found if each.exists()), None)
 
 
 def scenario_names(folder: Path) -> Iterator[str]:

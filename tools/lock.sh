@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes the locks anew from pyproject.toml: every version pinned, every file hashed, no index named.
-# One lock serves Linux and macOS on Python 3.11 to 3.13; the server's and the build's are cut from the developers'.
+# One lock serves Linux and macOS on Python 3.11 to 3.13; the smaller ones are cut from the developers'.
 # Arguments go to uv for the first lock: `sh tools/lock.sh --upgrade` moves everything to the newest versions.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,3 +21,4 @@ lock() {
 lock dev pyproject.toml --all-extras --group dev --group build "$@"
 lock server pyproject.toml --constraints requirements/dev.txt
 lock build --group build --constraints requirements/dev.txt
+lock conform pyproject.toml --extra conform --constraints requirements/dev.txt

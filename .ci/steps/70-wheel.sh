@@ -1,12 +1,19 @@
-# The wheel alone, in a fresh environment: the server needs none of the judge's libraries, and the judge says what it lacks.
+# The wheel alone, in fresh environments. The server needs none of the judge's libraries, and the judge says what it
+# lacks; with its extra it brings the goldens along, so that there is something to compare with at once.
 source .ci/server.sh
 
 make build >/dev/null
-python3 -m venv "$CI_SCRATCH/user"
-user="$CI_SCRATCH/user/bin"
-"$user/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/server.txt
-"$user/pip" install --quiet --disable-pip-version-check --no-deps dist/ruststack-*.whl
+wheel=$(ls "$PWD"/dist/ruststack-*.whl)
+echo "$(basename "$wheel"): $(wc -c <"$wheel") bytes"
+[ "$(wc -c <"$wheel")" -lt 3000000 ]
+install() {
+    python3 -m venv "$CI_SCRATCH/$1"
+    "$CI_SCRATCH/$1/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "requirements/$2.txt"
+    "$CI_SCRATCH/$1/bin/pip" install --quiet --disable-pip-version-check --no-deps "$wheel"
+}
 
+install user server
+user="$CI_SCRATCH/user/bin"
 "$user/ruststack" --version
 for library in boto3 deepdiff mitmproxy yaml; do
     ! "$user/python" -c "import $library" 2>/dev/null || { echo "$library is there, and should not be"; exit 1; }
@@ -19,6 +26,19 @@ fi
 echo "$answer"
 [ "$(wc -l <<<"$answer")" -eq 1 ]
 grep -qF "ruststack[conform]" <<<"$answer"
+
+install judge conform
+(
+    # A folder without recordings: the packaged ones are meant.
+    mkdir -p "$CI_SCRATCH/nowhere" && cd "$CI_SCRATCH/nowhere"
+    judge="$CI_SCRATCH/judge/bin/ruststack-conform"
+    "$judge" --version
+    "$judge" --help >/dev/null
+    "$judge" compare | tail -3
+    "$judge" compare s3/bucket_tags | tail -2
+    "$judge" iam-policy s3/bucket_tags >/dev/null
+    "$judge" record --list | tail -1
+)
 
 start_server "$user/ruststack" start
 .venv/bin/python .ci/talk_s3.py "$URL"

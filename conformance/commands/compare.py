@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance import gaps as known
-from conformance.files import recordings, scenario_names
+from conformance.files import goldens, recordings, scenario_names
 from conformance.replay.run import TargetLost
 from conformance.report import outputs
 from conformance.report.progress import Progress
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
     )
-    parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="where known_gaps.yaml lies")
+    parser.add_argument("--recordings", type=Path, default=goldens(), help="where known_gaps.yaml lies")
     parser.add_argument(
         "--target",
         action="append",

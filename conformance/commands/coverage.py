@@ -7,7 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from conformance.files import recordings
+from conformance.files import goldens, recordings
 from conformance.operations import all_operations, code_of
 from conformance.recording import load
 
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        reached, errors = reach(recordings(options.paths or [Path("recordings")]))
+        reached, errors = reach(recordings(options.paths or [goldens()]))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

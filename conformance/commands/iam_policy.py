@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.exchange import Exchange
-from conformance.files import recordings
+from conformance.files import goldens, recordings
 from conformance.permissions import stack
 from conformance.permissions.policy import Unmapped, needed, policies
 from conformance.recording import load
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="a name, a service or a prefix* (all)")
-    parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="where their recordings lie")
+    parser.add_argument("--recordings", type=Path, default=goldens(), help="where their recordings lie")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write policy-1.json and so on")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--trust", metavar="ORG/REPO", help="print the trust policy for its GitHub Actions instead")

@@ -26,7 +26,7 @@ examples:
   ruststack-conform record --target localstack 's3/object_*'
   ruststack-conform record --target aws sts/identity
   ruststack-conform record --name shop -- pytest tests/
-  ruststack-conform record --name shop/upload --target localstack -- node upload.mjs
+  ruststack-conform record --name shop/upload --target moto -- node up.mjs
 
 A program is run as it is: the environment leads its SDK through the recorder.
 Without --target what it said is recorded from wherever it goes:

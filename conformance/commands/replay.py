@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance.files import recordings
+from conformance.files import goldens, recordings
 from conformance.recording import load
 from conformance.replay.run import Answer, TargetLost, replay
 from conformance.replay.serving.http import running
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        files = recordings(options.paths or [Path("recordings")])
+        files = recordings(options.paths or [goldens()])
         if not options.serve:
             return _send(files, options)
         stage = staged(files, options.scenario)

@@ -21,7 +21,7 @@ def test_the_developers_lock_has_everything(root: Path) -> None:
     assert {_name(requirement) for requirement in wanted} - set(_pins(root, "dev")) == set()
 
 
-@pytest.mark.parametrize("part", ["server", "build"])
+@pytest.mark.parametrize("part", ["server", "build", "conform"])
 def test_the_small_locks_agree_with_the_developers(part: str, root: Path) -> None:
     everything = _pins(root, "dev")
     assert {name: version for name, version in _pins(root, part).items() if everything.get(name) != version} == {}
@@ -31,7 +31,7 @@ def test_the_server_is_a_small_install(root: Path) -> None:
     assert {"boto3", "deepdiff", "mitmproxy", "pytest", "pyyaml"} & set(_pins(root, "server")) == set()
 
 
-@pytest.mark.parametrize("part", ["dev", "server", "build"])
+@pytest.mark.parametrize("part", ["dev", "server", "build", "conform"])
 def test_every_pin_has_a_hash(part: str, root: Path) -> None:
     assert _unhashed((root / "requirements" / f"{part}.txt").read_text()) == []
 
