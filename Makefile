@@ -1,7 +1,7 @@
 # Every target sets itself up (a .venv from the hashed lock) and then does its job. ARGS goes to the command:
 #   make test ARGS="-k tagging"
 .DEFAULT_GOAL := help
-.PHONY: help setup conform test check format serve bench peers docs lock build clean
+.PHONY: help setup conform test check format serve bench peers scoreboard docs lock build clean
 
 PYTHON_IN_VENV := .venv/bin/python
 LAYERS := ruststack/core ruststack/model ruststack/protocol ruststack/gateway conformance
@@ -18,6 +18,7 @@ help:
 	@echo "make check    format, lint, types and layering"
 	@echo "make serve    start the emulator on http://127.0.0.1:4566"
 	@echo "make bench    measure speed, memory and start (ARGS=--peers compares, ARGS=--quick is short)"
+	@echo "make scoreboard  judge us, LocalStack, moto and ministack alike (minutes; installs them)"
 	@echo "make docs     write the generated parts of README.md and docs/ anew"
 	@echo "make lock     pin the dependencies anew (needs uv)"
 
@@ -48,6 +49,9 @@ bench: setup
 
 peers: setup
 	@$(PYTHON_IN_VENV) -m tools.peers install $(ARGS)
+
+scoreboard: setup
+	@$(PYTHON_IN_VENV) -m tools.scoreboard $(ARGS)
 
 docs: setup
 	@$(PYTHON_IN_VENV) -m tools.docs $(ARGS)

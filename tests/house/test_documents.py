@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,12 +12,22 @@ from ruststack.settings import SETTINGS
 from tools.docs.__main__ import SECTIONS
 from tools.docs.fences import example
 from tools.docs.sections import spliced
+from tools.scoreboard.page import scenarios_told
 
 
 @pytest.mark.parametrize(("file", "name"), SECTIONS, ids=lambda value: value)
 def test_generated_sections_are_in_step(file: str, name: str, root: Path) -> None:
     text = (root / file).read_text()
     assert spliced(text, name, SECTIONS[file, name]()) == text, "make docs"
+
+
+def test_the_scoreboard_speaks_of_every_recording(root: Path) -> None:
+    """Measuring takes minutes, so that it is not part of `make docs`: a page that lags behind fails only in CI."""
+    told = scenarios_told((root / "docs" / "scoreboard.md").read_text())
+    there = sum(1 for _ in (root / "recordings").glob("*/*.yaml"))
+    if told != there:
+        stale = f"docs/scoreboard.md speaks of {told} scenarios, and {there} are recorded: make scoreboard"
+        pytest.fail(stale) if os.environ.get("RUSTSTACK_REQUIRE_ALL") == "1" else pytest.skip(stale)
 
 
 def test_every_make_target_that_is_named_exists(root: Path) -> None:
