@@ -13,9 +13,14 @@ from conformance.exchange import Response
 OWN_DIGESTS: dict[str, Callable[[bytes], str]] = {"x-amz-crc32": lambda body: str(zlib.crc32(body))}
 
 
-def diff(live: Response) -> Iterator[Mismatch]:
-    """Each digest that is not right for the body that came with it. ``live`` is the answer as it came."""
+def diff(expected: Response, live: Response) -> Iterator[Mismatch]:
+    """Each digest that is not right for the body that came with it. ``live`` is the answer as it came.
+
+    A recording whose body was redacted keeps the digest of the body that it had: the same answer again is the same.
+    """
     for name, digest in OWN_DIGESTS.items():
         said = live.header(name)
-        if said is not None and said != digest(live.body):
+        if said is None or said == digest(live.body):
+            continue
+        if live.body != expected.body or said != expected.header(name):
             yield Mismatch(f"header {name}", "value", Severity.CRITICAL, digest(live.body), said)

@@ -85,7 +85,7 @@ def mismatches(
     elif not is_imitation(source) and expected.reason != actual.reason:
         yield Mismatch("reason", "value", Severity.MINOR, expected.reason, actual.reason)
     yield from headers.diff(exchange, actual, normaliser, source)
-    yield from digests.diff(live)
+    yield from digests.diff(expected, live)
     yield from body.diff(exchange, actual, normaliser, source, live)
 
 

@@ -126,7 +126,9 @@ def is_same(left: Any, right: Any) -> bool:
 
 
 def _differences(left: Any, right: Any) -> Iterator[Mismatch]:
-    found = DeepDiff(left, right, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
+    found = DeepDiff(
+        left, right, view="tree", verbose_level=2, threshold_to_diff_deeper=0, ignore_private_variables=False
+    )
     for report, kind in _KINDS.items():
         for each in found.get(report, ()):
             path = tuple(each.path(output_format="list"))

@@ -26,13 +26,16 @@ def _is_encrypted(answer: Response) -> bool:
 
 
 class Normaliser:
-    """Turns the two values at one place into comparable ones; one for each scenario."""
+    """Turns the two values at one place into comparable ones; one for each scenario.
+
+    ``holds_target``: the target's values must have AWS's shape, even where the recorded ones need not.
+    """
 
     def __init__(self, rules: Rulebook, service: str, *, is_loose: bool, holds_target: bool = True) -> None:
         self._rules = rules
         self._service = service
         self._is_loose = is_loose
-        self._holds_target = holds_target
+        self.holds_target = holds_target
         self._expected: dict[tuple[str, str], int] = {}
         self._actual: dict[tuple[str, str], int] = {}
         self._taken: dict[str, set[int]] = {}
@@ -83,7 +86,7 @@ class Normaliser:
             if wanted is not None and self._is_chosen(rule, wanted):
                 return expected, actual
         if actual is not None:
-            given = _part(rule, actual, not self._holds_target)
+            given = _part(rule, actual, not self.holds_target)
         if wanted is not None or given is not None:
             self._rules.note_use(rule)
         number = self._number(rule, wanted)

@@ -11,10 +11,8 @@ from conformance.compare.mismatch import Severity, Verdict
 from conformance.exchange import Response
 from conformance.normalise.rules import Rule, Rulebook
 from conformance.normalise.rules.shapes import EPOCH_SECONDS
+from tests.conformance.faults import body_faults, header_faults, json_faults, sized, status_faults, xml_faults
 from tests.conformance.golden import EXCHANGES, V1, V2, answer, exchange, recording
-
-LEAF = re.compile(rb"<([A-Za-z]+)>([^<]*)</\1>")
-JSON_LEAF = re.compile(rb'"(\w+)":("[^"]*"|\d+|true)')
 
 
 @dataclass
@@ -32,79 +30,6 @@ def with_fault(position, response):
     answers = [each.response for each in EXCHANGES]
     answers[position] = response
     return judged(answers)[position]
-
-
-def sized(response, body):
-    """The response with another body, and the length that goes with it."""
-    headers = tuple((n, str(len(body)) if n == "Content-Length" else v) for n, v in response.headers)
-    return replace(response, headers=headers, body=body)
-
-
-def status_faults(response):
-    for status in (200, 400, 403, 404, 500, 503):
-        if status != response.status:
-            yield f"status {status}", replace(response, status=status)
-    yield "reason", replace(response, reason="Fine")
-
-
-def header_faults(response):
-    for position, (name, value) in enumerate(response.headers):
-        others = response.headers[:position], response.headers[position + 1 :]
-        if name != "Content-Length":
-            yield f"{name} missing", replace(response, headers=(*others[0], *others[1]))
-            yield f"{name} lower case", replace(response, headers=(*others[0], (swapped(name), value), *others[1]))
-            yield f"{name} twice", replace(response, headers=(*response.headers, (name, value)))
-            yield f"{name} renamed", replace(response, headers=(*others[0], (f"{name}-x", value), *others[1]))
-        yield f"{name} cut", replace(response, headers=(*others[0], (name, value[:-1]), *others[1]))
-        yield f"{name} empty", replace(response, headers=(*others[0], (name, ""), *others[1]))
-    yield "extra header", replace(response, headers=(*response.headers, ("x-amz-extra", "1")))
-
-
-def swapped(name):
-    return name.lower() if name != name.lower() else name.upper()
-
-
-def body_faults(response):
-    body = response.body
-    yield "no body", sized(response, b"")
-    yield "a byte less", sized(response, body[:-1])
-    yield "a byte more", sized(response, body + b"x")
-    yield "another first byte", sized(response, b"?" + body[1:])
-    yield "length lies", replace(response, body=body[:-1])
-
-
-def xml_faults(response):
-    body = response.body
-    for found in LEAF.finditer(body):
-        name, text = found.group(1).decode(), found.group(2)
-        before, after = body[: found.start()], body[found.end() :]
-        yield f"{name} missing", sized(response, before + after)
-        yield f"{name} renamed", sized(response, before + b"<X>" + text + b"</X>" + after)
-        yield f"{name} changed", sized(response, before + found.group().replace(b">" + text, b">~" + text) + after)
-        yield f"{name} twice", sized(response, before + found.group() * 2 + after)
-    yield "no declaration", sized(response, body.partition(b"\n")[2])
-    yield "encoding", sized(response, body.replace(b"UTF-8", b"utf-8"))
-    yield "quotes", sized(response, body.replace(b'"1.0"', b"'1.0'"))
-    yield "root", sized(response, re.sub(rb"<(/?)(ListVersionsResult|Error)", rb"<\1Root", body))
-    yield "extra member", sized(response, re.sub(rb"(</\w+>)$", rb"<New>1</New>\1", body))
-    yield (
-        "no namespace",
-        sized(response, body.replace(b" xmlns=", b" not="))
-        if b"xmlns" in body
-        else sized(response, body.replace(b"<Error>", b'<Error xmlns="urn:x">')),
-    )
-
-
-def json_faults(response):
-    body = response.body
-    for found in JSON_LEAF.finditer(body):
-        before, after = body[: found.start()], body[found.end() :]
-        for label, value in (("null", b"null"), ("string", b'"?"'), ("number", b"77"), ("list", b"[]")):
-            changed = b'"%b":%b' % (found.group(1), value)
-            yield f"{found.group(1).decode()} {label}", sized(response, before + changed + after)
-        yield f"{found.group(1).decode()} renamed", sized(response, before + b'"z":' + found.group(2) + after)
-    yield "list order", sized(response, body.replace(b'["x","y"]', b'["y","x"]'))
-    yield "extra key", sized(response, body[:-1] + b',"more":1}')
 
 
 def order_faults(response):
