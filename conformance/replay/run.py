@@ -1,9 +1,14 @@
-"""Play one recording against a target: each request in order, over one connection, in sandbox accounts of its own."""
+"""Play one recording against a target, in the order of cause and effect, in sandbox accounts of its own.
+
+What a client sent at the same time is sent at the same time, each request over a connection of its own, and after the
+answers that the client had by then. Answers are given in the order of the recording.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -14,6 +19,8 @@ from conformance.replay.resign import resigned
 from conformance.sandbox import fresh_name, sandbox_key
 from conformance.sign import Credentials
 from conformance.wire import Connection
+
+_NOTHING = Response(0, "")
 
 
 class TargetLost(Exception):
@@ -49,13 +56,31 @@ def replay(
     With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run.
     Raises TargetLost when the target takes no connection any more.
     """
+    played = replay_each(recording, recording.exchanges, url, accounts=accounts, salt=salt, timeout_s=timeout_s)
+    return [answer for _, answer in played]
+
+
+def replay_each(
+    recording: Recording,
+    exchanges: Iterable[Exchange],
+    url: str,
+    *,
+    accounts: Mapping[str, Credentials] | None = None,
+    salt: str = "",
+    timeout_s: float = 10.0,
+) -> Iterator[tuple[Exchange, Answer]]:
+    """As ``replay``, exchange by exchange: of a long recording no more is held than what goes on at the same time."""
     keys = sandboxes(recording, salt) | dict(accounts or {})
     names = {name: fresh_name(name, salt) for name in recording.names} if salt else {}
     where = urlsplit(url)
     port = str(where.port or (443 if where.scheme == "https" else 80))
     rebinder = Rebinder(recording, names, {label: each.access_key for label, each in keys.items()}, port)
-    with Connection(url, timeout_s=timeout_s) as link:
-        return [_play(each, rebinder, keys.get(each.account), link) for each in recording.exchanges]
+    stage = _Stage(rebinder, keys, url, timeout_s)
+    try:
+        for group in together(exchanges):
+            yield from stage.play(group)
+    finally:
+        stage.close()
 
 
 def sandboxes(recording: Recording, salt: str) -> dict[str, Credentials]:
@@ -63,20 +88,97 @@ def sandboxes(recording: Recording, salt: str) -> dict[str, Credentials]:
     return {label: sandbox_key(recording.scenario, label, salt) for label in recording.accounts}
 
 
-def _play(exchange: Exchange, rebinder: Rebinder, keys: Credentials | None, link: Connection) -> Answer:
-    request = resigned(rebinder.request(exchange), exchange, keys, datetime.now(UTC))
-    waits_for = rebinder.waits_for(exchange)
-    started = time.perf_counter()
-    try:
-        live = link.send(request)
-    except ConnectionRefusedError as error:
-        raise TargetLost(f"the target went away at {exchange.operation}, exchange {exchange.number}") from error
-    except (OSError, ValueError) as error:
-        failure = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
-        rebinder.learn(exchange, Response(0, ""))
-        return Answer(exchange.number, request, None, None, failure, waits_for, time.perf_counter() - started)
-    seconds = time.perf_counter() - started
-    # Spelled with what was known before it, so that a value which it mints itself is still seen as it came.
-    response = rebinder.response(live)
-    rebinder.learn(exchange, live)
-    return Answer(exchange.number, request, live, response, "", waits_for, seconds)
+def together(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
+    """The exchanges in groups; each begins with one that was sent after all before it had been answered."""
+    group: list[Exchange] = []
+    for each in exchanges:
+        if each.after is None and group:
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What came of a request; ``live`` is None, and ``failure`` says why, when there was no answer."""
+
+    request: Request
+    live: Response | None
+    failure: str
+    waits_for: str
+    seconds: float
+
+
+class _Stage:
+    """The connections to a target, as many as are needed at a time."""
+
+    def __init__(self, rebinder: Rebinder, keys: Mapping[str, Credentials], url: str, timeout_s: float) -> None:
+        self._rebinder = rebinder
+        self._keys = keys
+        self._url = url
+        self._timeout_s = timeout_s
+        self._idle: list[Connection] = []
+
+    def close(self) -> None:
+        for each in self._idle:
+            each.close()
+
+    def play(self, group: list[Exchange]) -> Iterator[tuple[Exchange, Answer]]:
+        sent = {group[0].number: self._ask(group[0])} if len(group) == 1 else self._ask_together(group)
+        for each in group:
+            yield each, self._answer(each, sent[each.number])
+
+    def _ask(self, exchange: Exchange) -> _Sent:
+        return self._send(exchange, *self._prepared(exchange))
+
+    def _ask_together(self, group: list[Exchange]) -> dict[int, _Sent]:
+        """Send each as soon as the answers that it came after are there."""
+        waiting = {each.number: each for each in group}
+        members = set(waiting)
+        running: dict[Future[_Sent], Exchange] = {}
+        sent: dict[int, _Sent] = {}
+        with ThreadPoolExecutor(len(group), thread_name_prefix="replay") as pool:
+            while waiting or running:
+                ready = [each for each in waiting.values() if members.intersection(each.after or ()) <= sent.keys()]
+                for each in ready:
+                    del waiting[each.number]
+                    running[pool.submit(self._send, each, *self._prepared(each))] = each
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    each = running.pop(done)
+                    sent[each.number] = done.result()
+                    # For the requests that follow; its answer is spelled, and learned from, in its turn.
+                    self._rebinder.learn(each, sent[each.number].live or _NOTHING, is_mapped_back=False)
+        return sent
+
+    def _prepared(self, exchange: Exchange) -> tuple[Request, str]:
+        keys = self._keys.get(exchange.account)
+        request = resigned(self._rebinder.request(exchange), exchange, keys, datetime.now(UTC))
+        return request, self._rebinder.waits_for(exchange)
+
+    def _send(self, exchange: Exchange, request: Request, waits_for: str) -> _Sent:
+        link = self._connection()
+        started = time.perf_counter()
+        live, failure = None, ""
+        try:
+            live = link.send(request)
+        except ConnectionRefusedError as error:
+            raise TargetLost(f"the target went away at {exchange.operation}, exchange {exchange.number}") from error
+        except (OSError, ValueError) as error:
+            failure = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
+        finally:
+            self._idle.append(link)
+        return _Sent(request, live, failure, waits_for, time.perf_counter() - started)
+
+    def _connection(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Connection(self._url, timeout_s=self._timeout_s)
+
+    def _answer(self, exchange: Exchange, sent: _Sent) -> Answer:
+        # Spelled with what was known before it, so that a value which it mints itself is still seen as it came.
+        response = self._rebinder.response(sent.live) if sent.live else None
+        self._rebinder.learn(exchange, sent.live or _NOTHING)
+        return Answer(exchange.number, sent.request, sent.live, response, sent.failure, sent.waits_for, sent.seconds)
