@@ -110,7 +110,7 @@ def identified(url: str, region: str = "us-east-1") -> Target:
     second = _asked(url, "/_localstack/health")
     if (health := _health(second)) is not None:
         return Target(_imitator(url, second), str(health.get("version", "")), url, region)
-    if _asked(url, "/moto-api/data.json").status == 200:
+    if b"<title>Moto</title>" in _asked(url, "/moto-api/").body:
         return Target("moto", "", url, region)
     return Target("other", "", url, region)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.record.marks import scenario_name
-from conformance.record.program import NothingSaid, Run, record_program, troubles
+from conformance.record.program import NothingSaid, Run, counted, record_program, troubles
 from conformance.record.run import Outcome, record
 from conformance.record.traffic import Ambiguous
 from conformance.recording import SecretFound
@@ -112,7 +112,7 @@ def _tell_run(done: Run, program: str) -> None:
     for each in done.written:
         print(f"recorded {each.scenario} ({each.exchanges}) in {each.path}")
     for reason, count in sorted(done.dropped.items()):
-        print(f"dropped  {count} {'request' if count == 1 else 'requests'}: {reason}")
+        print(f"dropped  {counted(count)}: {reason}")
     for line in troubles(done.trouble):
         print(f"         {line}")
     where = f"{done.target.kind} {done.target.version}".strip()

@@ -25,7 +25,6 @@ function tunnel(authority, done) {
       done(new Error(`the recording proxy does not connect to ${authority}: ${status}`));
       return;
     }
-    socket.pause();
     if (head.length > end + 4) socket.unshift(head.subarray(end + 4));
     done(null, socket);
   };

@@ -135,8 +135,12 @@ def _run(command: list[str], env: dict[str, str]) -> int:
 
 def _nothing(command: list[str], exit_code: int, traffic: Traffic, trouble: Trouble) -> str:
     lines = [f"{command[0]} made no AWS call that could be recorded (it ended with {exit_code})"]
-    lines += [f"{count} requests dropped: {reason}" for reason, count in sorted(traffic.dropped.items())]
+    lines += [f"{counted(count)} dropped: {reason}" for reason, count in sorted(traffic.dropped.items())]
     return "; ".join((*lines, *troubles(trouble)))
+
+
+def counted(count: int) -> str:
+    return f"{count} request{'' if count == 1 else 's'}"
 
 
 def troubles(trouble: Trouble) -> Iterator[str]:

@@ -40,11 +40,14 @@ class _Ready:
 
 
 class _Detour:
-    """Leads on to the endpoint what a client sends through the forward proxy to the reverse one beside it."""
+    """Leads requests for this machine by its other names to it: no name server is asked, and so none is needed.
 
-    def __init__(self, ready: _Ready, upstream: str) -> None:
+    What a client sends through the forward proxy to the reverse one beside it goes on to the endpoint.
+    """
+
+    def __init__(self, ready: _Ready, upstream: str | None) -> None:
         self._ready = ready
-        self._where = urlsplit(upstream)
+        self._where = urlsplit(upstream) if upstream else None
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         self._lead(flow.request)
@@ -53,10 +56,14 @@ class _Detour:
         self._lead(flow.request)
 
     def _lead(self, request: http.Request) -> None:
-        if request.port == self._ready.ports.get("reverse") and is_loopback(request.host):
-            # Past the host's setter, which would also change the Host header.
+        if not is_loopback(request.host):
+            return
+        # Past the setters, which would also change the Host header.
+        if self._where and request.port == self._ready.ports.get("reverse"):
             request.data.host = self._where.hostname or "localhost"
             request.data.port = self._where.port or (443 if self._where.scheme == "https" else 80)
+        elif request.host.endswith((".localhost", "localhost.localstack.cloud")):
+            request.data.host = "127.0.0.1"
 
 
 class Proxy:
@@ -81,7 +88,7 @@ class Proxy:
         self._trust = trust
         self._folder = tempfile.TemporaryDirectory(prefix="ruststack-conform-ca-")
         self._ready = _Ready()
-        self._addons = [*addons, *([_Detour(self._ready, upstream)] if upstream and forward else [])]
+        self._addons = [*addons, _Detour(self._ready, upstream)]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 

@@ -71,7 +71,7 @@ def replay_each(
 ) -> Iterator[tuple[Exchange, Answer]]:
     """As ``replay``, exchange by exchange: of a long recording no more is held than what goes on at the same time."""
     keys = sandboxes(recording, salt) | dict(accounts or {})
-    names = {name: fresh_name(name, salt) for name in recording.names} if salt else {}
+    names = {name: fresh_name(name, salt or recording.scenario) for name in recording.names if salt or _is_free(name)}
     where = urlsplit(url)
     port = str(where.port or (443 if where.scheme == "https" else 80))
     rebinder = Rebinder(recording, names, {label: each.access_key for label, each in keys.items()}, port)
@@ -81,6 +81,11 @@ def replay_each(
             yield from stage.play(group)
     finally:
         stage.close()
+
+
+def _is_free(name: str) -> bool:
+    """A program's own name may stand in many recordings; ours (``conform-...``) each in its own."""
+    return not name.startswith("conform-")
 
 
 def sandboxes(recording: Recording, salt: str) -> dict[str, Credentials]:
