@@ -122,12 +122,12 @@ def _inner(value: str, cover: Cover, depth: int) -> str:
     """A value that is itself a document: JSON, XML or a form in a string, or in base64."""
     if len(value) < 8:
         return value
+    if len(value) % 4 == 0 and _BASE64.fullmatch(value):
+        return _inner_base64(value, cover, depth)
     if '"' in value or value.lstrip()[:1] == "<" or ("=" in value and _FORM.fullmatch(value)):
         wire = value.encode().decode("latin-1")
         changed = covered(wire, cover, depth + 1)
         return changed.encode("latin-1").decode() if changed != wire else value
-    if len(value) % 4 == 0 and _BASE64.fullmatch(value):
-        return _inner_base64(value, cover, depth)
     return value
 
 
