@@ -1,5 +1,7 @@
 # What a clean Debian machine lacks. Only this step and the container step need root.
-packages=(ca-certificates docker-compose docker.io git iptables make mmdebstrap python3 python3-venv)
+packages=(ca-certificates docker-compose docker.io git iptables make mmdebstrap python3 python3-venv shellcheck)
+# Any Go from 1.18 on builds the linter of workflows.
+command -v go >/dev/null || [ -x /usr/local/go/bin/go ] || packages+=(golang-go)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
@@ -9,6 +11,6 @@ if [ ${#missing[@]} -gt 0 ]; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-for command in dockerd git make mmdebstrap python3; do
+for command in dockerd git make mmdebstrap python3 shellcheck; do
     command -v "$command"
 done

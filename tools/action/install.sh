@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# A step of action.yml: the judge of this very checkout, in an environment of its own, from the lock with hashes. The
+# version is the one that `uses: ...@VERSION` names. Says by the output `conform` where the command is.
+set -euo pipefail
+cd "$GITHUB_ACTION_PATH"
+python=$(command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    { echo "::error::the judge needs Python 3.11 or later: use actions/setup-python before it"; exit 1; }
+
+home=$RUNNER_TEMP/ruststack-conform
+"$python" -m venv "$home"
+pip=("$home/bin/python" -m pip --quiet --disable-pip-version-check)
+"${pip[@]}" install --require-hashes -r requirements/conform.txt
+"${pip[@]}" install --require-hashes -r requirements/build.txt
+"${pip[@]}" install --no-index --no-deps --no-build-isolation .
+echo "conform=$home/bin/ruststack-conform" >>"$GITHUB_OUTPUT"
