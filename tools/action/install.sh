@@ -3,9 +3,12 @@
 # version is the one that `uses: ...@VERSION` names. Says by the output `conform` where the command is.
 set -euo pipefail
 cd "$GITHUB_ACTION_PATH"
-python=$(command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-    { echo "::error::the judge needs Python 3.11 or later: use actions/setup-python before it"; exit 1; }
+# A name on the path may be a stand-in that leads nowhere, so each is tried.
+suits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+for python in python3 python3.13 python3.12 python3.11 ""; do
+    ! suits "$python" || break
+done
+[ -n "$python" ] || { echo "::error::the judge needs Python 3.11 or later: use actions/setup-python before it"; exit 1; }
 
 home=$RUNNER_TEMP/ruststack-conform
 "$python" -m venv "$home"
