@@ -12,6 +12,9 @@ option --baseline "$BASELINE"
 # Several paths stand in one input; none of them has a blank in it.
 read -ra chosen <<<"$PATHS"
 
+# Of an earlier run nothing counts.
+rm -f "$OUT/report.json"
+
 code=0
 "$CONFORM" compare "${words[@]}" ${chosen[@]+"${chosen[@]}"} || code=$?
 if [ -f "$OUT/report.json" ]; then
