@@ -12,11 +12,13 @@ from conformance.report import terminal
 from conformance.report.document import to_json
 from conformance.report.junit import to_junit
 from conformance.report.markdown import render as to_markdown
+from conformance.report.page import to_html
 from conformance.report.score import Run
 
 SHOWN = 10
 REPRODUCED = 3
 _WRITERS: dict[str, tuple[str, Callable[[Sequence[Run]], str]]] = {
+    "html": ("one page for people", to_html),
     "json": ("every judgement as JSON", to_json),
     "junit": ("JUnit XML", to_junit),
     "markdown": ("a summary for a pull request or a CI job", to_markdown),
