@@ -1,5 +1,5 @@
 # What a clean Debian machine lacks. Only this step and the container step need root.
-packages=(ca-certificates docker-compose docker.io git iptables make mmdebstrap python3 python3-venv shellcheck)
+packages=(ca-certificates chromium curl docker-compose docker.io git iptables make mmdebstrap python3 python3-venv shellcheck)
 # Any Go from 1.18 on builds the linter of workflows.
 command -v go >/dev/null || [ -x /usr/local/go/bin/go ] || packages+=(golang-go)
 missing=()
