@@ -19,6 +19,7 @@ from conformance.tree import decode
 _NESTED = 4
 _STEP = re.compile(r"([^/\[\]]+)|\[(\d+)\]")
 _ODD = re.compile(r"[/\[\]%#]")
+_BETWEEN = re.compile(r"(?<!\dT\d\d)(?<!\dT\d\d:\d\d)[:/]")  # a stream's ARN ends in a time, which has colons too
 _JSON_START = ("{", "[")
 
 
@@ -55,9 +56,9 @@ def minted_value(
 
 def parts(value: str) -> list[tuple[str, str]]:
     """The parts of an ARN, a URL or what may be a path, by selector; none for any other value."""
-    if value.startswith("arn:"):
+    if value.startswith("arn:") and "|" not in value:  # an iterator of a stream begins with its ARN, and is one value
         resource = value.split(":", 5)[5:]
-        pieces = re.split("[:/]", resource[0]) if resource else []
+        pieces = _BETWEEN.split(resource[0]) if resource else []
         return [(f"part[{index}]", piece) for index, piece in enumerate(pieces, start=1)]
     if re.match(r"https?://", value):
         try:

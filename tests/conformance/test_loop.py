@@ -271,7 +271,7 @@ def test_nobody_at_a_url_is_an_error():
 def test_scenarios_are_selected_by_name_service_and_prefix():
     everything = select([])
     assert len(everything) >= 120
-    assert select(["s3"]) == everything
+    assert select(["s3"]) == [each for each in everything if each.service == "s3"]
     (first, *_) = everything
     assert select([first.name]) == [first]
     assert first in select([first.name[:6] + "*"])
