@@ -32,7 +32,10 @@ class Table:
         self.t.fails(INVALID, loose.query, **self.params(condition, values, more or {}))
 
 
-BY_G: dict[str, Any] = {"kinds": {"g": "S"}, "GlobalSecondaryIndexes": [index("by-g", "g", "sk", projection="KEYS_ONLY")]}
+BY_G: dict[str, Any] = {
+    "kinds": {"g": "S"},
+    "GlobalSecondaryIndexes": [index("by-g", "g", "sk", projection="KEYS_ONLY")],
+}
 
 
 @scenario("dynamodb/query_ranges")
