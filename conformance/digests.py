@@ -1,12 +1,14 @@
-"""Headers that digest a body: when the body is changed (a name mapped, a value bound), right ones stay right."""
+"""What digests a body, in headers and in messages: when a body is changed (a name, a value), right stays right."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from conformance.exchange import Headers
 
@@ -55,3 +57,32 @@ def refreshed(headers: Headers, old: bytes, new: bytes) -> Headers:
 def _refresh(name: str, value: str, old: bytes, new: bytes) -> str:
     digest = DIGESTS.get(name)
     return digest(new) if digest and digest(old) == value else value
+
+
+def with_message_digests(old: bytes, new: bytes) -> bytes:
+    """SQS's answer ``new``, made of ``old`` by changing texts in it, with the digests of the changed messages right."""
+    if old == new or b'"MD5OfBody"' not in old:
+        return new
+    for before, after in zip(messages(old), messages(new), strict=False):
+        digest = md5(before["Body"])
+        if before.get("MD5OfBody") == digest:
+            new = new.replace(digest.encode(), md5(after["Body"]).encode())
+    return new
+
+
+def md5(text: str) -> str:
+    """The digest by which SQS tells what a message's body is."""
+    return hashlib.md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+def messages(body: bytes) -> list[dict[str, Any]]:
+    """The messages with a body in SQS's answer to a receive; none in any other answer."""
+    if b'"MD5OfBody"' not in body:
+        return []
+    try:
+        tree = json.loads(body)
+    except ValueError:
+        return []
+    messages = tree.get("Messages") if isinstance(tree, dict) else None
+    found = messages if isinstance(messages, list) else []
+    return [each for each in found if isinstance(each, dict) and isinstance(each.get("Body"), str)]

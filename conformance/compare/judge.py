@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from conformance.compare import body, digests, headers
+from conformance.compare import body, digests, envelopes, headers
 from conformance.compare.imitations import is_imitation
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Recording, Response
@@ -86,6 +86,7 @@ def mismatches(
         yield Mismatch("reason", "value", Severity.MINOR, expected.reason, actual.reason)
     yield from headers.diff(exchange, actual, normaliser, source)
     yield from digests.diff(expected, live)
+    yield from envelopes.wrong_digests(live)
     yield from body.diff(exchange, actual, normaliser, source, live)
 
 

@@ -11,6 +11,7 @@ from deepdiff import DeepDiff
 
 from conformance.compare.documents import XML
 from conformance.compare.entries import NOTHING, matched
+from conformance.compare.envelopes import opened
 from conformance.compare.imitations import is_imitation
 from conformance.compare.mismatch import Mismatch, Severity
 from conformance.compare.unordered import arranged, is_unordered
@@ -54,6 +55,7 @@ class Trees:
         if self._is_xml:
             left, right = _listed(left, right), _listed(right, left)
         if isinstance(left, dict) and isinstance(right, dict):
+            left, right = opened(left, right)
             names = {**left, **right}
             pairs = {name: self._aligned(left.get(name), right.get(name), (*path, name)) for name in names}
             return {name: pairs[name][0] for name in left}, {name: pairs[name][1] for name in right}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from conformance import forms, signed
-from conformance.digests import refreshed
+from conformance.digests import refreshed, with_message_digests
 from conformance.exchange import Exchange, Headers, Request, Response
 from conformance.operations import identify, service_of
 from conformance.record import layers, members
@@ -168,7 +168,7 @@ class Redactor:
         return Request(request.method, target, _refreshed(headers, request.body, blanked, body), body)
 
     def _response(self, response: Response, clean: Callable[[str], str]) -> Response:
-        body = self._body(response.body, response.headers, clean)
+        body = with_message_digests(response.body, self._body(response.body, response.headers, clean))
         headers = _headers(response.headers, clean, self._veil)
         return Response(response.status, response.reason, refreshed(headers, response.body, body), body)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance import forms
 from conformance.carrying import exchanged
-from conformance.digests import refreshed
+from conformance.digests import refreshed, with_message_digests
 from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response
 from conformance.fields import rewritten
 from conformance.minting import minted_value
@@ -45,6 +45,11 @@ class Rebinder:
         self._carried: dict[int, dict[Binding, str]] = {}
         self.unmet: dict[str, Binding] = {}
 
+    def shift(self, moments: dict[str, str]) -> None:
+        """Times that the client said as they were, and as they are now."""
+        for recorded, live in moments.items():
+            self._words.add(recorded, live)
+
     def request(self, exchange: Exchange) -> Request:
         """The request with live names and values; digests that were right for the recorded body are right again."""
         recorded = self._with_values(exchange)
@@ -78,7 +83,7 @@ class Rebinder:
         """The answer with recorded names and values; Content-Length follows the body when it was right."""
         body = live.body
         if body:
-            body = self._words.to_recorded(body.decode("latin-1")).encode("latin-1")
+            body = with_message_digests(body, self._words.to_recorded(body.decode("latin-1")).encode("latin-1"))
         headers = tuple((name, self._words.to_recorded(value)) for name, value in live.headers)
         return replace(live, headers=_with_length(headers, live.body, body), body=body)
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from conformance.exchange import Exchange, Recording, Request, Response
+from conformance.replay.moments import moments
 from conformance.replay.rebind import Rebinder
 from conformance.replay.resign import resigned
 from conformance.sandbox import fresh_name, sandbox_key
@@ -75,6 +76,7 @@ def replay_each(
     where = urlsplit(url)
     port = str(where.port or (443 if where.scheme == "https" else 80))
     rebinder = Rebinder(recording, names, {label: each.access_key for label, each in keys.items()}, port)
+    rebinder.shift(moments(recording, datetime.now(UTC)))
     stage = _Stage(rebinder, keys, url, timeout_s)
     try:
         for group in together(exchanges):

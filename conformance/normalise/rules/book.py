@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conformance.normalise.rules import dynamodb, everywhere, iam, s3, sts
+from conformance.normalise.rules import (
+    dynamodb,
+    events,
+    everywhere,
+    iam,
+    logs,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+    ssm,
+    sts,
+)
 from conformance.normalise.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = tuple(rule for each in (everywhere, s3, dynamodb, sts, iam) for rule in each.RULES)
+_MODULES = (everywhere, s3, dynamodb, sts, iam, sqs, sns, secretsmanager, ssm, events, logs)
+
+RULES: tuple[Rule, ...] = tuple(rule for each in _MODULES for rule in each.RULES)
 
 
 class Rulebook:

@@ -1,0 +1,1 @@
+"""EventBridge scenarios, one module a subject."""

@@ -1,0 +1,1 @@
+"""CloudWatch Logs scenarios, one module a subject."""

@@ -1,0 +1,1 @@
+"""Secrets Manager scenarios, one module a subject."""

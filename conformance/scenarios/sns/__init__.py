@@ -1,0 +1,1 @@
+"""SNS scenarios, one module a subject."""

@@ -1,0 +1,1 @@
+"""SQS scenarios, one module a subject."""
