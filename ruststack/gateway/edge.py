@@ -1,50 +1,29 @@
-"""One HTTP/1.1 connection: reads requests, hands them to the pipeline, writes the answers in order.
+"""One HTTP/1.1 connection: reads requests, hands them to the pipeline, and gives them over to be answered.
 
-Header case, order and repetition, the raw path and query, `Expect` and backpressure are in our hands. A request whose
-answer is known at once is answered inside the socket's callback; tasks exist only for what waits.
+Header case, order and repetition, the raw path and query, `Expect` and backpressure are in our hands.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, NoReturn, Protocol
+from typing import Final, NoReturn
 
 import httptools
 
-from ruststack.core.blobs import EMPTY, Blobs, MemoryBlob
+from ruststack.core.blobs import EMPTY
 from ruststack.core.errors import ServiceError
-from ruststack.core.http import Request, Response
+from ruststack.core.http import Request
 from ruststack.gateway import errors
-from ruststack.gateway.exchange import Exchange, Steps
+from ruststack.gateway.answers import Answers, Gateway
+from ruststack.gateway.exchange import Exchange
 from ruststack.gateway.intake import Intake
 from ruststack.gateway.limits import Limits
+from ruststack.gateway.names import fold
 from ruststack.gateway.route import origin_form
 from ruststack.gateway.sending import Sender
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGER_S: Final = 2.0
-_NAMES: dict[bytes, str] = {}
-_NAMES_KEPT: Final = 1024
-
-
-class Gateway(Protocol):
-    """What the edge needs of the pipeline."""
-
-    blobs: Blobs
-
-    def serve(self, request: Request) -> Steps:
-        """Serve one request; see `Steps`."""
-        ...
-
-    def refuse(self, request: Request | None, error: ServiceError) -> Response:
-        """The answer to something that is not a proper HTTP request."""
-        ...
-
-    def crashed(self, error: BaseException) -> Response:
-        """Log a bug of ours; the answer to the client that met it."""
-        ...
 
 
 class _Stopped(Exception):
@@ -68,15 +47,13 @@ class Connection(asyncio.Protocol):
         self._loop = loop
         self._transport: asyncio.Transport
         self._sender: Sender
+        self._answers: Answers
         self._peer = ""
         self._parser = httptools.HttpRequestParser(self)
         self._exchange: Exchange | None = None
-        self._waiting: deque[Exchange] = deque()
-        self._task: asyncio.Task[None] | None = None
         self._pauses: set[str] = set()
         self._head_started_at: float | None = None
-        self._is_draining = False
-        self._is_over = False
+        self.is_over = False
         self._has_stopped = False
         self._is_incomplete = False
         self._raw_left = 0
@@ -92,6 +69,7 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
         self._transport = transport  # type: ignore[assignment]
         self._sender = Sender(self._transport, self._loop)
+        self._answers = Answers(self._gateway, self._sender, self, self._loop)
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if isinstance(peer, tuple) else ""
         self._registry.add(self)
@@ -100,36 +78,33 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._registry.discard(self)
-        self._is_over = True
+        self.is_over = True
         if self._sender.flowing is not None and not self._sender.flowing.done():
             self._sender.flowing.set_result(None)
-        if self._task is not None:
-            self._task.cancel()
+        self._answers.abandon()
         if self._exchange is not None:
             self._exchange.abandon()
             self._exchange = None
-        while self._waiting:
-            self._waiting.popleft().abandon()
 
     def eof_received(self) -> bool:
         """A client that has sent a whole request may close its sending half and still get the answer."""
-        if self._task is not None or self._waiting:
-            self._is_draining = True
+        if self._answers.are_owed():
+            self._answers.is_draining = True
             return True
         return False
 
     def pause_writing(self) -> None:
         self._sender.flowing = self._loop.create_future()
-        self._pause("the client does not read")
+        self.pause("the client does not read")
 
     def resume_writing(self) -> None:
         flowing, self._sender.flowing = self._sender.flowing, None
         if flowing is not None and not flowing.done():
             flowing.set_result(None)
-        self._resume("the client does not read")
+        self.resume("the client does not read")
 
     def data_received(self, data: bytes) -> None:
-        if self._is_over or self._has_stopped:
+        if self.is_over or self._has_stopped:
             return
         self.active_at = self._loop.time()
         self._piece_bytes = len(data)
@@ -173,10 +148,10 @@ class Connection(asyncio.Protocol):
             self._stop(errors.HeadTooLarge())  # trailers without end
 
     def on_headers_complete(self) -> None:
-        if self._is_over or self._is_draining:
+        if self.is_over or self._answers.is_draining:
             self._stop(None)
         raw = self._headers
-        headers = _fold(raw)
+        headers = fold(raw)
         self._header_count = len(raw)
         limits = self._limits
         if len(raw) > limits.header_count or (
@@ -229,13 +204,13 @@ class Connection(asyncio.Protocol):
         largest = self._limits.largest_body
         if length > largest + self._limits.framing and exchange.response is None:
             too_large = errors.EntityTooLarge(ProposedSize=length, MaxSizeAllowed=largest)
-            exchange.response = self._settle(exchange, too_large)
+            exchange.response = self._answers.settle(exchange, too_large)
         wants_go = "expect" in headers and "100-continue" in headers["expect"].lower()
         if exchange.response is not None:
             if wants_go or length > self._limits.discard:
                 exchange.is_kept = False
                 self._exchange = None
-                self._received(exchange)
+                self._answers.receive(exchange)
                 self._stop(None)
             return
         reception = exchange.reception
@@ -246,7 +221,7 @@ class Connection(asyncio.Protocol):
         exchange.intake = Intake(self._gateway.blobs, digests, memory, reception.decoder(), self._on_room)
         if is_large:
             self._raw_left = length
-        if wants_go and self._task is None and not self._waiting:
+        if wants_go and not self._answers.are_owed():
             self._transport.write(_CONTINUE)
 
     # the body
@@ -276,21 +251,14 @@ class Connection(asyncio.Protocol):
     def _feed(self, exchange: Exchange, intake: Intake, data: bytes) -> None:
         try:
             if not intake.feed(data):
-                self._pause("the disk is behind")
+                self.pause("the disk is behind")
         except Exception as error:  # noqa: BLE001 - the pipeline words it, or logs it
             intake.abort()
             exchange.intake = None
-            exchange.response = self._settle(exchange, error)
-
-    def _settle(self, exchange: Exchange, error: BaseException) -> Response:
-        try:
-            step = exchange.fail(error)
-            return step if isinstance(step, Response) else self._gateway.crashed(error)
-        except Exception as crash:  # noqa: BLE001 - a bug in the pipeline itself
-            return self._gateway.crashed(crash)
+            exchange.response = self._answers.settle(exchange, error)
 
     def _on_room(self) -> None:
-        self._resume("the disk is behind")
+        self.resume("the disk is behind")
 
     def on_message_complete(self) -> None:
         if self._is_incomplete:
@@ -302,85 +270,9 @@ class Connection(asyncio.Protocol):
             return
         if len(self._headers) > self._header_count:
             # The parser reports trailers as headers, and the request shares the list.
-            exchange.request.trailers.update(_fold(self._headers[self._header_count :]))
+            exchange.request.trailers.update(fold(self._headers[self._header_count :]))
             del self._headers[self._header_count :]
-        self._received(exchange)
-
-    # answers, in the order of the requests
-
-    def _received(self, exchange: Exchange) -> None:
-        if self._task is not None:
-            self._waiting.append(exchange)
-            self._pause("earlier requests wait")
-            return
-        try:
-            pending = self._answer(exchange)
-        except Exception as error:  # noqa: BLE001 - an answer that cannot be written is a bug of ours
-            exchange.is_kept = False
-            pending = self._send(exchange, self._gateway.crashed(error))
-        if pending is not None:
-            self._task = self._loop.create_task(self._run(pending, exchange))
-
-    def _answer(self, exchange: Exchange) -> Coroutine[Any, Any, None] | None:
-        """Answer now if nothing has to be waited for; otherwise a coroutine that does the rest."""
-        step: Response | Awaitable[Any] | None = exchange.response
-        if step is None:
-            try:
-                body = exchange.finish_body()
-                if type(body) is not MemoryBlob and isinstance(body, Awaitable):
-                    return self._answer_later(exchange, self._resume_with_body(exchange, body))
-                exchange.request.body = body
-                step = exchange.resume()
-            except ServiceError as error:
-                step = self._settle(exchange, error)
-            except Exception as error:  # noqa: BLE001 - a bug in the pipeline itself
-                step = self._gateway.crashed(error)
-        if not isinstance(step, Response):
-            return self._answer_later(exchange, step)
-        return self._send(exchange, step)
-
-    async def _resume_with_body(self, exchange: Exchange, body: Awaitable[Any]) -> Any:
-        exchange.request.body = await body
-
-    async def _answer_later(self, exchange: Exchange, step: Response | Awaitable[Any]) -> None:
-        while not isinstance(step, Response):
-            try:
-                value = await step
-            except Exception as error:  # noqa: BLE001 - the pipeline words it, or logs it
-                step = self._settle(exchange, error)
-            else:
-                step = exchange.resume(value)
-        sending = self._send(exchange, step)
-        if sending is not None:
-            await sending
-
-    def _send(self, exchange: Exchange, response: Response) -> Coroutine[Any, Any, None] | None:
-        if self._is_draining:
-            exchange.is_kept = False
-        sending = self._sender.send(exchange.request.method, response, exchange.is_kept, exchange.is_http_1_0)
-        if sending is None and not exchange.is_kept:
-            self._close()
-        return sending
-
-    async def _run(self, pending: Coroutine[Any, Any, None], exchange: Exchange) -> None:
-        try:
-            await pending
-        except (ConnectionError, asyncio.CancelledError):
-            self._transport.abort()
-            return
-        except Exception as error:  # noqa: BLE001 - part of the response is out: only closing tells the client
-            self._gateway.crashed(error)
-            self._transport.abort()
-            return
-        if not exchange.is_kept:
-            self._close()
-            return
-        self._task = None
-        self.active_at = self._loop.time()
-        while self._waiting and self._task is None and not self._is_over:
-            self._received(self._waiting.popleft())
-        if not self._waiting:
-            self._resume("earlier requests wait")
+        self._answers.receive(exchange)
 
     def _refuse(self, error: ServiceError) -> None:
         request = None if self._exchange is None else self._exchange.request
@@ -388,21 +280,21 @@ class Connection(asyncio.Protocol):
         if self._exchange is not None:
             self._exchange.abandon()
             self._exchange = None
-        if self._task is not None:
+        if self._answers.task is not None:
             # Earlier requests are answered first, and this one with the end of the connection.
-            self._is_draining = True
+            self._answers.is_draining = True
             return
         self._sender.send("GET", response, False, False)
-        self._close(lingers=True)
+        self.close(lingers=True)
 
     # closing
 
-    def _close(self, lingers: bool = False) -> None:
+    def close(self, lingers: bool = False) -> None:
         """Close the connection, or only our half of it while the client may still be sending.
 
         A reset would destroy the answer on its way; `sweep` ends the lingering.
         """
-        self._is_over = True
+        self.is_over = True
         if self._transport.is_closing():
             return
         if lingers or self._raw_left or self._has_stopped:
@@ -411,12 +303,12 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _close_when_answered(self) -> None:
-        if self._task is None and not self._is_over:
-            self._close()
+        if self._answers.task is None and not self.is_over:
+            self.close()
 
     def drain(self) -> None:
         """Answer what has been asked, then close."""
-        self._is_draining = True
+        self._answers.is_draining = True
         if self._exchange is None:
             self._close_when_answered()
 
@@ -428,10 +320,10 @@ class Connection(asyncio.Protocol):
         """Close the connection if its client has been silent for too long."""
         limits = self._limits
         silent_s = now - max(self.active_at, self._sender.progressed_at)
-        if self._is_over:
+        if self.is_over:
             if silent_s > _LINGER_S:
                 self._transport.abort()
-        elif self._task is not None or self._sender.flowing is not None:
+        elif self._answers.task is not None or self._sender.flowing is not None:
             if self._sender.flowing is not None and silent_s > limits.write_idle_s:
                 self._transport.abort()
         elif self._exchange is not None:
@@ -441,7 +333,7 @@ class Connection(asyncio.Protocol):
             if now - self._head_started_at > limits.head_s:
                 self._refuse(errors.RequestTimeout())
         elif silent_s > limits.idle_s:
-            self._close()
+            self.close()
 
     def _time_out(self) -> None:
         exchange, self._exchange = self._exchange, None
@@ -450,46 +342,18 @@ class Connection(asyncio.Protocol):
         if exchange.intake is not None:
             exchange.intake.abort()
         if exchange.response is None:
-            exchange.response = self._settle(exchange, errors.RequestTimeout())
-        self._received(exchange)
+            exchange.response = self._answers.settle(exchange, errors.RequestTimeout())
+        self._answers.receive(exchange)
 
-    def _pause(self, why: str) -> None:
+    def pause(self, why: str) -> None:
+        """Read no more until every reason to pause has gone."""
         if not self._pauses and not self._transport.is_closing():
             self._transport.pause_reading()
         self._pauses.add(why)
 
-    def _resume(self, why: str) -> None:
+    def resume(self, why: str) -> None:
+        """This reason to pause has gone."""
         if why in self._pauses:
             self._pauses.discard(why)
             if not self._pauses and not self._transport.is_closing():
                 self._transport.resume_reading()
-
-
-def _fold(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by lower-case name, repeated ones joined by a comma."""
-    names = _NAMES
-    try:
-        headers = {names[name]: str(value, "latin-1") for name, value in raw}
-    except KeyError:
-        headers = {}
-    return headers if len(headers) == len(raw) else _fold_slowly(raw)
-
-
-def _fold_slowly(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """With names that come for the first time, or more than once."""
-    headers: dict[str, str] = {}
-    for name, value in raw:
-        key = _NAMES.get(name) or _lower(name)
-        text = value.decode("latin-1")
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
-
-
-def _lower(name: bytes) -> str:
-    if len(_NAMES) >= _NAMES_KEPT:
-        _NAMES.clear()
-    key = _NAMES[name] = name.decode("latin-1").lower()
-    return key
-
-
-ConnectionFactory = Callable[[], Connection]

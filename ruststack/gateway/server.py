@@ -6,7 +6,8 @@ import asyncio
 import resource
 from typing import Final
 
-from ruststack.gateway.edge import Connection, Gateway
+from ruststack.gateway.answers import Gateway
+from ruststack.gateway.edge import Connection
 from ruststack.gateway.limits import Limits
 
 _BACKLOG: Final = 2048
