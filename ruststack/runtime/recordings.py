@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import httptools
 
 from ruststack.core.http import Request, Response
+from ruststack.runtime.http_client import Client
 
 COMMAND: Final = "ruststack-conform"
 RECORDED: Final = "x-ruststack-recorded"
@@ -25,7 +26,6 @@ _MARKED: Final = "x-conform-recorded"
 _START_S: Final = 60.0
 _ANSWER_S: Final = 60.0
 _STOP_S: Final = 5.0
-_READ_BYTES: Final = 64 * 1024
 # What belongs to the connection that the request came by. The body is sent as it is here, without any framing.
 _OF_THE_CONNECTION: Final = frozenset(
     (b"connection", b"keep-alive", b"expect", b"transfer-encoding", b"content-length", b"upgrade", b"te", b"trailer")
@@ -83,16 +83,9 @@ class Recordings:
         async with self._starting:
             if not self._url or (self._process is not None and self._process.returncode is not None):
                 self._url = await self._start()
-        where = urlsplit(self._url)
-        reader, writer = await asyncio.open_connection(where.hostname, where.port or 80)
-        try:
-            writer.write(_head(request))
-            for piece in request.body.chunks():
-                writer.write(piece)
-                await writer.drain()
-            return await _Answer(request.method).read(reader)
-        finally:
-            writer.close()
+        where, body = urlsplit(self._url), request.body
+        client = Client(where.hostname or "127.0.0.1", where.port or 80)
+        return await client.send(request.method, request.target, _headers(request), body.chunks(), body.size)
 
     async def _start(self) -> str:
         """Start the child; the URL that it listens at. Raises Unavailable, and then does not try again."""
@@ -135,40 +128,7 @@ def _command() -> list[str]:
     return [beside] if beside else [sys.executable, "-m", "conformance.cli"]
 
 
-def _head(request: Request) -> bytes:
-    lines = [f"{request.method} {request.target} HTTP/1.1".encode("latin-1")]
-    lines += [name + b": " + value for name, value in request.raw_headers if name.lower() not in _OF_THE_CONNECTION]
-    lines += [b"content-length: %d" % request.body.size, _MARK.encode() + b": 1", b"connection: close", b"", b""]
-    return b"\r\n".join(lines)
-
-
-class _Answer:
-    """Reads one response with httptools, which calls the methods whose names begin with ``on_``."""
-
-    def __init__(self, method: str) -> None:
-        self._is_head = method == "HEAD"
-        self._parser: Any = httptools.HttpResponseParser(self)
-        self._headers: list[tuple[str, str]] = []
-        self._pieces: list[bytes] = []
-        self._is_whole = False
-
-    async def read(self, reader: asyncio.StreamReader) -> Response:
-        while not self._is_whole:
-            data = await reader.read(_READ_BYTES)
-            if not data:
-                raise EOFError("the connection ended before the answer did")
-            self._parser.feed_data(data)
-        return Response(self._parser.get_status_code(), self._headers, b"".join(self._pieces))
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() not in (b"connection", b"transfer-encoding"):
-            self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
-
-    def on_headers_complete(self) -> None:
-        self._is_whole = self._is_head
-
-    def on_body(self, body: bytes) -> None:
-        self._pieces.append(body)
-
-    def on_message_complete(self) -> None:
-        self._is_whole = True
+def _headers(request: Request) -> Iterator[tuple[bytes, bytes]]:
+    yield from (header for header in request.raw_headers if header[0].lower() not in _OF_THE_CONNECTION)
+    yield _MARK.encode(), b"1"
+    yield b"connection", b"close"
