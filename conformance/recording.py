@@ -28,7 +28,7 @@ _KEY_SHAPES = (
     re.compile(r"(?i)signature['\"]?\s*[=:]\s*['\"]?(?!0{64}\b|f{64}\b)[0-9a-f]{64}\b"),
     re.compile(r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=%]{20,}"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    re.compile(r"(?i)(?:aws_?secret_?access_?key|SecretAccessKey)['\">\s:=]+(?!\*|<|test\b)[A-Za-z0-9/+]{40}\b"),
+    re.compile(r"(?i)(?:aws_?secret_?access_?key|SecretAccessKey)['\">\s:=]+(?!\*|<|test\b|x{20})[A-Za-z0-9/+]{40}\b"),
     re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
 )
 

@@ -166,7 +166,13 @@ def _named_elsewhere(request: Request) -> str:
             return found
     if request.path.startswith("/2015-03-31/"):
         return "lambda"
+    if request.path == "/" and request.method == "POST" and _is_plain_form(request):
+        return "sts"  # of the services with forms only this one answers what is unsigned: AssumeRoleWithWebIdentity
     return "s3"
+
+
+def _is_plain_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
 
 
 @lru_cache(_CACHED)

@@ -119,8 +119,16 @@ def test_a_secret_cannot_be_written(tmp_path, secret):
     assert not (tmp_path / "x.yaml").exists()
 
 
-@pytest.mark.parametrize("harmless", ["AKIA" + "IOSFODNN7EXAMPLE", "Signature=" + "0" * 64, "Signature=" + "f" * 64])
-def test_documentation_keys_and_blanked_signatures_may_be_written(harmless):
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "Signature=" + "0" * 64,
+        "Signature=" + "f" * 64,
+        "<SecretAccessKey>" + "x" * 38 + "12" + "</SecretAccessKey>",
+    ],
+)
+def test_documentation_keys_and_what_was_crossed_out_may_be_written(harmless):
     assert find_secret(harmless) is None
 
 

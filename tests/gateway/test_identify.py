@@ -43,6 +43,18 @@ def test_the_service_is_told_by_what_the_request_carries(headers, target, servic
     assert identify(request(target, **headers)).service == service
 
 
+@pytest.mark.parametrize(
+    "target, kind, service",
+    [
+        ("/", "application/x-www-form-urlencoded; charset=utf-8", "sts"),
+        ("/", "multipart/form-data; boundary=x", "s3"),
+        ("/bucket", "application/x-www-form-urlencoded", "s3"),
+    ],
+)
+def test_an_unsigned_form_that_names_nothing_is_for_the_one_service_that_takes_it(target, kind, service):
+    assert identify(request(target, "POST", content_type=kind)).service == service
+
+
 def test_the_scope_gives_account_and_region():
     caller = identify(request(authorization=signed("111122223333/20260101/eu-west-1/s3/aws4_request")))
     assert (caller.access_key, caller.account, caller.region) == ("111122223333", "111122223333", "eu-west-1")

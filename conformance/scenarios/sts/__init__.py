@@ -1,0 +1,1 @@
+"""STS scenarios, one module a subject."""
