@@ -16,7 +16,9 @@ from conformance.report.score import Run
 from conformance.target import EMBEDDED, TargetError, opened
 from conformance.trial.bar import EVERYTHING, LEVELS, NONE, Bar
 from conformance.trial.baseline import Baseline, load_baseline, ratchet, save_baseline
-from conformance.trial.run import run_trial
+from conformance.trial.minimise import TRIALS, Reduction
+from conformance.trial.reductions import keep, reductions, shown, sought
+from conformance.trial.run import Trial, run_trial
 from conformance.trial.shards import Shard
 
 
@@ -36,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", type=int, default=0, metavar="N", help="scenarios at a time (default: one a core)")
     parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
     parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
+    parser.add_argument(
+        "--minimise",
+        action="store_true",
+        help="shrink each scenario with an unexplained difference (with --all: with any) to the fewest exchanges that "
+        f"still show its worst one, by at most {TRIALS} replays each",
+    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where --minimise writes what is left as recordings")
     _add_bar_arguments(parser)
     outputs.add_arguments(parser)
 
@@ -53,15 +62,18 @@ def _add_bar_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     try:
-        runs, baseline = _runs(options), _baseline(options)
+        compared, baseline = _compared(options), _baseline(options)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except (TargetError, TargetLost) as error:
         print(error, file=sys.stderr)
         return 4
+    runs = [run for run, _ in compared]
     outputs.show(options, runs)
     outputs.write(options, runs)
+    for _, found in compared:
+        _show_reductions(options, found)
     bar = _bar(options)
     complaints = [*bar.complaints(runs), *_ratcheted(options, baseline, runs)]
     for line in complaints:
@@ -69,32 +81,54 @@ def run(options: argparse.Namespace) -> int:
     return 0 if not complaints and all(bar.is_cleared_by(each) for each in runs) else 1
 
 
-def _runs(options: argparse.Namespace) -> list[Run]:
+def _compared(options: argparse.Namespace) -> list[tuple[Run, list[Reduction | str]]]:
+    """The run of each target, and what --minimise made of its failures."""
+    if options.out and not options.minimise:
+        raise ValueError("--out needs --minimise")
     files = recordings(options.paths or [options.recordings])
     shard = Shard.parse(options.shard) if options.shard else None
     files = shard.of(files) if shard else files
     gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
-    everything = set(scenario_names(options.recordings))
-    runs = []
-    for name in ",".join(options.targets or [EMBEDDED]).split(","):
-        with opened(name, command=options.command) as target, Progress(len(files), f"comparing {name}") as progress:
-            runs.append(
-                run_trial(
-                    files,
-                    target,
-                    gaps,
-                    everything,
-                    workers=options.n,
-                    shard=options.shard,
-                    tell=progress.advance,
-                    warn=_warn,
-                )
-            )
+    names = ",".join(options.targets or [EMBEDDED]).split(",")
+    compared = [_tried(options, name, files, gaps) for name in names]
     if options.recordings == PACKAGED:
         # The list of known gaps is as old as the package, and not the user's to mend.
-        for run in runs:
+        for run, _ in compared:
             run.problems = []
-    return runs
+    return compared
+
+
+def _tried(
+    options: argparse.Namespace, name: str, files: list[Path], gaps: known.Gaps
+) -> tuple[Run, list[Reduction | str]]:
+    with opened(name, command=options.command) as target:
+        trial = Trial.of(target, gaps)
+        everything = set(scenario_names(options.recordings))
+        with Progress(len(files), f"comparing {name}") as progress:
+            run = run_trial(
+                files,
+                trial,
+                everything,
+                workers=options.n,
+                shard=options.shard,
+                tell=progress.advance,
+                warn=_warn,
+            )
+        found = sought(run, is_known_too=options.all) if options.minimise else []
+        with Progress(len(found), f"minimising on {name}") as progress:
+            return run, list(reductions(run, trial, found, workers=trial.workers(options.n), tell=progress.advance))
+
+
+def _show_reductions(options: argparse.Namespace, found: list[Reduction | str]) -> None:
+    view = outputs.view(options)
+    for each in found:
+        if isinstance(each, str):
+            print(each, file=sys.stderr)
+            continue
+        if view:
+            print("\n" + "\n".join(shown(each, view)))
+        if options.out:
+            print(f"   written: {keep(each, options.out)}", file=sys.stdout if view else sys.stderr)
 
 
 def _warn(line: str) -> None:

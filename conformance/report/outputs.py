@@ -36,12 +36,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def show(options: argparse.Namespace, runs: Sequence[Run]) -> None:
     """The runs on the screen, unless that is taken by one of the files."""
+    how = view(options)
+    if how:
+        sys.stdout.write(terminal.render(runs, is_coloured=how.is_coloured, limit=how.limit, reproduced=how.reproduced))
+
+
+def view(options: argparse.Namespace) -> terminal.View | None:
+    """How much to show on the screen; None when it is taken by one of the files."""
     if any(str(getattr(options, name)) == "-" for name in _WRITERS):
-        return
+        return None
     is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    limit = None if options.all else SHOWN
-    reproduced = None if options.explain else REPRODUCED
-    sys.stdout.write(terminal.render(runs, is_coloured=is_coloured, limit=limit, reproduced=reproduced))
+    return terminal.View(is_coloured, None if options.all else SHOWN, None if options.explain else REPRODUCED)
 
 
 def write(options: argparse.Namespace, runs: Sequence[Run]) -> None:

@@ -67,7 +67,7 @@ def _differences(run: Run, view: View) -> Iterator[str]:
     shown = failures[: view.limit]
     explained = details(run, shown[: view.reproduced])
     for judgement in shown:
-        yield from _difference(judgement, view)
+        yield from difference(judgement, view)
         yield from _reproductions(explained.get(key(judgement)), view)
         yield ""
     if len(failures) > len(shown):
@@ -75,7 +75,8 @@ def _differences(run: Run, view: View) -> Iterator[str]:
         yield ""
 
 
-def _difference(judgement: Judgement, view: View) -> Iterator[str]:
+def difference(judgement: Judgement, view: View) -> Iterator[str]:
+    """The lines of one difference: where it is, what was asked, and what differs."""
     exchange = judgement.exchange
     verdict = view.paint(judgement.verdict.value, _COLOURS[judgement.verdict])
     room = WIDTH - len(judgement.verdict.value) - 2

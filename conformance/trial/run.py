@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,16 +44,25 @@ class Trial:
     gaps: Gaps
     salt: str = ""
     tears_down: bool = False
+    is_shared: bool = False
     rules: Rulebook = field(default_factory=Rulebook)
 
     @classmethod
-    def of(cls, target: Target, gaps: Gaps, *, is_shared: bool) -> Trial:
-        """``is_shared``: its scenarios live in one account there, so that each has to go before the next one comes."""
+    def of(cls, target: Target, gaps: Gaps) -> Trial:
+        """Where scenarios share one account (``is_shared``), each has to go before the next one comes.
+
+        Raises TargetError for a target that cannot be tried.
+        """
+        is_shared = not keeps_accounts_apart(target)
         if target.url is None:
             raise TargetError("comparing with real AWS is not possible yet; record it with `record --target aws`")
         # A target that we did not start may remember an earlier run, and must not keep this one.
         salt = "" if target.is_child else secrets.token_hex(4)
-        return cls(target, target.url, gaps.at(target), salt, tears_down=not target.is_child or is_shared)
+        return cls(target, target.url, gaps.at(target), salt, not target.is_child or is_shared, is_shared)
+
+    def workers(self, wanted: int) -> int:
+        """How many scenarios may be played at a time, when so many are wanted (0: one a core)."""
+        return 1 if self.is_shared else wanted or cores()
 
     def scenario(self, path: Path) -> Tried:
         """Load it, replay it, judge it and clean up after it. Raises TargetLost, and ValueError for a broken file."""
@@ -67,11 +76,18 @@ class Trial:
         answers = replay(recording, self.url, salt=self.salt)
         return judge(recording, answers, self.rules, self.gaps, target=self.target.kind)
 
+    def judged_anew(self, recording: Recording) -> list[Judgement]:
+        """The judgements of a replay in accounts and with names that nobody has had, which leaves nothing behind."""
+        anew = replace(self, salt=secrets.token_hex(4))
+        judgements = anew.judged(recording)
+        if self.tears_down:
+            tear_down(recording, self.url, anew.salt)
+        return judgements
+
 
 def run_trial(
     files: list[Path],
-    target: Target,
-    gaps: Gaps,
+    trial: Trial,
     everything: set[str],
     *,
     workers: int = 0,
@@ -81,12 +97,10 @@ def run_trial(
 ) -> Run:
     """The run of every file. ``workers``: at most so many scenarios at a time (0: one a core).
 
-    Raises TargetLost, TargetError, and ValueError for a file that is no recording.
+    Raises TargetLost, and ValueError for a file that is no recording.
     """
     started = time.perf_counter()
-    workers = workers or cores()
-    is_shared = not keeps_accounts_apart(target)
-    trial = Trial.of(target, gaps, is_shared=is_shared)
+    target = trial.target
     run = Run(
         f"{target.kind} {target.version}".strip(),
         [],
@@ -97,10 +111,10 @@ def run_trial(
         shard=shard,
         is_home=target.is_home,
     )
-    if is_shared and workers > 1:
+    if trial.is_shared and (workers or cores()) > 1:
         warn(f"{run.target} gives every access key one account: its scenarios run one after another")
     memory = Memory()
-    for each in in_order(trial.scenario, files, 1 if is_shared else workers):
+    for each in in_order(trial.scenario, files, trial.workers(workers)):
         run.sources[each.scenario], run.files[each.scenario] = each.source, each.path
         run.judgements += memory.kept(each.judgements)
         run.left += each.left

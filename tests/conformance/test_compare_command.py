@@ -8,9 +8,10 @@ import pytest
 
 from conformance import cli
 from conformance.gaps import Gaps
+from conformance.recording import load
 from conformance.target import opened
 from conformance.trial.accounts import keeps_accounts_apart
-from conformance.trial.run import run_trial
+from conformance.trial.run import Trial, run_trial
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 
@@ -119,9 +120,31 @@ def test_a_baseline_ratchets(compare, folder, tmp_path, capsys):
     assert baseline.read_text() == written
 
 
+def test_minimise_shows_and_keeps_the_fewest_exchanges(compare, folder, target, tmp_path, capsys):
+    path = folder / "s3" / "bucket_list_pages.yaml"
+    for each in folder.glob("s3/*.yaml"):
+        each.unlink()
+    shutil.copy(RECORDINGS / "s3" / path.name, path)
+    # As if AWS said another region in the answer to the sixth request, which the first three buckets are needed for.
+    text = path.read_text()
+    before, mark, after = text.partition("exchange: 6\n")
+    path.write_text(before + mark + after.replace("<Prefix>", "<Prefix>x", 1))
+    assert "<Prefix>x" in path.read_text()
+    out = tmp_path / "minimal"
+    assert compare("--minimise", "--out", str(out), "--no-gaps")[0] == 1
+    said = capsys.readouterr().out
+    kept = load(out / "s3" / path.name)
+    assert f"{len(kept.exchanges)} of {len(load(path).exchanges)} exchanges show it" in said
+    assert len(kept.exchanges) < 6
+    code, (run,) = compare("--no-gaps", str(out))
+    assert code == 1 and [each["exchange"] for each in run["judgements"] if each["verdict"] == "differs"]
+    assert run["left"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("--out", "{folder}/out"), "--out needs --minimise"),
         (("--shard", "3"), "a shard is written like 3/16"),
         (("--update-baseline",), "--update-baseline needs --baseline FILE"),
         (("--baseline", "{folder}/known"), "known"),
@@ -143,6 +166,6 @@ def test_a_target_without_accounts_is_tried_serially_and_says_so(monkeypatch, ta
     monkeypatch.setattr(
         "conformance.trial.run.in_order", lambda do, items, workers: (seen.append(workers), map(do, items))[1]
     )
-    run = run_trial(sorted(folder.glob("s3/*.yaml")), target, Gaps(), set(), workers=4, warn=said.append)
+    run = run_trial(sorted(folder.glob("s3/*.yaml")), Trial.of(target, Gaps()), set(), workers=4, warn=said.append)
     assert seen == [1] and "one after another" in said[0]
     assert run.left == []
