@@ -23,15 +23,25 @@ class BadAnswer(ConnectionError):
 
 
 class Connection:
-    """One kept-alive connection to an endpoint, straight or through a forward proxy. Reconnects when it was closed."""
+    """One kept-alive connection to an endpoint, straight or through a forward proxy. Reconnects when it was closed.
+
+    ``address`` is where to connect in place of the endpoint's own host and port; TLS still asks for its certificate.
+    """
 
     def __init__(
-        self, endpoint: str, *, proxy: str | None = None, ca_file: str | None = None, timeout_s: float = 30.0
+        self,
+        endpoint: str,
+        *,
+        proxy: str | None = None,
+        ca_file: str | None = None,
+        timeout_s: float = 30.0,
+        address: tuple[str, int] | None = None,
     ) -> None:
         where = urlsplit(endpoint)
         self.is_tls = where.scheme == "https"
         self.host = where.hostname or "localhost"
         self.port = where.port or (443 if self.is_tls else 80)
+        self._address = address or (self.host, self.port)
         self._proxy = urlsplit(proxy) if proxy else None
         self._ca_file = ca_file
         self._timeout_s = timeout_s
@@ -80,7 +90,7 @@ class Connection:
         return response
 
     def _open(self) -> None:
-        peer = (self._proxy.hostname or "", self._proxy.port or 80) if self._proxy else (self.host, self.port)
+        peer = (self._proxy.hostname or "", self._proxy.port or 80) if self._proxy else self._address
         link = socket.create_connection(peer, timeout=self._timeout_s)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from conformance.network import Routes
 from conformance.record.marks import scenario_name
 from conformance.record.program import NothingSaid, Run, counted, record_program, troubles
 from conformance.record.run import Outcome, record
@@ -49,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--account", action="append", default=[], metavar="LABEL=PROFILE", help="on AWS: the profile of another account"
     )
+    parser.add_argument(
+        "--connect-to",
+        action="append",
+        default=[],
+        metavar="HOST=ADDRESS[:PORT]",
+        help="reach a host (* fits any) at another address, such as a VPC endpoint; Host and certificate stay its own",
+    )
     parser.add_argument("--target-version", default="", help="the version of a target that does not tell it itself")
     parser.add_argument("--region", default="us-east-1", help="the region to play scenarios in (default us-east-1)")
     parser.add_argument("--seed", default="ruststack", help="names differ by seed; recordings spell them all alike")
@@ -57,6 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    try:
+        options.routes = Routes.parse(options.connect_to)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return USAGE
     if options.program:
         return _run_program(options)
     if options.name:
@@ -81,7 +94,13 @@ def _run_program(options: argparse.Namespace) -> int:
             if target:
                 target = replace(target, version=target.version or options.target_version)
             done = record_program(
-                options.program, name, target, options.out, os.environ, keeps_accounts=options.keep_account
+                options.program,
+                name,
+                target,
+                options.out,
+                os.environ,
+                keeps_accounts=options.keep_account,
+                routes=options.routes,
             )
     except FileNotFoundError as error:
         print(f"there is no program {error.filename or options.program[0]}", file=sys.stderr)
@@ -148,6 +167,7 @@ def _play_scenarios(options: argparse.Namespace) -> int:
                 tell=_tell,
                 keeps_accounts=options.keep_account,
                 profiles=dict(each.split("=", 1) for each in options.account),
+                routes=options.routes,
             )
     except (TargetError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)

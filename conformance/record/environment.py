@@ -11,19 +11,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import ssl
 import struct
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-import certifi
+from conformance.network import trusted
 
 # Where SDKs fetch credentials from: never recorded.
 CREDENTIAL_HOSTS = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23")
 
-_TRUST_FILES = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 _TRUSTED_BY = (
     "AWS_CA_BUNDLE",
     "REQUESTS_CA_BUNDLE",
@@ -34,16 +32,6 @@ _TRUSTED_BY = (
     "NODE_EXTRA_CA_CERTS",
 )
 _STORE_PASSWORD = "changeit"  # Java's own default; it guards a certificate, which is no secret
-
-
-def trusted(base: Mapping[str, str]) -> str:
-    """Every authority that the program would trust without us, as PEM: the public ones and its environment's own."""
-    texts = [Path(certifi.where()).read_text(encoding="utf-8")]
-    for name in _TRUST_FILES:
-        path = Path(base.get(name) or os.devnull)
-        if path.is_file() and (text := path.read_text(encoding="utf-8", errors="replace")) not in texts:
-            texts.append(text)
-    return "\n".join(texts)
 
 
 def environment(

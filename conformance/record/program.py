@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from conformance.network import Routes, trusted
 from conformance.record.assembly import Written, ports_of, redactor_of, region_of, write
 from conformance.record.capture import Tape, Trouble
-from conformance.record.environment import environment, trusted
+from conformance.record.environment import environment
 from conformance.record.marks import VARIABLE, Marks
 from conformance.record.provenance import is_vouched_for
 from conformance.record.proxy import Proxy
@@ -46,6 +47,7 @@ def record_program(
     base: Mapping[str, str],
     *,
     keeps_accounts: bool = False,
+    routes: Routes | None = None,
 ) -> Run:
     """Run ``command`` in the environment ``base`` and write what it said to ``target`` (None: wherever it goes).
 
@@ -54,7 +56,7 @@ def record_program(
     """
     tape = Tape()
     url = target.url if target else None
-    with _recorder(tape, name, url, base) as (env, proxy, marks):
+    with _recorder(tape, name, url, base, routes) as (env, proxy, marks):
         exit_code = _run(command, env)
         taken = tape.cut()
         ports = (proxy.port, *ports_of(url)) if url else ()
@@ -73,13 +75,16 @@ def record_program(
 
 @contextlib.contextmanager
 def _recorder(
-    tape: Tape, name: str, url: str | None, base: Mapping[str, str]
+    tape: Tape, name: str, url: str | None, base: Mapping[str, str], routes: Routes | None
 ) -> Iterator[tuple[dict[str, str], Proxy, Marks]]:
     with tempfile.TemporaryDirectory(prefix="ruststack-conform-run-") as temporary:
         folder = Path(temporary)
         trust = folder / "upstream.pem"
         trust.write_text(trusted(base), encoding="utf-8")
-        with Proxy(tape, upstream=url, forward=True, trust=str(trust)) as proxy, Marks(tape, name) as marks:
+        with (
+            Proxy(tape, upstream=url, forward=True, trust=str(trust), routes=routes) as proxy,
+            Marks(tape, name) as marks,
+        ):
             forward = f"http://127.0.0.1:{proxy.forward_port}"
             endpoint = _endpoint(url, proxy.port) if url else None
             env = environment(base, folder, proxy=forward, ca_file=proxy.ca_file, endpoint=endpoint)

@@ -13,7 +13,7 @@ import certifi
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from conformance.record.traffic import is_aws_host
+from conformance.hosts import is_aws_host
 
 
 def is_vouched_for(hosts: Iterable[str], certificates: Mapping[str, tuple[bytes, ...]]) -> bool:

@@ -18,6 +18,7 @@ from mitmproxy import http, options
 from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.tools.dump import DumpMaster
 
+from conformance.network import Routes
 from conformance.record.capture import Capture, Tape
 from conformance.target import free_port
 
@@ -70,7 +71,8 @@ class Proxy:
     """A running proxy that writes all it sees to ``tape``. ``upstream`` makes it a reverse proxy for that URL.
 
     With ``forward`` it is a forward proxy too (always without ``upstream``). ``trust`` is a file with the authorities
-    that servers' certificates are checked against, in place of the public ones. ``addons`` are mitmproxy's own kind.
+    that servers' certificates are checked against, in place of the public ones. ``routes`` say which hosts are reached
+    elsewhere. ``addons`` are mitmproxy's own kind.
     """
 
     def __init__(
@@ -80,12 +82,14 @@ class Proxy:
         upstream: str | None = None,
         forward: bool = False,
         trust: str | None = None,
+        routes: Routes | None = None,
         addons: Sequence[object] = (),
     ) -> None:
         self._tape = tape
         self._upstream = upstream
         self._is_forward = forward or upstream is None
         self._trust = trust
+        self._routes = routes or Routes()
         self._folder = tempfile.TemporaryDirectory(prefix="ruststack-conform-ca-")
         self._ready = _Ready()
         self._addons = [*addons, _Detour(self._ready, upstream)]
@@ -128,7 +132,8 @@ class Proxy:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            with asyncio.Runner(loop_factory=self._routes.loop) as runner:
+                runner.run(self._serve())
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for the start
             self._ready.error = error
         finally:

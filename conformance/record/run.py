@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import boto3
 import botocore.exceptions
 
 from conformance.exchange import Recording, Source
+from conformance.network import Routes, trusted
 from conformance.record import accounts
 from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
@@ -50,15 +52,16 @@ def record(
     tell: Callable[[Outcome], None] = lambda outcome: None,
     keeps_accounts: bool = False,
     profiles: Mapping[str, str] | None = None,
-    proxy: Callable[..., Proxy] = Proxy,
+    routes: Routes | None = None,
 ) -> list[Outcome]:
     """Record every scenario below ``folder``; one that fails is told and leaves its old file alone.
 
     Each is taken from ``scenarios`` when the one before it has been told: who hands them over can stop in between.
-    ``profiles`` are the AWS profiles of the accounts beside ``main``, by label.
+    ``profiles`` are the AWS profiles of the accounts beside ``main``, by label; ``routes`` say which of AWS's hosts are
+    reached elsewhere.
     """
     outcomes = []
-    with _recorder(target, profiles or {}, proxy) as (tape, endpoint, ports):
+    with _recorder(target, profiles or {}, routes) as (tape, endpoint, ports):
         session = _Session(target, endpoint, tape, ports, seed, keeps_accounts)
         for scenario in scenarios:
             outcome = _record_one(scenario, session, folder / f"{scenario.name}.yaml")
@@ -83,15 +86,18 @@ class _Session:
 
 @contextlib.contextmanager
 def _recorder(
-    target: Target, profiles: Mapping[str, str], proxy_of: Callable[..., Proxy]
+    target: Target, profiles: Mapping[str, str], routes: Routes | None
 ) -> Iterator[tuple[Tape, Endpoint, tuple[int, ...]]]:
     tape = Tape()
     if target.url is None:
         keys = {"main": _credentials(None), **{label: _credentials(name) for label, name in profiles.items()}}
-        with proxy_of(tape) as proxy:
-            yield tape, Endpoint(None, None, proxy.url, proxy.ca_file, target.region, keys), ()
+        with tempfile.NamedTemporaryFile("w", prefix="ruststack-conform-trust-", suffix=".pem") as trust:
+            trust.write(trusted())
+            trust.flush()
+            with Proxy(tape, trust=trust.name, routes=routes) as proxy:
+                yield tape, Endpoint(None, None, proxy.url, proxy.ca_file, target.region, keys), ()
     else:
-        with proxy_of(tape, upstream=target.url) as proxy:
+        with Proxy(tape, upstream=target.url) as proxy:
             # A target that makes URLs without looking at the request's Host gives its own port.
             own = int(target.url.rpartition(":")[2]) if target.url.rpartition(":")[2].isdigit() else 80
             yield tape, Endpoint(proxy.url, target.url, region=target.region), (proxy.port, own)

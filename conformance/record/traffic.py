@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from conformance.exchange import Request
+from conformance.hosts import is_aws_host
 from conformance.record.capture import Captured
 from conformance.record.environment import CREDENTIAL_HOSTS
 from conformance.record.proxy import is_loopback
 
 AWS = "aws"
 
-_AWS_HOST = re.compile(r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws|api\.amazonwebservices\.com\.cn)$")
 _CREDENTIALS = re.compile(r"^(?:portal\.sso|oidc)\.[a-z0-9-]+\.amazonaws\.com|(?:^|\.)signin\.aws\.amazon\.com$")
 _CONTROL = re.compile(r"^/(?:(?:_localstack|_ruststack|_ministack|moto-api)(?:/|$)|_aws/(?!execute-api/)|health$)")
 _SIGNED = re.compile(r"^AWS4-|^AWS [A-Z0-9]")
@@ -80,7 +80,7 @@ def endpoint_of(captured: Captured, target: str | None) -> str:
     request = captured.request
     if host in CREDENTIAL_HOSTS or _CREDENTIALS.search(host):
         return ""
-    if _AWS_HOST.search(host):
+    if is_aws_host(host):
         return AWS
     if is_control(request):
         return ""
@@ -119,7 +119,3 @@ def _is_form(request: Request) -> bool:
 def is_control(request: Request) -> bool:
     """An emulator's own pages: its health, its reset."""
     return bool(_CONTROL.match(request.path)) and not is_signed(request)
-
-
-def is_aws_host(host: str) -> bool:
-    return bool(_AWS_HOST.search(host))

@@ -16,6 +16,7 @@ import botocore.config
 import botocore.exceptions
 
 from conformance.exchange import Request, Response
+from conformance.hosts import host_of, is_aws_host, origin_of
 from conformance.operations import code_of, error_code, signing_name
 from conformance.sandbox import sandbox_key
 from conformance.scenarios.leftovers import Leftovers, wait_until
@@ -369,12 +370,14 @@ class Driver:
         return urlsplit(self._url(service)).netloc
 
     def _url(self, service: str) -> str:
-        return self.endpoint.url or f"https://{service}.{self.region}.amazonaws.com"
+        return self.endpoint.url or f"https://{host_of(service, self.region)}"
 
     def _send(self, request: Request, service: str, expects: str) -> Response:
+        host = request.header("host") or ""
         self.cue.operation, self.cue.expects = "", expects
         try:
-            with Connection(self._url(service), proxy=self.endpoint.proxy, ca_file=self.endpoint.ca_file) as link:
+            url = self._url(service) if self.endpoint.url or not is_aws_host(host) else origin_of(host)
+            with Connection(url, proxy=self.endpoint.proxy, ca_file=self.endpoint.ca_file) as link:
                 answer = link.send(request)
         finally:
             self.cue.expects = ""
