@@ -25,7 +25,7 @@ _COMMANDS = {
     "coverage": ("conformance.commands.coverage", "say which operations the recordings reach"),
     "lint": ("conformance.commands.lint", "find what is wrong with the recordings themselves"),
     "replay": ("conformance.commands.replay", "send recorded requests to a target, or answer as AWS from recordings"),
-    "report": ("conformance.commands.report", "show an earlier comparison again"),
+    "report": ("conformance.commands.report", "every form of report from stored results; merge shards"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
     "refresh": ("conformance.commands.refresh", "record again, rewrite only what changed, and report the drift"),
     "sweep": ("conformance.commands.sweep", "delete what recording may have left on a target"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from conformance import gaps as known
@@ -14,12 +13,12 @@ from conformance.report import outputs
 from conformance.report.progress import Progress
 from conformance.report.score import Run
 from conformance.target import EMBEDDED, TargetError, opened
-from conformance.trial.bar import EVERYTHING, LEVELS, NONE, Bar
-from conformance.trial.baseline import Baseline, load_baseline, ratchet, save_baseline
+from conformance.trial import outcome
 from conformance.trial.minimise import TRIALS, Reduction
+from conformance.trial.outcome import Outcome
 from conformance.trial.reductions import keep, reductions, shown, sought
 from conformance.trial.run import Trial, run_trial
-from conformance.trial.shards import Shard
+from conformance.trial.shards import Shard, fingerprint
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,24 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"still show its worst one, by at most {TRIALS} replays each",
     )
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where --minimise writes what is left as recordings")
-    _add_bar_arguments(parser)
+    outcome.add_arguments(parser)
     outputs.add_arguments(parser)
-
-
-def _add_bar_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--fail-on",
-        choices=LEVELS,
-        help="the least severity that fails (default: minor, and with --fail-under or --baseline none)",
-    )
-    parser.add_argument("--fail-under", type=float, metavar="PERCENT", help="fail when fewer exchanges match")
-    parser.add_argument("--baseline", type=Path, metavar="FILE", help="fail when an exchange is worse than it says")
-    parser.add_argument("--update-baseline", action="store_true", help="write what got better, and what is new, to it")
 
 
 def run(options: argparse.Namespace) -> int:
     try:
-        compared, baseline = _compared(options), _baseline(options)
+        wanted = Outcome.of(options)
+        compared = _compared(options)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -74,11 +63,7 @@ def run(options: argparse.Namespace) -> int:
     outputs.write(options, runs)
     for _, found in compared:
         _show_reductions(options, found)
-    bar = _bar(options)
-    complaints = [*bar.complaints(runs), *_ratcheted(options, baseline, runs)]
-    for line in complaints:
-        print(line, file=sys.stderr)
-    return 0 if not complaints and all(bar.is_cleared_by(each) for each in runs) else 1
+    return wanted.exit_code(runs)
 
 
 def _compared(options: argparse.Namespace) -> list[tuple[Run, list[Reduction | str]]]:
@@ -87,14 +72,15 @@ def _compared(options: argparse.Namespace) -> list[tuple[Run, list[Reduction | s
         raise ValueError("--out needs --minimise")
     files = recordings(options.paths or [options.recordings])
     shard = Shard.parse(options.shard) if options.shard else None
-    files = shard.of(files) if shard else files
+    whole, files = (fingerprint(files), shard.of(files)) if shard else ("", files)
     gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
     names = ",".join(options.targets or [EMBEDDED]).split(",")
     compared = [_tried(options, name, files, gaps) for name in names]
-    if options.recordings == PACKAGED:
-        # The list of known gaps is as old as the package, and not the user's to mend.
-        for run, _ in compared:
-            run.problems = []
+    for run, _ in compared:
+        run.whole = whole
+        if options.recordings == PACKAGED:
+            # The list of known gaps is as old as the package, and not the user's to mend.
+            run.has_own_gaps, run.problems = False, []
     return compared
 
 
@@ -133,38 +119,3 @@ def _show_reductions(options: argparse.Namespace, found: list[Reduction | str]) 
 
 def _warn(line: str) -> None:
     print(line, file=sys.stderr)
-
-
-def _bar(options: argparse.Namespace) -> Bar:
-    is_other = options.fail_under is not None or options.baseline is not None
-    return Bar(options.fail_on or (NONE if is_other else EVERYTHING), options.fail_under)
-
-
-def _baseline(options: argparse.Namespace) -> Baseline:
-    """What the file says. Raises ValueError when there is none and none is to be written."""
-    path: Path | None = options.baseline
-    if path is None:
-        if options.update_baseline:
-            raise ValueError("--update-baseline needs --baseline FILE")
-        return {}
-    if options.update_baseline and not path.exists():
-        return {}
-    return load_baseline(path)
-
-
-def _ratcheted(options: argparse.Namespace, baseline: Baseline, runs: Sequence[Run]) -> list[str]:
-    """A line for each exchange that is worse than the baseline; what is better is told, and kept if that was asked."""
-    if options.baseline is None:
-        return []
-    worse = []
-    for each in runs:
-        target = each.target.partition(" ")[0]
-        baseline[target], change = ratchet(baseline, target, each)
-        worse += [f"worse than {options.baseline} on {target}: {line}" for line in change.worse]
-        for line in change.better:
-            print(f"better than {options.baseline} on {target}: {line}")
-        if change.new:
-            print(f"{len(change.new)} scenarios are new to {options.baseline} on {target}")
-    if options.update_baseline:
-        save_baseline(baseline, options.baseline)
-    return worse

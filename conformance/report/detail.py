@@ -27,17 +27,19 @@ def key(judgement: Judgement) -> Key:
 
 
 def details(run: Run, wanted: Iterable[Judgement] | None = None) -> dict[Key, Detail]:
-    """The details of ``wanted`` (by default of all that do not match), those that an earlier report made included."""
+    """The details of ``wanted`` (by default of all that do not match).
+
+    The run keeps what was made, so that all of its reports say the same.
+    """
     chosen = [each for each in run.judgements if each.verdict is not Verdict.MATCH] if wanted is None else wanted
     found: dict[Key, Detail] = {}
     scenario: _Scenario | None = None
     for each in sorted(chosen, key=key):
-        if key(each) in run.details:
-            found[key(each)] = run.details[key(each)]
-            continue
-        if scenario is None or scenario.name != each.scenario:
-            scenario = _Scenario(run, each.scenario)
-        found[key(each)] = scenario.detail(each)
+        if key(each) not in run.details:
+            if scenario is None or scenario.name != each.scenario:
+                scenario = _Scenario(run, each.scenario)
+            run.details[key(each)] = scenario.detail(each)
+        found[key(each)] = run.details[key(each)]
     return found
 
 

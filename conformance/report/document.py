@@ -16,7 +16,7 @@ from conformance.gaps import Gap
 from conformance.report.detail import Detail, details, key
 from conformance.report.score import Run, Score
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = Path(__file__).with_name("schema.json")
 Document = dict[str, Any]
 
@@ -45,7 +45,9 @@ def _run(run: Run) -> Document:
         "started": run.started,
         "seconds": round(run.seconds, 3),
         "shard": run.shard,
+        "whole": run.whole,
         "home": run.is_home,
+        "own_gaps": run.has_own_gaps,
         "score": _score(run.total()),
         "operations": {name: _score(each) for name, each in run.by_operation().items()},
         "judgements": [_judgement(each, shown.get(key(each))) for each in run.judgements],
@@ -116,7 +118,9 @@ def _read_run(found: Document) -> Run:
         seconds=found["seconds"],
         used_gaps=list(found["used_gaps"]),
         shard=found["shard"],
+        whole=found["whole"],
         is_home=found["home"],
+        has_own_gaps=found["own_gaps"],
         url=found["url"],
         started=found["started"],
         gaps=tuple(_read_gap(each) for each in found["gaps"]),

@@ -10,7 +10,7 @@ from conformance.compare.mismatch import Judgement, Verdict
 from conformance.report.score import Run, is_explained
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COUNTS = ("tests", "failures", "errors", "skipped")
+_COUNTS = ("tests", "failures", "errors")
 
 
 def to_junit(runs: Sequence[Run]) -> str:
@@ -22,7 +22,8 @@ def to_junit(runs: Sequence[Run]) -> str:
             suites.setdefault(judgement.scenario, []).append(judgement)
         for scenario, judgements in suites.items():
             name = scenario if len(runs) == 1 else f"{run.target}: {scenario}"
-            root.append(_suite(_xml(name), judgements, run.started))
+            root.append(_suite(xml_text(name), judgements, run.started))
+    # Jenkins' schema has no count of what is skipped in all.
     for count in _COUNTS:
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     root.set("time", f"{sum(run.seconds for run in runs):.3f}")
@@ -38,7 +39,7 @@ def _suite(name: str, judgements: list[Judgement], started: str) -> ElementTree.
     suite.set("tests", str(len(suite)))
     for count, tag in results.items():
         suite.set(count, str(len(suite.findall(f"testcase/{tag}"))))
-    suite.set("time", f"{sum(each.seconds for each in judgements):.4f}")
+    suite.set("time", f"{sum(round(each.seconds, 4) for each in judgements):.4f}")
     if started:
         suite.set("timestamp", started[:19])
     return suite
@@ -50,19 +51,21 @@ def _case(suite: ElementTree.Element, name: str, judgement: Judgement) -> None:
         suite,
         "testcase",
         classname=name.replace("/", "."),
-        name=_xml(f"{exchange.number:03d} {exchange.operation} {exchange.step}".rstrip()),
+        name=xml_text(f"{exchange.number:03d} {exchange.operation} {exchange.step}".rstrip()),
         time=f"{judgement.seconds:.4f}",
     )
     if judgement.verdict in (Verdict.MATCH, Verdict.WAIVED):
         return
-    message = _xml(f"{judgement.verdict}: {judgement.note or _first(judgement)}")
+    message = xml_text(f"{judgement.verdict}: {judgement.note or _first(judgement)}")
     if is_explained(judgement):
         gaps = sorted({each.gap for each in judgement.mismatches})
-        ElementTree.SubElement(case, "skipped", message=_xml(f"{message} (known gap: {', '.join(gaps)})"))
+        ElementTree.SubElement(case, "skipped", message=xml_text(f"{message} (known gap: {', '.join(gaps)})"))
     elif judgement.verdict in (Verdict.DIFFERS, Verdict.CRASHED):
         tag = "failure" if judgement.verdict is Verdict.DIFFERS else "error"
         result = ElementTree.SubElement(case, tag, message=message, type=judgement.verdict.value)
-        result.text = _xml("\n".join(f"{m.path} {m.kind}\n- {m.expected}\n+ {m.actual}" for m in judgement.mismatches))
+        result.text = xml_text(
+            "\n".join(f"{m.path} {m.kind}\n- {m.expected}\n+ {m.actual}" for m in judgement.mismatches)
+        )
     else:
         ElementTree.SubElement(case, "skipped", message=message)
 
@@ -71,5 +74,6 @@ def _first(judgement: Judgement) -> str:
     return f"{judgement.mismatches[0].path} {judgement.mismatches[0].kind}" if judgement.mismatches else ""
 
 
-def _xml(text: str) -> str:
+def xml_text(text: str) -> str:
+    """The text with what XML cannot say replaced."""
     return _NOT_XML.sub("\ufffd", text)

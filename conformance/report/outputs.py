@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from conformance.report import terminal
+from conformance.report import markdown, terminal
+from conformance.report.badge import to_badge
 from conformance.report.document import to_json
 from conformance.report.junit import to_junit
-from conformance.report.markdown import render as to_markdown
 from conformance.report.page import to_html
 from conformance.report.score import Run
 
@@ -21,7 +21,8 @@ _WRITERS: dict[str, tuple[str, Callable[[Sequence[Run]], str]]] = {
     "html": ("one page for people", to_html),
     "json": ("every judgement as JSON", to_json),
     "junit": ("JUnit XML", to_junit),
-    "markdown": ("a summary for a pull request or a CI job", to_markdown),
+    "markdown": ("a summary for a pull request or a CI job", markdown.render),
+    "badge": ("an SVG badge with the score", to_badge),
 }
 
 
@@ -32,6 +33,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name, (what, _) in _WRITERS.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write {what} (-: to the screen)")
+    parser.add_argument(
+        "--markdown-limit",
+        type=_limit,
+        default=markdown.LIMITS["summary"],
+        metavar="BYTES",
+        help="cut the Markdown to so many bytes, or to what GitHub takes as a job's `summary` (default) or a `comment`",
+    )
+
+
+def _limit(text: str) -> int:
+    """Raises ValueError for what is neither a name nor a number that leaves room for a line."""
+    limit = markdown.LIMITS[text] if text in markdown.LIMITS else int(text)
+    if limit < markdown.LEAST:
+        raise argparse.ArgumentTypeError(f"at least {markdown.LEAST} bytes, or {' or '.join(markdown.LIMITS)}")
+    return limit
 
 
 def show(options: argparse.Namespace, runs: Sequence[Run]) -> None:
@@ -53,8 +69,11 @@ def write(options: argparse.Namespace, runs: Sequence[Run]) -> None:
     """Every file that the options ask for. Raises OSError when one cannot be written."""
     for name, (_, writer) in _WRITERS.items():
         path: Path | None = getattr(options, name)
-        if path and str(path) == "-":
-            sys.stdout.write(writer(runs))
-        elif path:
+        if path is None:
+            continue
+        text = markdown.render(runs, options.markdown_limit) if name == "markdown" else writer(runs)
+        if str(path) == "-":
+            sys.stdout.write(text)
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(writer(runs), encoding="utf-8")
+            path.write_text(text, encoding="utf-8")

@@ -58,7 +58,8 @@ class Run:
     all that the run was judged with, and ``scenarios`` all that are recorded, judged here or not. ``url`` is where a
     target that runs on its own was reached; empty for one that was started for the run. ``started`` is when (UTC, ISO
     8601). ``files`` maps each judged scenario to its recording. ``is_home``: the known gaps are about this target, so
-    that one which covers nothing has healed. ``details`` are what an earlier report showed.
+    that one which covers nothing has healed; ``has_own_gaps``: they are the user's own, to be mended. ``details`` are
+    what reports have shown so far. ``whole`` is the fingerprint of all the recordings that a shard is a part of.
     """
 
     target: str
@@ -75,6 +76,8 @@ class Run:
     gaps: tuple[Gap, ...] = ()
     scenarios: set[str] = field(default_factory=set)
     is_home: bool = False
+    has_own_gaps: bool = True
+    whole: str = ""
     details: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     def total(self) -> Score:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,7 @@ class Shard:
         loads = [0] * self.count
         mine: set[Path] = set()
         # The longest first, each to the part that has least so far.
-        for cost, path in sorted(((_SCENARIO + count_exchanges(path), path) for path in files), key=_heaviest):
+        for cost, path in _weighed(files):
             lightest = loads.index(min(loads))
             loads[lightest] += cost
             if lightest == self.number - 1:
@@ -46,7 +47,18 @@ class Shard:
         return [path for path in files if path in mine]
 
 
-def _heaviest(weighed: tuple[int, Path]) -> tuple[int, str]:
-    # By the path's last two parts, so that it does not matter where a machine keeps its clone.
-    cost, path = weighed
-    return -cost, "/".join(path.parts[-2:])
+def fingerprint(files: list[Path]) -> str:
+    """Tells whether two machines cut their shards from the same recordings, wherever their clones lie."""
+    lines = "".join(f"{cost} {_name(path)}\n" for cost, path in _weighed(files))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
+def _weighed(files: list[Path]) -> list[tuple[int, Path]]:
+    """Each with its cost, the heaviest first."""
+    weighed = [(_SCENARIO + count_exchanges(path), path) for path in files]
+    return sorted(weighed, key=lambda each: (-each[0], _name(each[1])))
+
+
+def _name(path: Path) -> str:
+    # The last two parts, so that it does not matter where a machine keeps its clone.
+    return "/".join(path.parts[-2:])

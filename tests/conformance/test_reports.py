@@ -138,7 +138,7 @@ def test_json_holds_everything_and_comes_back():
     assert to_json(again) == text
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", "no", '{"schema": 1}', '{"schema": 2}'])
+@pytest.mark.parametrize("text", ["[]", "{}", "no", '{"schema": 1}', '{"schema": 2}', '{"schema": 3}'])
 def test_another_document_is_no_report(text):
     with pytest.raises((ValueError, KeyError)):
         from_json(text)
