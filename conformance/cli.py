@@ -27,6 +27,8 @@ _COMMANDS = {
     "replay": ("conformance.commands.replay", "send recorded requests to a target, or answer as AWS from recordings"),
     "report": ("conformance.commands.report", "every form of report from stored results; merge shards"),
     "record": ("conformance.commands.record", "play scenarios against a target and write recordings"),
+    "import": ("conformance.commands.import_", "make recordings of what mitmproxy or a browser has kept (flows, HAR)"),
+    "export": ("conformance.commands.export", "write recordings as HAR, for browsers' and others' tools"),
     "refresh": ("conformance.commands.refresh", "record again, rewrite only what changed, and report the drift"),
     "sweep": ("conformance.commands.sweep", "delete what recording may have left on a target"),
     "iam-policy": ("conformance.commands.iam_policy", "print the least that recording on real AWS needs"),

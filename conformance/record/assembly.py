@@ -41,16 +41,18 @@ def write(
     folder: Path,
     *,
     titles: Mapping[str, str] | None = None,
+    is_proven: bool = True,
 ) -> list[Written]:
     """Write a recording for each scenario below ``folder``; what belongs to none is the scenario ``name``.
 
-    ``titles`` holds the titles of scenarios that have one of their own. Raises SecretFound.
+    ``titles`` holds the titles of scenarios that have one of their own. ``is_proven``: what calls itself AWS has shown
+    that it is. Raises SecretFound.
     """
     written = []
     for scenario, captured in _by_scenario(taken, name).items():
         own = (titles or {}).get(scenario) or title
         path = folder / f"{scenario}.yaml"
-        dump(_recording(scenario, own, target, captured, redactor), path)
+        dump(_recording(scenario, own, target, captured, redactor, is_proven), path)
         written.append(Written(scenario, path, len(captured)))
     return written
 
@@ -110,12 +112,15 @@ def _by_scenario(taken: list[Captured], name: str) -> dict[str, list[Captured]]:
     return scenarios
 
 
-def _recording(scenario: str, title: str, target: Target, taken: list[Captured], redactor: Redactor) -> Recording:
+def _recording(
+    scenario: str, title: str, target: Target, taken: list[Captured], redactor: Redactor, is_proven: bool
+) -> Recording:
     redacted = [redactor.exchange(number, each) for number, each in enumerate(taken, start=1)]
     exchanges = causal(redacted, [(each.at, each.ended) for each in taken])
     spoke = {each.account for each in exchanges}
     day = taken[0].at.date().isoformat()
-    source = Source(target.kind, target.version, target.region, day, _sdk(taken), target.kind == "aws")
+    is_seen = target.kind == "aws" and is_proven
+    source = Source(target.kind, target.version, target.region, day, _sdk(taken), is_seen)
     return Recording(
         scenario=scenario,
         title=title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mitmproxy import http, tls
@@ -109,17 +109,35 @@ class Capture:
         if UNRECORDED in flow.metadata:
             return
         start, sent = self._starts.get(flow.id) or self._start(flow), flow.request
-        at = datetime.fromtimestamp(sent.timestamp_start or 0, UTC)
-        ended = _moment(flow.response.timestamp_end) if flow.response else None
-        request = Request(sent.method, sent.path, start.headers, sent.raw_content or b"")
-        cue = start.cue
-        captured = Captured(
-            request, _response(flow), at, cue.step, cue.expects, cue.operation, ended, _origin(flow), start.scenario
+        captured = replace(
+            captured_of(flow, start.headers),
+            step=start.cue.step,
+            expects=start.cue.expects,
+            operation=start.cue.operation,
+            scenario=start.scenario,
         )
-        chain = flow.server_conn.certificate_list
-        if chain and sent.scheme == "https":
-            self._tape.certificates[sent.host] = tuple(each.to_pem() for each in chain)
+        chain = chain_of(flow)
+        if chain:
+            self._tape.certificates[sent.host] = chain
         self._tape.put(flow.id, captured)
+
+
+def captured_of(flow: http.HTTPFlow, headers: Headers | None = None) -> Captured:
+    """The flow as it stands; ``headers`` are the request's as they were before anything was done to them."""
+    sent = flow.request
+    at = datetime.fromtimestamp(sent.timestamp_start or 0, UTC)
+    ended = _moment(flow.response.timestamp_end) if flow.response else None
+    request = Request(
+        sent.method, sent.path, _headers(sent.headers) if headers is None else headers, sent.raw_content or b""
+    )
+    return Captured(request, _response(flow), at, "", "", "", ended, _origin(flow))
+
+
+def chain_of(flow: http.HTTPFlow) -> tuple[bytes, ...]:
+    """The certificates (PEM) that the server of a flow showed; none where TLS was not spoken."""
+    if flow.request.scheme != "https":
+        return ()
+    return tuple(each.to_pem() for each in flow.server_conn.certificate_list)
 
 
 def _moment(stamp: float | None) -> datetime | None:

@@ -87,6 +87,8 @@ class Keyring:
     def _proof(self, key: str, value: str, compute: Callable[[str], str], response: Response | None) -> Proof:
         label = self.labels.get(key, UNKNOWN)
         known = self.secrets.get(key)
+        if value in (signed.RIGHT, signed.WRONG):  # of a recording that is read again, which has judged it
+            return Proof(label, key, value, value == signed.RIGHT)
         if known is not None:
             return Proof(label, key, value, compute(known) == value)
         if any(compute(guess) == value for guess in self.guesses):
