@@ -19,7 +19,6 @@ from conformance.record.traffic import AWS, Traffic, sorted_out
 from conformance.recording import sweep
 from conformance.target import Target
 
-
 _PORT = re.compile(r":(\d{1,5})$")
 
 
