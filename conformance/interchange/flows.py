@@ -14,8 +14,8 @@ from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader
 
 from conformance.interchange.taken import NO_BODY, NO_HTTP, BadFile, Taken, phrase
+from conformance.network import is_aws_host
 from conformance.record.capture import Captured, captured_of, chain_of
-from conformance.record.traffic import is_aws_host
 
 
 def read(file: BinaryIO) -> Taken:
