@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from conformance.exchange import Exchange, Headers, Recording, Request, Response, header
+from conformance.hosts import is_aws_host
 from conformance.interchange.bodies import unpacked
 from conformance.interchange.har import CREATOR, EXPECTS
-from conformance.network import is_aws_host
 
 _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 _TICK = timedelta(microseconds=1)

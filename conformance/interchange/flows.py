@@ -13,8 +13,8 @@ from typing import BinaryIO
 from mitmproxy import exceptions, http
 from mitmproxy.io import FlowReader
 
+from conformance.hosts import is_aws_host
 from conformance.interchange.taken import NO_BODY, NO_HTTP, BadFile, Taken, phrase
-from conformance.network import is_aws_host
 from conformance.record.capture import Captured, captured_of, chain_of
 
 
