@@ -1,7 +1,7 @@
 """The command `ruststack-conform`: its subcommands, each in a module that is loaded when it is asked for.
 
-Exit codes: 0 all well; 1 differences or findings; 2 wrong usage, or something is not installed; 3 drift: what is
-recorded is not what the source answers any more; 4 could not record or reach the target; 130 interrupted.
+A command's module has ``add_arguments(parser)``, with an example in ``parser.epilog``, and ``run(options)``, which
+returns one of the exit codes of ``conformance.exits``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, NoReturn
 
-RECORDINGS = Path("recordings")
-OK, DIFFERS, USAGE, DRIFT, UNREACHABLE = 0, 1, 2, 3, 4
-INTERRUPTED, PIPE_BROKEN = 130, 141
+from conformance.complaint import complaint
+from conformance.exits import INTERRUPTED, PIPE_BROKEN, UNREACHABLE, USAGE, in_short
 
 _COMMANDS = {
     "compare": ("conformance.commands.compare", "replay recordings against a target and say the score"),
@@ -45,13 +43,12 @@ _ABOUT = """\
 Records what a service really answers, replays the requests against any
 endpoint, and shows every difference."""
 
-_EPILOG = """\
+_EPILOG = f"""\
 a first run:
   ruststack-conform compare --target http://localhost:4566
 
 exit codes:
-  0 all well    1 differences or findings    2 wrong usage, or not installed
-  3 drift       4 could not record, or reach the target    130 interrupted
+{in_short()}
 
 Each command explains itself: ruststack-conform COMMAND --help"""
 
@@ -76,9 +73,56 @@ def main(arguments: list[str] | None = None) -> int:
         # What is still buffered cannot be written either; Python would say so when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_BROKEN
+    except (ConnectionError, TimeoutError) as error:
+        print(f"the target is gone: {error}", file=sys.stderr)
+        return UNREACHABLE
+    except OSError as error:
+        print(complaint(error), file=sys.stderr)
+        return USAGE
 
 
 def _run(words: list[str]) -> int:
+    if not words:
+        _parser().print_help(sys.stderr)
+        return USAGE
+    options = parsed(words)
+    if options is None:
+        return USAGE
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def parsed(words: list[str]) -> argparse.Namespace | None:
+    """The options of a command line, with its command's ``run``; None when a library is not installed, which was said.
+
+    Raises SystemExit for wrong usage, as argparse does.
+    """
+    parser = _parser()
+    commands = parser.add_subparsers(dest="subcommand", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
+    # What stands after `--` is another program's command line; a command that runs one finds it in `program`.
+    words, program = _split(words)
+    chosen = next((word for word in words if word in _COMMANDS), None)
+    for name, (module, summary) in _COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            prog=f"{parser.prog} {name}",
+            description=f"{summary[:1].upper()}{summary[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == chosen:
+            command = _loaded(module)
+            if command is None:
+                return None
+            command.add_arguments(sub)
+            sub.set_defaults(run=command.run)
+            if program and not getattr(command, "RUNS_A_PROGRAM", False):
+                sub.error("it runs no other program")
+    options = parser.parse_args(words)
+    options.program = program
+    return options
+
+
+def _parser() -> _Parser:
     parser = _Parser(
         "ruststack-conform",
         description=f"{_ABOUT}\n\n{_overview()}",
@@ -87,29 +131,7 @@ def _run(words: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}", help="say the version")
-    commands = parser.add_subparsers(dest="subcommand", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
-    # What stands after `--` is another program's command line; a command that runs one finds it in `program`.
-    words, program = _split(words)
-    chosen = next((word for word in words if word in _COMMANDS), None)
-    for name, (module, summary) in _COMMANDS.items():
-        sub = commands.add_parser(
-            name, prog=f"{parser.prog} {name}", description=f"{summary[:1].upper()}{summary[1:]}."
-        )
-        if name == chosen:
-            command = _loaded(module)
-            if command is None:
-                return USAGE
-            command.add_arguments(sub)
-            sub.set_defaults(run=command.run)
-            if program and not getattr(command, "RUNS_A_PROGRAM", False):
-                sub.error("it runs no other program")
-    if not words:
-        parser.print_help(sys.stderr)
-        return USAGE
-    options = parser.parse_args(words)
-    options.program = program
-    run: Callable[[argparse.Namespace], int] = options.run
-    return run(options)
+    return parser
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +42,13 @@ def _golden(path: Path) -> Path | None:
     within = goldens() / path
     found = (within, within.parent / f"{within.name}.yaml")
     return None if path.exists() else next((each for each in found if each.exists()), None)
+
+
+def make_room(path: Path) -> None:
+    """Make the folder of a file that is written when the work is done. Raises OSError when it cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
 def scenario_names(folder: Path) -> Iterator[str]:

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from conformance.compare.mismatch import Mismatch
+from conformance.complaint import complaint
 from conformance.exchange import Exchange, Recording, Response
 from conformance.files import GAPS
 from conformance.operations import code_of
@@ -173,8 +174,8 @@ def load(path: Path) -> Gaps:
         return Gaps()
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path} cannot be read: {error}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path} cannot be read: {complaint(error)}") from error
     if not isinstance(entries, list):
         raise ValueError(f"{path} is not a list of gaps")
     gaps = [_gap(entry, f"{path}, entry {number}") for number, entry in enumerate(entries, start=1)]

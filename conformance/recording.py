@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from conformance.complaint import complaint
 from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response, Source
 from conformance.layout import from_form, to_form
 from conformance.migrate import FORMAT_VERSION, forward
@@ -105,7 +106,7 @@ def load(path: Path) -> Recording:
             bindings=tuple(_binding(each) for each in head.get("bindings") or ()),
         )
     except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
-        raise ValueError(f"{path} is not a recording: {error}") from error
+        raise ValueError(f"{path} is not a recording: {complaint(error)}") from error
 
 
 def load_source(path: Path) -> Source:
@@ -145,7 +146,7 @@ def _head(path: Path, documents: Iterator[dict[str, Any]]) -> dict[str, Any]:
     except StopIteration:
         raise ValueError(f"{path} is empty") from None
     except (ValueError, yaml.YAMLError) as error:
-        raise ValueError(f"{path} is not a recording: {error}") from error
+        raise ValueError(f"{path} is not a recording: {complaint(error)}") from error
 
 
 def _head_document(recording: Recording) -> dict[str, Any]:

@@ -20,8 +20,19 @@ from conformance.trial.reductions import keep, reductions, shown, sought
 from conformance.trial.run import Trial, run_trial
 from conformance.trial.shards import Shard, fingerprint
 
+_EPILOG = """\
+examples:
+  ruststack-conform compare
+  ruststack-conform compare s3/bucket_tags --target http://localhost:4566
+  ruststack-conform compare --target embedded,localstack --html out/page.html
+  ruststack-conform compare --command 'moto_server -p {port}'
+  ruststack-conform compare --baseline baseline.json --junit out/junit.xml
+
+A PATH that is not here is one within the goldens: s3, or s3/bucket_tags."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EPILOG
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
     )
@@ -51,8 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     try:
         wanted = Outcome.of(options)
+        outputs.prepare(options)
         compared = _compared(options)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     except (TargetError, TargetLost) as error:

@@ -11,8 +11,14 @@ from conformance.files import goldens, recordings
 from conformance.operations import all_operations, code_of
 from conformance.recording import load
 
+_EPILOG = """\
+examples:
+  ruststack-conform coverage s3
+  ruststack-conform coverage --missing recordings/app"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EPILOG
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
     )

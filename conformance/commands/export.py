@@ -7,14 +7,21 @@ import json
 import sys
 from pathlib import Path
 
+from conformance.complaint import complaint
 from conformance.files import recordings
 from conformance.interchange.archive import to_har
 from conformance.recording import load
 
 OK, USAGE = 0, 2
 
+_EPILOG = """\
+examples:
+  ruststack-conform export s3/bucket_tags --out out/tags.har
+  ruststack-conform export recordings/app --out -"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EPILOG
     parser.add_argument(
         "scenarios", nargs="+", type=Path, metavar="SCENARIO", help="recordings, folders, or names of goldens"
     )
@@ -31,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(text, encoding="utf-8")
     except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(complaint(error), file=sys.stderr)
         return USAGE
     exchanges = sum(len(each.exchanges) for each in found)
     print(f"{len(found)} scenario{'' if len(found) == 1 else 's'}, {exchanges} exchanges in {options.out}")

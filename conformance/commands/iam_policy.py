@@ -28,7 +28,6 @@ An account of its own is safer still: nothing else is in it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="a name, a service or a prefix* (all)")
     parser.add_argument("--recordings", type=Path, default=goldens(), help="where their recordings lie")

@@ -30,7 +30,6 @@ exit codes: 0 written; 2 wrong usage, or a file that cannot be read;
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a mitmproxy flow file or a HAR")
     parser.add_argument("--name", default="", help="what the recording is called: OUT/NAME.yaml")
     parser.add_argument("--out", type=Path, default=Path("recordings"), help="the folder to write to")

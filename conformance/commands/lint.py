@@ -19,8 +19,13 @@ from conformance.operations import code_of, error_code
 from conformance.recording import BLOBS, blob_names, find_secret, load
 from conformance.scenarios import discover
 
+_EPILOG = """\
+example:
+  ruststack-conform lint --recordings recordings"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EPILOG
     parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="the folder to look through")
 
 
@@ -38,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
 
 def lint(folder: Path) -> Iterator[str]:
     """A line for each thing that is wrong. Raises ValueError when there are no recordings, or a gap cannot be read."""
+    if folder.is_file():
+        raise ValueError(f"{folder} is a file; give the folder that it is in")
     gaps, rules = known.load(folder / known.FILE), Rulebook()
     files = recordings([folder])
     yield from _scenarios(folder)
@@ -46,7 +53,7 @@ def lint(folder: Path) -> Iterator[str]:
     kinds: set[str] = set()
     services: set[str] = set()
     for path in files:
-        secret = find_secret(path.read_text(encoding="utf-8"))
+        secret = find_secret(path.read_text(encoding="utf-8", errors="replace"))
         if secret:
             yield f"{path}: looks like a secret: {secret}"
         try:

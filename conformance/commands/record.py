@@ -37,7 +37,6 @@ $AWS_ENDPOINT_URL, else AWS or the endpoint that it names itself."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [options] [SCENARIO ...]\n       %(prog)s [options] --name NAME -- COMMAND ..."
     parser.epilog = _EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="a name, a service or a prefix*; default: all")
     parser.add_argument(
         "--target", help=f"aws, {', '.join(NAMED)}, embedded or a URL (default for scenarios: localstack)"
@@ -65,6 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.out.is_file():
+        print(f"--out {options.out}: a file; the folder to write to is wanted", file=sys.stderr)
+        return USAGE
     try:
         options.routes = Routes.parse(options.connect_to)
     except ValueError as error:

@@ -7,12 +7,17 @@ import secrets
 import sys
 from pathlib import Path
 
+from conformance.files import make_room
 from conformance.refresh import markdown
 from conformance.refresh.plan import jobs
 from conformance.refresh.run import Refresh, Refreshed, State, refresh
 from conformance.target import TargetError, opened
 
 _EPILOG = """\
+examples:
+  ruststack-conform refresh --target localstack s3 --markdown out/drift.md
+  ruststack-conform refresh --target aws --adopt --max-requests 500 sts
+
 exit codes: 0 everything answers as recorded; 3 drift: something was rewritten
 or recorded for the first time (with --dry-run: would be); 4 something could
 not be recorded, its old file is left alone; 2 wrong usage, or a target of
@@ -20,7 +25,6 @@ another kind than what is to be refreshed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument(
         "what", nargs="*", metavar="SCENARIO|PATH", help="a name, a service, a prefix*, a file or a folder (all)"
@@ -38,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.markdown:
+        # Before hours of recording, not after.
+        make_room(options.markdown)
     try:
         chosen = jobs(options.what, options.recordings)
         with opened(options.target, command=options.command, region=options.region) as target:
@@ -60,7 +67,6 @@ def run(options: argparse.Namespace) -> int:
         return 4
     print(markdown.summary(result))
     if options.markdown:
-        options.markdown.parent.mkdir(parents=True, exist_ok=True)
         options.markdown.write_text(markdown.render(result), encoding="utf-8")
     return exit_code(result)
 

@@ -40,7 +40,6 @@ RUNS_A_PROGRAM = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [PATH ...] [options] [-- COMMAND ...]"
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EXAMPLES
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders")
     parser.add_argument("--serve", action="store_true", help="answer clients in the place of AWS")
@@ -65,6 +64,9 @@ def run(options: argparse.Namespace) -> int:
         return 2
     except ValueError as error:
         print(error, file=sys.stderr)
+        return 2
+    if not 0 <= options.port <= 65535:
+        print(f"--port {options.port} is no port (0 to 65535)", file=sys.stderr)
         return 2
     try:
         code = _serve(stage, options)

@@ -21,6 +21,10 @@ from conformance.target import Target, TargetError, opened
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _EPILOG = """\
+examples:
+  ruststack-conform sweep --target aws --older-than 2h --dry-run
+  ruststack-conform sweep --target localstack --sandboxes s3
+
 deletes what is named conform-*, and nothing else: buckets with all that is in
 them, tables, queues, topics, functions, roles. With --sandboxes also in the
 accounts that the scenarios make for themselves on an emulator.
@@ -29,7 +33,6 @@ exit codes: 0 nothing is left; 1 something could not be deleted, or with
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("services", nargs="*", metavar="SERVICE", help=f"of {', '.join(SERVICES)} (all)")
     parser.add_argument("--target", required=True, help="aws, localstack, moto or a URL")

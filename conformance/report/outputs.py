@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from conformance.files import make_room
 from conformance.report import markdown, terminal
 from conformance.report.badge import to_badge
 from conformance.report.document import to_json
@@ -65,8 +66,16 @@ def view(options: argparse.Namespace) -> terminal.View | None:
     return terminal.View(is_coloured, None if options.all else SHOWN, None if options.explain else REPRODUCED)
 
 
+def prepare(options: argparse.Namespace) -> None:
+    """Make the folders of what is to be written. Raises OSError, before any work is done, when one cannot be."""
+    for name in _WRITERS:
+        path: Path | None = getattr(options, name)
+        if path and str(path) != "-":
+            make_room(path)
+
+
 def write(options: argparse.Namespace, runs: Sequence[Run]) -> None:
-    """Every file that the options ask for. Raises OSError when one cannot be written."""
+    """Every file that the options ask for, in folders that are there. Raises OSError when one cannot be written."""
     for name, (_, writer) in _WRITERS.items():
         path: Path | None = getattr(options, name)
         if path is None:
@@ -75,5 +84,4 @@ def write(options: argparse.Namespace, runs: Sequence[Run]) -> None:
         if str(path) == "-":
             sys.stdout.write(text)
         else:
-            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

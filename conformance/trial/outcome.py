@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from conformance.files import make_room
 from conformance.report.score import Run
 from conformance.trial.bar import EVERYTHING, LEVELS, NONE, Bar
 from conformance.trial.baseline import Baseline, load_baseline, ratchet, save_baseline
@@ -73,4 +74,6 @@ def _baseline(path: Path | None, updates: bool) -> Baseline:
         if updates:
             raise ValueError("--update-baseline needs --baseline FILE")
         return {}
+    if updates:
+        make_room(path)
     return {} if updates and not path.exists() else load_baseline(path)

@@ -2,13 +2,15 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from conformance import cli
+from conformance import cli, exits
 
 SAID = "from conformance.cli import main; import sys; sys.exit(main())"
 
@@ -38,6 +40,26 @@ def test_every_command_explains_itself(name, capsys):
     assert text.startswith(f"usage: ruststack-conform {name} ")
     assert cli._COMMANDS[name][1][1:] in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", sorted(cli._COMMANDS))
+def test_every_command_has_an_example_that_is_understood(name, capsys):
+    examples = re.findall(rf"^  ruststack-conform ({name}\b.*)$", help_of(capsys, name), re.MULTILINE)
+    assert examples
+    for example in examples:
+        assert cli.parsed(shlex.split(example.partition(" > ")[0])).subcommand == name
+
+
+def test_the_help_says_every_exit_code(capsys):
+    codes = set(re.findall(r"\b\d+(?= [a-z])", help_of(capsys).partition("exit codes:")[2]))
+    assert codes == {str(code) for code in exits.MEANINGS if code != exits.PIPE_BROKEN}
+
+
+def test_commands_end_with_codes_that_are_explained():
+    """Told by their sources: no number is returned that has no meaning."""
+    sources = [path.read_text() for path in Path(cli.__file__).with_name("commands").glob("*.py")]
+    returned = {int(code) for text in sources for code in re.findall(r"return (\d+)\b", text)}
+    assert returned and returned <= set(exits.MEANINGS)
 
 
 @pytest.mark.parametrize("name", sorted(cli._COMMANDS))
