@@ -8,11 +8,14 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 _LONG = 2048
+_ACCOUNT = re.compile(r"\d{12}")
 _SPELLINGS: tuple[Callable[[str], str], ...] = (str, lambda text: quote(text, safe="-_.~"), escape)
 
 
 class Words:
-    """A growing two-way dictionary. Words of digits are not replaced inside a UUID or a longer number."""
+    """A growing two-way dictionary. Words of digits are not replaced inside a UUID or a longer number;
+    an account may also end a name (``user-at-123456789012``).
+    """
 
     def __init__(self) -> None:
         self._live: dict[str, str] = {}
@@ -59,7 +62,8 @@ def _pattern(words: dict[str, str]) -> re.Pattern[str] | None:
     for word in sorted(words, key=len, reverse=True):
         edge = "A-Za-z0-9-" if word.isdigit() else "A-Za-z0-9"
         # After a percent-encoded character (arn%3Aaws) a word begins, too.
-        before = f"(?:(?<![{edge}])|(?<=%[0-9A-Fa-f]{{2}}))" if word[0].isalnum() else ""
+        begins = r"(?<![A-Za-z0-9])(?<![0-9A-Fa-f]{4}-)" if _ACCOUNT.fullmatch(word) else f"(?<![{edge}])"
+        before = f"(?:{begins}|(?<=%[0-9A-Fa-f]{{2}}))" if word[0].isalnum() else ""
         after = f"(?![{edge}])" if word[-1].isalnum() else ""
         parts.append(f"{before}{re.escape(word)}{after}")
     return re.compile("|".join(parts))

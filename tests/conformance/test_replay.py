@@ -11,6 +11,7 @@ from conformance.exchange import Binding, Exchange, Recording, Request, Response
 from conformance.minting import minted_value
 from conformance.replay.rebind import Rebinder
 from conformance.replay.resign import resigned
+from conformance.replay.words import Words
 from conformance.sandbox import fresh_name, sandbox_key
 from conformance.sign import Credentials, Scope, chunk_signature, signing_key, trailer_signature
 from conformance.sign import hmac_hex as hmac_of
@@ -215,3 +216,18 @@ def test_checksums_are_the_published_ones():
 def test_small_clock_differences_are_not_kept():
     at = (datetime.fromisoformat(AT) + timedelta(seconds=2)).isoformat()
     assert resigned(header_signed(), exchange(at=at), KEYS, NOW).header("x-amz-date") == "20270102T030405Z"
+
+
+@pytest.mark.parametrize(
+    ("said", "spelled"),
+    [
+        ("bob-at-222222222222", "bob-at-000000000000"),
+        ("arn:aws:iam::222222222222:user/bob", "arn:aws:iam::000000000000:user/bob"),
+        ("01234567-89ab-cdef-0123-222222222222", "01234567-89ab-cdef-0123-222222222222"),
+        ("1222222222222", "1222222222222"),
+    ],
+)
+def test_an_account_is_spelled_as_recorded_at_a_names_end_but_not_in_a_uuid(said, spelled):
+    words = Words()
+    words.add("000000000000", "222222222222")
+    assert words.to_recorded(said) == spelled

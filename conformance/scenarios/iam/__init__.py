@@ -1,0 +1,1 @@
+"""IAM scenarios, one module a subject."""
