@@ -23,25 +23,15 @@ class BadAnswer(ConnectionError):
 
 
 class Connection:
-    """One kept-alive connection to an endpoint, straight or through a forward proxy. Reconnects when it was closed.
-
-    ``address`` is where to connect in place of the endpoint's own host and port; TLS still asks for its certificate.
-    """
+    """One kept-alive connection to an endpoint, straight or through a forward proxy. Reconnects when it was closed."""
 
     def __init__(
-        self,
-        endpoint: str,
-        *,
-        proxy: str | None = None,
-        ca_file: str | None = None,
-        timeout_s: float = 30.0,
-        address: tuple[str, int] | None = None,
+        self, endpoint: str, *, proxy: str | None = None, ca_file: str | None = None, timeout_s: float = 30.0
     ) -> None:
         where = urlsplit(endpoint)
         self.is_tls = where.scheme == "https"
         self.host = where.hostname or "localhost"
         self.port = where.port or (443 if self.is_tls else 80)
-        self._address = address or (self.host, self.port)
         self._proxy = urlsplit(proxy) if proxy else None
         self._ca_file = ca_file
         self._timeout_s = timeout_s
@@ -68,13 +58,13 @@ class Connection:
         if self._socket is None:
             self._open()
         assert self._socket is not None and self._reader is not None
-        head = _head(request, self._prefix)
+        head, body = _head(request, self._prefix), _framed(request)
         try:
-            if len(request.body) <= _JOIN_LIMIT:
-                self._socket.sendall(head + request.body)
+            if len(body) <= _JOIN_LIMIT:
+                self._socket.sendall(head + body)
             else:
                 self._socket.sendall(head)
-                self._socket.sendall(request.body)
+                self._socket.sendall(body)
         except (BrokenPipeError, ConnectionResetError):
             # A server may refuse a body before it has read it all; its answer is what counts.
             response = self._answer(request.method)
@@ -90,7 +80,7 @@ class Connection:
         return response
 
     def _open(self) -> None:
-        peer = (self._proxy.hostname or "", self._proxy.port or 80) if self._proxy else self._address
+        peer = (self._proxy.hostname or "", self._proxy.port or 80) if self._proxy else (self.host, self.port)
         link = socket.create_connection(peer, timeout=self._timeout_s)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -124,6 +114,14 @@ def _head(request: Request, prefix: str) -> bytes:
     lines = [f"{request.method} {prefix}{request.target} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in request.headers]
     return "\r\n".join((*lines, "", "")).encode("latin-1")
+
+
+def _framed(request: Request) -> bytes:
+    """The body as it travels: in one chunk, where the request says that it comes in chunks."""
+    if "chunked" not in (request.header("transfer-encoding") or "").lower():
+        return request.body
+    chunk = f"{len(request.body):x}\r\n".encode() + request.body + b"\r\n" if request.body else b""
+    return chunk + b"0\r\n\r\n"
 
 
 def _tunnel(link: socket.socket, authority: str) -> None:

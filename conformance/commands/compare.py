@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
 from conformance import gaps as known
 from conformance.files import PACKAGED, goldens, recordings, scenario_names
+from conformance.network import Routes
+from conformance.replay.cloud import Cloud
 from conformance.replay.run import TargetLost
 from conformance.report import outputs
 from conformance.report.progress import Progress
@@ -42,9 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         dest="targets",
         metavar="NAME|URL",
-        help="embedded (default: `ruststack start`), a name or a URL; again, or with commas, for several targets",
+        help="embedded (default: `ruststack start`), aws, a name or a URL; again, or with commas, for several",
     )
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
+    parser.add_argument(
+        "--account", action="append", default=[], metavar="LABEL=PROFILE", help="on AWS: the profile of another account"
+    )
+    parser.add_argument(
+        "--connect-to", action="append", default=[], metavar="HOST=ADDRESS[:PORT]", help="on AWS: as in `record`"
+    )
     parser.add_argument("-n", type=int, default=0, metavar="N", help="scenarios at a time (default: one a core)")
     parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
     parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
@@ -99,8 +108,10 @@ def _compared(options: argparse.Namespace) -> list[tuple[Run, list[Reduction | s
 def _tried(
     options: argparse.Namespace, name: str, files: list[Path], gaps: known.Gaps
 ) -> tuple[Run, list[Reduction | str]]:
-    with opened(name, command=options.command) as target:
-        trial = Trial.of(target, gaps)
+    with contextlib.ExitStack() as stack:
+        target = stack.enter_context(opened(name, command=options.command))
+        cloud = None if target.url else stack.enter_context(_cloud(options))
+        trial = Trial.of(target, gaps, cloud)
         everything = set(scenario_names(options.recordings))
         with Progress(len(files), f"comparing {name}") as progress:
             run = run_trial(
@@ -115,6 +126,13 @@ def _tried(
         found = sought(run, is_known_too=options.all) if options.minimise else []
         with Progress(len(found), f"minimising on {name}") as progress:
             return run, list(reductions(run, trial, found, workers=trial.workers(options.n), tell=progress.advance))
+
+
+def _cloud(options: argparse.Namespace) -> contextlib.AbstractContextManager[Cloud]:
+    if not all("=" in each for each in options.account):
+        raise ValueError("--account LABEL=PROFILE, as in --account other=my-second-profile")
+    profiles = dict(each.split("=", 1) for each in options.account)
+    return Cloud.opened(profiles, Routes.parse(options.connect_to))
 
 
 def _show_reductions(options: argparse.Namespace, found: list[Reduction | str]) -> None:

@@ -37,7 +37,7 @@ class Rebinder:
             else:
                 self._words.add(recorded, live)
         for label, recorded in recording.accounts.items():
-            self._words.add(recorded, accounts[label])
+            self._words.add(recorded, accounts.get(label, recorded))
         self._words.add(f":{RECORDED_PORT}", f":{port}")
         self._bindings: dict[int, list[Binding]] = {}
         for binding in recording.bindings:

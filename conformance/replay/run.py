@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from conformance.exchange import Exchange, Recording, Request, Response
+from conformance.replay.cloud import Cloud
 from conformance.replay.moments import moments
-from conformance.replay.rebind import Rebinder
+from conformance.replay.rebind import RECORDED_PORT, Rebinder
 from conformance.replay.resign import resigned
 from conformance.sandbox import fresh_name, sandbox_key
 from conformance.sign import Credentials
@@ -51,13 +54,17 @@ def replay(
     accounts: Mapping[str, Credentials] | None = None,
     salt: str = "",
     timeout_s: float = 10.0,
+    cloud: Cloud | None = None,
 ) -> list[Answer]:
     """The answers, one for each exchange. ``accounts`` are live keys by label, in place of sandboxes.
 
-    With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run.
+    With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run. ``cloud`` is AWS:
+    the accounts are its own, and each request has its own host, whatever ``url`` says.
     Raises TargetLost when the target takes no connection any more.
     """
-    played = replay_each(recording, recording.exchanges, url, accounts=accounts, salt=salt, timeout_s=timeout_s)
+    played = replay_each(
+        recording, recording.exchanges, url, accounts=accounts, salt=salt, timeout_s=timeout_s, cloud=cloud
+    )
     return [answer for _, answer in played]
 
 
@@ -69,20 +76,26 @@ def replay_each(
     accounts: Mapping[str, Credentials] | None = None,
     salt: str = "",
     timeout_s: float = 10.0,
+    cloud: Cloud | None = None,
 ) -> Iterator[tuple[Exchange, Answer]]:
     """As ``replay``, exchange by exchange: of a long recording no more is held than what goes on at the same time."""
-    keys = sandboxes(recording, salt) | dict(accounts or {})
+    keys = dict(cloud.keys) if cloud else sandboxes(recording, salt) | dict(accounts or {})
     names = {name: fresh_name(name, salt or recording.scenario) for name in recording.names if salt or _is_free(name)}
-    where = urlsplit(url)
-    port = str(where.port or (443 if where.scheme == "https" else 80))
-    rebinder = Rebinder(recording, names, {label: each.access_key for label, each in keys.items()}, port)
+    ids = cloud.ids if cloud else {label: each.access_key for label, each in keys.items()}
+    rebinder = Rebinder(recording, names, dict(ids), RECORDED_PORT if cloud else _port(url))
     rebinder.shift(moments(recording, datetime.now(UTC)))
-    stage = _Stage(rebinder, keys, url, timeout_s)
+    place: Place = _Sky(cloud, names, recording.source.region, timeout_s) if cloud else _Endpoint(url, timeout_s)
+    stage = _Stage(rebinder, keys, place)
     try:
         for group in together(exchanges):
             yield from stage.play(group)
     finally:
         stage.close()
+
+
+def _port(url: str) -> str:
+    where = urlsplit(url)
+    return str(where.port or (443 if where.scheme == "https" else 80))
 
 
 def _is_free(name: str) -> bool:
@@ -118,18 +131,71 @@ class _Sent:
     seconds: float
 
 
+class Place(Protocol):
+    """Where requests go: how each is addressed, and how the answer to it is read."""
+
+    def addressed(self, exchange: Exchange, request: Request) -> Request: ...
+
+    def heard(self, exchange: Exchange, live: Response) -> Response: ...
+
+    def host(self, request: Request) -> str: ...
+
+    def connection(self, request: Request) -> Connection: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """One server for everything."""
+
+    url: str
+    timeout_s: float
+
+    def addressed(self, exchange: Exchange, request: Request) -> Request:
+        return request
+
+    def heard(self, exchange: Exchange, live: Response) -> Response:
+        return live
+
+    def host(self, request: Request) -> str:
+        return self.url
+
+    def connection(self, request: Request) -> Connection:
+        return Connection(self.url, timeout_s=self.timeout_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sky:
+    """AWS: a server for each service, region and bucket."""
+
+    cloud: Cloud
+    names: Mapping[str, str]
+    region: str
+    timeout_s: float
+
+    def addressed(self, exchange: Exchange, request: Request) -> Request:
+        return self.cloud.request(exchange, request, self.region)
+
+    def heard(self, exchange: Exchange, live: Response) -> Response:
+        return self.cloud.response(exchange, live, self.names, self.region)
+
+    def host(self, request: Request) -> str:
+        return request.header("host") or ""
+
+    def connection(self, request: Request) -> Connection:
+        return self.cloud.connection(request, self.timeout_s)
+
+
 class _Stage:
     """The connections to a target, as many as are needed at a time."""
 
-    def __init__(self, rebinder: Rebinder, keys: Mapping[str, Credentials], url: str, timeout_s: float) -> None:
+    def __init__(self, rebinder: Rebinder, keys: Mapping[str, Credentials], place: Place) -> None:
         self._rebinder = rebinder
         self._keys = keys
-        self._url = url
-        self._timeout_s = timeout_s
-        self._idle: list[Connection] = []
+        self._place = place
+        self._idle: dict[str, list[Connection]] = {}
 
     def close(self) -> None:
-        for each in self._idle:
+        for each in chain.from_iterable(self._idle.values()):
             each.close()
 
     def play(self, group: list[Exchange]) -> Iterator[tuple[Exchange, Answer]]:
@@ -156,16 +222,17 @@ class _Stage:
                     each = running.pop(done)
                     sent[each.number] = done.result()
                     # For the requests that follow; its answer is spelled, and learned from, in its turn.
-                    self._rebinder.learn(each, sent[each.number].live or _NOTHING, is_mapped_back=False)
+                    self._rebinder.learn(each, self._heard(each, sent[each.number]), is_mapped_back=False)
         return sent
 
     def _prepared(self, exchange: Exchange) -> tuple[Request, str]:
         keys = self._keys.get(exchange.account)
-        request = resigned(self._rebinder.request(exchange), exchange, keys, datetime.now(UTC))
+        request = self._place.addressed(exchange, self._rebinder.request(exchange))
+        request = resigned(request, exchange, keys, datetime.now(UTC))
         return request, self._rebinder.waits_for(exchange)
 
     def _send(self, exchange: Exchange, request: Request, waits_for: str) -> _Sent:
-        link = self._connection()
+        link = self._connection(request)
         started = time.perf_counter()
         live, failure = None, ""
         try:
@@ -175,17 +242,21 @@ class _Stage:
         except (OSError, ValueError) as error:
             failure = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
         finally:
-            self._idle.append(link)
+            self._idle.setdefault(self._place.host(request), []).append(link)
         return _Sent(request, live, failure, waits_for, time.perf_counter() - started)
 
-    def _connection(self) -> Connection:
+    def _connection(self, request: Request) -> Connection:
         try:
-            return self._idle.pop()
-        except IndexError:
-            return Connection(self._url, timeout_s=self._timeout_s)
+            return self._idle[self._place.host(request)].pop()
+        except (KeyError, IndexError):
+            return self._place.connection(request)
+
+    def _heard(self, exchange: Exchange, sent: _Sent) -> Response:
+        return self._place.heard(exchange, sent.live) if sent.live else _NOTHING
 
     def _answer(self, exchange: Exchange, sent: _Sent) -> Answer:
         # Spelled with what was known before it, so that a value which it mints itself is still seen as it came.
-        response = self._rebinder.response(sent.live) if sent.live else None
-        self._rebinder.learn(exchange, sent.live or _NOTHING)
+        heard = self._heard(exchange, sent)
+        response = self._rebinder.response(heard) if sent.live else None
+        self._rebinder.learn(exchange, heard)
         return Answer(exchange.number, sent.request, sent.live, response, sent.failure, sent.waits_for, sent.seconds)

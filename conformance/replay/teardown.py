@@ -2,56 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
 import botocore.config
 
-from conformance.exchange import Recording
+from conformance import signed
+from conformance.exchange import Exchange, Recording
+from conformance.replay.cloud import Cloud
 from conformance.replay.run import sandboxes
 from conformance.sandbox import fresh_name
 from conformance.scenarios.cleanup import KINDS, delete_bucket, sweep
 from conformance.sign import Credentials
 
+Connect = Callable[[str, str, str], Any]
+"""Makes a client from a service, an account label and a region."""
 
-def tear_down(recording: Recording, url: str, salt: str) -> list[str]:
-    """Returns a line for each resource that could not be deleted."""
+
+def tear_down(recording: Recording, url: str, salt: str, cloud: Cloud | None = None) -> list[str]:
+    """Returns a line for each resource that could not be deleted. ``cloud`` is AWS, in place of the URL."""
     names = [fresh_name(each, salt) for each in recording.names]
-    keys = list(sandboxes(recording, salt).values())
+    connect = cloud.client if cloud else _connects(url, sandboxes(recording, salt))
     left = []
-    for service in sorted({each.operation.partition(".")[0] for each in recording.exchanges}):
+    for service, region in sorted(set(_places(recording))):
+        clients = [connect(service, label, region) for label in recording.accounts]
         if service == "s3":
-            left += _buckets(recording, url, salt, keys)
+            left += _buckets(recording, salt, clients)
         elif service in KINDS and names:
-            for each in keys:
-                left += sweep(
-                    _client(service, url, each), KINDS[service], lambda name: any(one in name for one in names)
-                )
+            for each in clients:
+                left += sweep(each, KINDS[service], lambda name: any(one in name for one in names))
+        for each in clients:
+            each.close()
     return [f"left on the target: {line}" for line in left]
 
 
-def _buckets(recording: Recording, url: str, salt: str, keys: list[Credentials]) -> list[str]:
-    made = [
-        name for name in recording.names if any(_creates(each.request.target, name) for each in recording.exchanges)
-    ]
+def _places(recording: Recording) -> Iterator[tuple[str, str]]:
+    """The services that were spoken to, each with its region; a bucket is found from any."""
+    for exchange in recording.exchanges:
+        service = exchange.operation.partition(".")[0]
+        found = signed.find(exchange.request)
+        if service == "s3":
+            yield service, recording.source.region
+        elif service in KINDS:
+            yield service, found.scope.region if found else recording.source.region
+
+
+def _buckets(recording: Recording, salt: str, clients: list[Any]) -> list[str]:
+    made = [name for name in recording.names if any(_creates(each, name) for each in recording.exchanges)]
     left = []
     for name in (fresh_name(each, salt) for each in made):
-        problems = [delete_bucket(_client("s3", url, each), name) for each in keys]
+        problems = [delete_bucket(each, name) for each in clients]
         if all(problems):
             left.append(f"{name}: {problems[0]}")
     return left
 
 
-def _creates(target: str, name: str) -> bool:
-    return target.strip("/").partition("?")[0] == name
+def _creates(exchange: Exchange, name: str) -> bool:
+    """Whether the bucket is what the request is about, by its path or its host."""
+    request = exchange.request
+    path = request.target.partition("?")[0].strip("/")
+    return path == name or (not path and (request.header("host") or "").startswith(f"{name}."))
 
 
-def _client(service: str, url: str, keys: Credentials) -> Any:
-    return boto3.client(
-        service,
-        region_name="us-east-1",
-        endpoint_url=url,
-        aws_access_key_id=keys.access_key,
-        aws_secret_access_key=keys.secret_key,
-        config=botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-    )
+def _connects(url: str, keys: Mapping[str, Credentials]) -> Connect:
+    def connect(service: str, label: str, region: str) -> Any:
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=url,
+            aws_access_key_id=keys[label].access_key,
+            aws_secret_access_key=keys[label].secret_key,
+            config=botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+        )
+
+    return connect

@@ -10,15 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.compare.judge import judge
-from conformance.compare.mismatch import Judgement
+from conformance.compare.mismatch import Judgement, Verdict
 from conformance.exchange import Recording, Source
 from conformance.gaps import Gaps
 from conformance.normalise.rules import Rulebook
 from conformance.recording import load
+from conformance.replay.cloud import Cloud
 from conformance.replay.run import replay
 from conformance.replay.teardown import tear_down
 from conformance.report.score import Run
-from conformance.target import Target, TargetError
+from conformance.target import Target
 from conformance.trial.accounts import keeps_accounts_apart
 from conformance.trial.memory import Memory
 from conformance.trial.pool import cores, in_order
@@ -45,20 +46,19 @@ class Trial:
     salt: str = ""
     tears_down: bool = False
     is_shared: bool = False
+    cloud: Cloud | None = None
     rules: Rulebook = field(default_factory=Rulebook)
 
     @classmethod
-    def of(cls, target: Target, gaps: Gaps) -> Trial:
+    def of(cls, target: Target, gaps: Gaps, cloud: Cloud | None = None) -> Trial:
         """Where scenarios share one account (``is_shared``), each has to go before the next one comes.
 
-        Raises TargetError for a target that cannot be tried.
+        ``cloud`` is what a target without a URL, AWS, is reached by.
         """
         is_shared = not keeps_accounts_apart(target)
-        if target.url is None:
-            raise TargetError("comparing with real AWS is not possible yet; record it with `record --target aws`")
         # A target that we did not start may remember an earlier run, and must not keep this one.
         salt = "" if target.is_child else secrets.token_hex(4)
-        return cls(target, target.url, gaps.at(target), salt, not target.is_child or is_shared, is_shared)
+        return cls(target, target.url or "", gaps.at(target), salt, not target.is_child or is_shared, is_shared, cloud)
 
     def workers(self, wanted: int) -> int:
         """How many scenarios may be played at a time, when so many are wanted (0: one a core)."""
@@ -69,11 +69,16 @@ class Trial:
         recording = load(path)
         tried = Tried(recording.source, recording.scenario, path, self.judged(recording))
         if self.tears_down:
-            tried.left = tear_down(recording, self.url, self.salt)
+            tried.left = self._torn_down(recording)
         return tried
 
     def judged(self, recording: Recording) -> list[Judgement]:
-        answers = replay(recording, self.url, salt=self.salt)
+        if self.cloud and (label := self.cloud.missing(recording)):
+            note = f"needs another account: --account {label}=PROFILE"
+            return [
+                Judgement(recording.scenario, each, Verdict.INDETERMINATE, (), note) for each in recording.exchanges
+            ]
+        answers = replay(recording, self.url, salt=self.salt, cloud=self.cloud)
         return judge(recording, answers, self.rules, self.gaps, target=self.target.kind)
 
     def judged_anew(self, recording: Recording) -> list[Judgement]:
@@ -81,8 +86,13 @@ class Trial:
         anew = replace(self, salt=secrets.token_hex(4))
         judgements = anew.judged(recording)
         if self.tears_down:
-            tear_down(recording, self.url, anew.salt)
+            anew._torn_down(recording)
         return judgements
+
+    def _torn_down(self, recording: Recording) -> list[str]:
+        if self.cloud and self.cloud.missing(recording):
+            return []  # it was not played
+        return tear_down(recording, self.url, self.salt, self.cloud)
 
 
 def run_trial(

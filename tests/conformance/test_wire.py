@@ -98,3 +98,12 @@ def test_a_length_is_given_where_one_is_due():
     assert with_length((), b"", "GET") == ()
     assert with_length((("content-length", "9"),), b"ab", "PUT") == (("content-length", "9"),)
     assert with_length((("Transfer-Encoding", "chunked"),), b"ab", "PUT") == (("Transfer-Encoding", "chunked"),)
+
+
+def test_a_body_that_comes_in_chunks_is_sent_in_one():
+    headers = (("Transfer-Encoding", "chunked"),)
+    answers = [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"] * 2
+    with serving(*answers) as (url, heard), Connection(url) as link:
+        link.send(Request("PUT", "/", headers, b"body of 16 bytes"))
+        link.send(Request("PUT", "/", headers))
+    assert [each.partition(b"\r\n\r\n")[2] for each in heard] == [b"10\r\nbody of 16 bytes\r\n0\r\n\r\n", b"0\r\n\r\n"]

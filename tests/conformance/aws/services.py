@@ -48,7 +48,7 @@ class Services:
         action, space = said["Action"], STS_NS if service == "sts" else IAM_NS
         results = {
             "GetCallerIdentity": lambda: (
-                f"<Arn>arn:aws:iam::{self.account}:user/jane.doe</Arn><UserId>AIDA{key[4:]}</UserId>"
+                f"<Arn>arn:aws:iam::{self.account}:root</Arn><UserId>{self.account}</UserId>"
                 f"<Account>{self.account}</Account>"
             ),
             "AssumeRole": lambda: self._assumed(said),
@@ -142,7 +142,7 @@ def _md5(text):
 def _json(status, document, content_type):
     body = b"" if document is None else json.dumps(document, separators=(",", ":")).encode()
     headers = (
-        ("x-amzn-RequestId", uuid.uuid4().hex.upper()),
+        ("x-amzn-RequestId", "".join(secrets.choice("ABCDEFGHIJKLMNOPQRSTUV0123456789") for _ in range(52))),
         ("Content-Type", content_type),
         ("x-amz-crc32", str(zlib.crc32(body))),
     )
