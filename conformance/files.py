@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 GAPS = "known_gaps.yaml"
+ACCEPTS = "accept.yaml"
+_BESIDE = frozenset((GAPS, ACCEPTS))
 OWN = Path("recordings")
 # Where a wheel keeps the golden recordings; a clone has them in ``recordings``.
 PACKAGED = Path(__file__).with_name("goldens")
@@ -27,7 +29,7 @@ def recordings(paths: list[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += (each for each in sorted(path.rglob("*.yaml")) if each.name != GAPS)
+            files += (each for each in sorted(path.rglob("*.yaml")) if each.name not in _BESIDE)
         elif path.exists():
             files.append(path)
         else:
@@ -54,5 +56,5 @@ def make_room(path: Path) -> None:
 def scenario_names(folder: Path) -> Iterator[str]:
     """The scenario of each recording below the folder, told by its path."""
     for path in folder.rglob("*.yaml"):
-        if path.name != GAPS:
+        if path.name not in _BESIDE:
             yield path.relative_to(folder).with_suffix("").as_posix()

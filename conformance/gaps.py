@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from conformance.accepts import in_region
 from conformance.compare.mismatch import Mismatch
 from conformance.complaint import complaint
 from conformance.exchange import Exchange, Recording, Response
@@ -26,7 +27,7 @@ from conformance.target import Target
 
 FILE = GAPS
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
-_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "target", "aws", "recorded", "answers")
+_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "target", "region", "aws", "recorded", "answers")
 _ABSENT = "absent"
 _LACKING = 501
 
@@ -53,6 +54,7 @@ class Gap:
     kind: str = "*"
     source: str = "*"
     target: str = ""
+    region: str = "*"
     aws: str | None = None
     recorded: str | None = None
     answers: str | None = None
@@ -76,7 +78,9 @@ class Gap:
         )
 
     def holds_at(self, target: Target) -> bool:
-        """The gap is about this target."""
+        """The gap is about this target, in the region in which it is judged."""
+        if not in_region(self.region, target.region):
+            return False
         if self.target:
             return fnmatch.fnmatchcase(target.kind, self.target)
         return target.is_home or self.wrong == "recording"

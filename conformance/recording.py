@@ -211,18 +211,23 @@ def _message(headers: Headers, body: bytes, blobs: Path) -> dict[str, Any]:
 
 def _exchange(document: dict[str, Any], blobs: Path) -> Exchange:
     method, _, target = document["request"]["line"].partition(" ")
-    status, _, reason = document["response"]["line"].partition(" ")
     return Exchange(
         number=document["exchange"],
         operation=document.get("operation", ""),
         account=document.get("account", ""),
         request=Request(method, target, *_read_message(document["request"], blobs)),
-        response=Response(int(status), reason, *_read_message(document["response"], blobs)),
+        response=read_response(document["response"], blobs),
         step=document.get("step", ""),
         expects=document.get("expects", ""),
         at=document.get("at", ""),
         after=tuple(document["after"]) if "after" in document else None,
     )
+
+
+def read_response(document: dict[str, Any], blobs: Path) -> Response:
+    """The answer in the form that a recording has. Raises KeyError, TypeError, AttributeError or ValueError."""
+    status, _, reason = document["line"].partition(" ")
+    return Response(int(status), reason, *_read_message(document, blobs))
 
 
 def _read_message(message: dict[str, Any], blobs: Path) -> tuple[Headers, bytes]:

@@ -7,10 +7,12 @@ import contextlib
 import sys
 from pathlib import Path
 
+from conformance import accepts as accepted
 from conformance import gaps as known
 from conformance.files import PACKAGED, goldens, recordings, scenario_names
 from conformance.network import Routes
 from conformance.replay.cloud import Cloud
+from conformance.replay.regions import FIRST, is_region
 from conformance.replay.run import TargetLost
 from conformance.report import outputs
 from conformance.report.progress import Progress
@@ -39,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
     )
-    parser.add_argument("--recordings", type=Path, default=goldens(), help="where known_gaps.yaml lies")
+    parser.add_argument("--recordings", type=Path, default=goldens(), help="where known_gaps.yaml and accept.yaml lie")
     parser.add_argument(
         "--target",
         action="append",
@@ -53,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--connect-to", action="append", default=[], metavar="HOST=ADDRESS[:PORT]", help="on AWS: as in `record`"
+    )
+    parser.add_argument(
+        "--region",
+        default="",
+        help="the target's region: what was recorded in another takes place there, and answers are mapped back",
     )
     parser.add_argument("-n", type=int, default=0, metavar="N", help="scenarios at a time (default: one a core)")
     parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
@@ -91,12 +98,15 @@ def _compared(options: argparse.Namespace) -> list[tuple[Run, list[Reduction | s
     """The run of each target, and what --minimise made of its failures."""
     if options.out and not options.minimise:
         raise ValueError("--out needs --minimise")
+    if options.region and not is_region(options.region):
+        raise ValueError(f"{options.region!r} is no region: --region eu-west-1")
     files = recordings(options.paths or [options.recordings])
     shard = Shard.parse(options.shard) if options.shard else None
     whole, files = (fingerprint(files), shard.of(files)) if shard else ("", files)
     gaps = known.Gaps() if options.no_gaps else known.load(options.recordings / known.FILE)
     names = ",".join(options.targets or [EMBEDDED]).split(",")
-    compared = [_tried(options, name, files, gaps) for name in names]
+    accepts = accepted.load(options.recordings / accepted.FILE)
+    compared = [_tried(options, name, files, gaps, accepts) for name in names]
     for run, _ in compared:
         run.whole = whole
         if options.recordings == PACKAGED:
@@ -106,12 +116,12 @@ def _compared(options: argparse.Namespace) -> list[tuple[Run, list[Reduction | s
 
 
 def _tried(
-    options: argparse.Namespace, name: str, files: list[Path], gaps: known.Gaps
+    options: argparse.Namespace, name: str, files: list[Path], gaps: known.Gaps, accepts: accepted.Accepts
 ) -> tuple[Run, list[Reduction | str]]:
     with contextlib.ExitStack() as stack:
-        target = stack.enter_context(opened(name, command=options.command))
+        target = stack.enter_context(opened(name, command=options.command, region=options.region or FIRST))
         cloud = None if target.url else stack.enter_context(_cloud(options))
-        trial = Trial.of(target, gaps, cloud)
+        trial = Trial.of(target, gaps, cloud, accepts=accepts, region=options.region)
         everything = set(scenario_names(options.recordings))
         with Progress(len(files), f"comparing {name}") as progress:
             run = run_trial(

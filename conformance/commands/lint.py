@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from conformance import accepts as accepted
 from conformance import gaps as known
 from conformance.compare.imitations import is_imitation
 from conformance.compare.judge import judge
@@ -46,6 +47,8 @@ def lint(folder: Path) -> Iterator[str]:
     if folder.is_file():
         raise ValueError(f"{folder} is a file; give the folder that it is in")
     gaps, rules = known.load(folder / known.FILE), Rulebook()
+    accepts = accepted.load(folder / accepted.FILE)
+    needed: set[str] = set()
     files = recordings([folder])
     yield from _scenarios(folder)
     blobs: set[str] = set()
@@ -65,6 +68,7 @@ def lint(folder: Path) -> Iterator[str]:
         blobs |= blob_names(path)
         yield from _recording(path, recording, folder)
         missed += _missed(recording, gaps)
+        needed |= {each.id for each in accepts.entries if _may_need(each, recording)}
         _use_rules(recording, rules)
         services |= {each.operation.partition(".")[0] for each in recording.exchanges}
     services.discard("")
@@ -74,6 +78,11 @@ def lint(folder: Path) -> Iterator[str]:
     for rule in rules.unused():
         if rule.service in services and (is_taught or not rule.is_of_encrypted):
             yield f"rule {rule.kind} for {', '.join(rule.places)} is never used"
+    yield from (
+        f"accepted answer {each.id} is of no use: no recorded answer is at that place, or is another"
+        for each in accepts.entries
+        if each.id not in needed
+    )
     yield from _gaps(gaps, {path.relative_to(folder).with_suffix("").as_posix() for path in files})
 
 
@@ -116,6 +125,23 @@ def missed(exchange: Exchange) -> str:
     response = exchange.response
     given = code_of(response) or str(response.status)
     return "" if exchange.expects in ("", given, error_code(response.body), str(response.status)) else given
+
+
+def _may_need(accept: accepted.Accept, recording: Recording) -> bool:
+    """An answer in the recording is another than the accepted one, and so might the target's be."""
+    spoken_of = (each for each in recording.exchanges if accept.speaks_of(recording, each))
+    if accept.response is None:
+        return any(_has(each, accept.path) for each in spoken_of)
+    return any(each.response != accept.response for each in spoken_of)
+
+
+def _has(exchange: Exchange, path: str) -> bool:
+    """The recorded answer has something at the place. A glob, or a place in a whole answer, may be anything."""
+    kind, _, name = path.partition(" ")
+    if "*" in name or kind not in ("header", "body"):
+        return True
+    response = exchange.response
+    return response.header(name) is not None if kind == "header" else name.rpartition("/")[2].encode() in response.body
 
 
 class _Same:

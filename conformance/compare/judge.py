@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -40,8 +40,34 @@ class Waiver(Protocol):
     def is_waived(self, mismatch: Mismatch) -> bool: ...
 
 
+class Other(Protocol):
+    """Another answer, or another value in one place, that is as right as the recorded one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def response(self) -> Response | None: ...
+
+    def allows(self, recording: Recording, mismatch: Mismatch) -> bool: ...
+
+
+class Acceptor(Protocol):
+    """Knows what else is right; remembers by its id what was needed."""
+
+    @property
+    def used(self) -> set[str]: ...
+
+    def holding(self, recording: Recording, exchange: Exchange) -> Sequence[Other]: ...
+
+
 def judge(
-    recording: Recording, replies: Sequence[Reply], rules: Rulebook, waiver: Waiver | None = None, *, target: str = ""
+    recording: Recording,
+    replies: Sequence[Reply],
+    rules: Rulebook,
+    waiver: Waiver | None = None,
+    *,
+    target: str = "",
+    accepts: Acceptor | None = None,
 ) -> list[Judgement]:
     """One judgement for each exchange, in order. ``target`` is the target's kind."""
     source = recording.source.kind
@@ -52,24 +78,70 @@ def judge(
         holds_target=not is_imitation(source) or source != target,
     )
     return [
-        replace(_judge(recording, exchange, reply, normaliser, waiver), seconds=getattr(reply, "seconds", 0.0))
+        replace(_judge(recording, exchange, reply, normaliser, waiver, accepts), seconds=getattr(reply, "seconds", 0.0))
         for exchange, reply in zip(recording.exchanges, replies, strict=True)
     ]
 
 
 def _judge(
-    recording: Recording, exchange: Exchange, reply: Reply, normaliser: Normaliser, waiver: Waiver | None
+    recording: Recording,
+    exchange: Exchange,
+    reply: Reply,
+    normaliser: Normaliser,
+    waiver: Waiver | None,
+    accepts: Acceptor | None,
 ) -> Judgement:
     normaliser.hear(exchange.request, exchange.response, exchange.operation.partition(".")[0])
     actual = reply.response
     if actual is None:
         return Judgement(recording.scenario, exchange, Verdict.CRASHED, note=reply.failure)
     live = getattr(reply, "live", None) or actual
-    found = list(mismatches(exchange, actual, normaliser, recording.source.kind, live))
+    others = accepts.holding(recording, exchange) if accepts else []
+    found, needed = _found(recording, exchange, actual, live, normaliser, others)
+    if accepts:
+        accepts.used.update(needed)
     if waiver:
         found = waiver.cover(recording, exchange, found, actual)
     verdict, note = _verdict(exchange, actual, found, reply.waits_for, waiver)
+    if needed and verdict is Verdict.MATCH:
+        note = f"accepted: {', '.join(needed)}"
     return Judgement(recording.scenario, exchange, verdict, tuple(found), note, actual)
+
+
+def _found(
+    recording: Recording,
+    exchange: Exchange,
+    actual: Response,
+    live: Response,
+    normaliser: Normaliser,
+    others: Sequence[Other],
+) -> tuple[list[Mismatch], list[str]]:
+    """The mismatches that no other answer explains, and what explained the rest."""
+    source = recording.source.kind
+    fresh = normaliser.copy() if any(each.response for each in others) else normaliser
+    found, needed = _left(recording, mismatches(exchange, actual, normaliser, source, live), others)
+    if not found:
+        return found, needed
+    for other in others:
+        if other.response:
+            tried = fresh.copy()
+            expected = replace(exchange, response=other.response)
+            left, also = _left(recording, mismatches(expected, actual, tried, source, live), others)
+            if not left:
+                normaliser.become(tried)
+                return [], [other.id, *also]
+    return found, needed
+
+
+def _left(recording: Recording, found: Iterable[Mismatch], others: Sequence[Other]) -> tuple[list[Mismatch], list[str]]:
+    left, needed = [], dict[str, None]()
+    for each in found:
+        other = next((other for other in others if other.allows(recording, each)), None)
+        if other:
+            needed[other.id] = None
+        else:
+            left.append(each)
+    return left, list(needed)
 
 
 def mismatches(

@@ -6,6 +6,7 @@ neither is taken yet; from then on the two belong together, and a target that mi
 
 from __future__ import annotations
 
+import copy
 import re
 
 from conformance.exchange import Request, Response
@@ -43,6 +44,18 @@ class Normaliser:
         self._is_encrypted = False
         self._passing: set[tuple[str, str]] = set()
         self._said = ""
+
+    def copy(self) -> Normaliser:
+        """One that knows the same, and goes its own way."""
+        other = copy.copy(self)
+        other._expected, other._actual = dict(self._expected), dict(self._actual)
+        other._taken = {kind: set(numbers) for kind, numbers in self._taken.items()}
+        other._passing = set(self._passing)
+        return other
+
+    def become(self, other: Normaliser) -> None:
+        """Know what the other knows, and nothing else."""
+        self.__dict__.update(other.__dict__)
 
     def hear(self, request: Request, answer: Response | None = None, service: str = "") -> None:
         """Begin an exchange with ``service``. What the client says was not minted, and must come back as it was."""

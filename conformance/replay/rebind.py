@@ -45,9 +45,9 @@ class Rebinder:
         self._carried: dict[int, dict[Binding, str]] = {}
         self.unmet: dict[str, Binding] = {}
 
-    def shift(self, moments: dict[str, str]) -> None:
-        """Times that the client said as they were, and as they are now."""
-        for recorded, live in moments.items():
+    def shift(self, words: dict[str, str]) -> None:
+        """Words that the client said as they were, and as they are now: times, regions."""
+        for recorded, live in words.items():
             self._words.add(recorded, live)
 
     def request(self, exchange: Exchange) -> Request:

@@ -19,6 +19,7 @@ from conformance.exchange import Exchange, Recording, Request, Response
 from conformance.replay.cloud import Cloud
 from conformance.replay.moments import moments
 from conformance.replay.rebind import RECORDED_PORT, Rebinder
+from conformance.replay.regions import Travel
 from conformance.replay.resign import resigned
 from conformance.sandbox import fresh_name, sandbox_key
 from conformance.sign import Credentials
@@ -53,17 +54,26 @@ def replay(
     *,
     accounts: Mapping[str, Credentials] | None = None,
     salt: str = "",
+    region: str = "",
     timeout_s: float = 10.0,
     cloud: Cloud | None = None,
 ) -> list[Answer]:
     """The answers, one for each exchange. ``accounts`` are live keys by label, in place of sandboxes.
 
-    With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run. ``cloud`` is AWS:
-    the accounts are its own, and each request has its own host, whatever ``url`` says.
+    With a ``salt`` names and sandboxes are fresh ones, for a target that may remember an earlier run; with a ``region``
+    what was recorded in another takes place in that one. ``cloud`` is AWS: the accounts are its own, and each request
+    has its own host, whatever ``url`` says.
     Raises TargetLost when the target takes no connection any more.
     """
     played = replay_each(
-        recording, recording.exchanges, url, accounts=accounts, salt=salt, timeout_s=timeout_s, cloud=cloud
+        recording,
+        recording.exchanges,
+        url,
+        accounts=accounts,
+        salt=salt,
+        region=region,
+        timeout_s=timeout_s,
+        cloud=cloud,
     )
     return [answer for _, answer in played]
 
@@ -75,6 +85,7 @@ def replay_each(
     *,
     accounts: Mapping[str, Credentials] | None = None,
     salt: str = "",
+    region: str = "",
     timeout_s: float = 10.0,
     cloud: Cloud | None = None,
 ) -> Iterator[tuple[Exchange, Answer]]:
@@ -83,9 +94,10 @@ def replay_each(
     names = {name: fresh_name(name, salt or recording.scenario) for name in recording.names if salt or _is_free(name)}
     ids = cloud.ids if cloud else {label: each.access_key for label, each in keys.items()}
     rebinder = Rebinder(recording, names, dict(ids), RECORDED_PORT if cloud else _port(url))
-    rebinder.shift(moments(recording, datetime.now(UTC)))
-    place: Place = _Sky(cloud, names, recording.source.region, timeout_s) if cloud else _Endpoint(url, timeout_s)
-    stage = _Stage(rebinder, keys, place)
+    travel = Travel.of(recording, region)
+    rebinder.shift(moments(recording, datetime.now(UTC)) | travel.regions)
+    place: Place = _Sky(cloud, names, travel, timeout_s) if cloud else _Endpoint(url, timeout_s)
+    stage = _Stage(rebinder, keys, place, travel)
     try:
         for group in together(exchanges):
             yield from stage.play(group)
@@ -169,14 +181,14 @@ class _Sky:
 
     cloud: Cloud
     names: Mapping[str, str]
-    region: str
+    travel: Travel
     timeout_s: float
 
     def addressed(self, exchange: Exchange, request: Request) -> Request:
-        return self.cloud.request(exchange, request, self.region)
+        return self.cloud.request(self.travel.there(exchange), request, self.travel.region)
 
     def heard(self, exchange: Exchange, live: Response) -> Response:
-        return self.cloud.response(exchange, live, self.names, self.region)
+        return self.cloud.response(self.travel.there(exchange), live, self.names, self.travel.region)
 
     def host(self, request: Request) -> str:
         return request.header("host") or ""
@@ -188,8 +200,9 @@ class _Sky:
 class _Stage:
     """The connections to a target, as many as are needed at a time."""
 
-    def __init__(self, rebinder: Rebinder, keys: Mapping[str, Credentials], place: Place) -> None:
+    def __init__(self, rebinder: Rebinder, keys: Mapping[str, Credentials], place: Place, travel: Travel) -> None:
         self._rebinder = rebinder
+        self._travel = travel
         self._keys = keys
         self._place = place
         self._idle: dict[str, list[Connection]] = {}
@@ -227,7 +240,7 @@ class _Stage:
 
     def _prepared(self, exchange: Exchange) -> tuple[Request, str]:
         keys = self._keys.get(exchange.account)
-        request = self._place.addressed(exchange, self._rebinder.request(exchange))
+        request = self._place.addressed(exchange, self._travel.located(exchange, self._rebinder.request(exchange)))
         request = resigned(request, exchange, keys, datetime.now(UTC))
         return request, self._rebinder.waits_for(exchange)
 

@@ -11,6 +11,7 @@ import botocore.config
 from conformance import signed
 from conformance.exchange import Exchange, Recording
 from conformance.replay.cloud import Cloud
+from conformance.replay.regions import Travel
 from conformance.replay.run import sandboxes
 from conformance.sandbox import fresh_name
 from conformance.scenarios.cleanup import KINDS, delete_bucket, sweep
@@ -20,13 +21,17 @@ Connect = Callable[[str, str, str], Any]
 """Makes a client from a service, an account label and a region."""
 
 
-def tear_down(recording: Recording, url: str, salt: str, cloud: Cloud | None = None) -> list[str]:
-    """Returns a line for each resource that could not be deleted. ``cloud`` is AWS, in place of the URL."""
+def tear_down(recording: Recording, url: str, salt: str, cloud: Cloud | None = None, region: str = "") -> list[str]:
+    """Returns a line for each resource that could not be deleted. ``cloud`` is AWS, in place of the URL.
+
+    ``region`` is where it was replayed, if that is not where it was recorded.
+    """
     names = [fresh_name(each, salt) for each in recording.names]
     connect = cloud.client if cloud else _connects(url, sandboxes(recording, salt))
     left = []
-    for service, region in sorted(set(_places(recording))):
-        clients = [connect(service, label, region) for label in recording.accounts]
+    travel = Travel.of(recording, region)
+    for service, where in sorted(set(_places(recording))):
+        clients = [connect(service, label, travel.regions.get(where, where)) for label in recording.accounts]
         if service == "s3":
             left += _buckets(recording, salt, clients)
         elif service in KINDS and names:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from conformance.accepts import Accepts
 from conformance.compare.judge import judge
 from conformance.compare.mismatch import Judgement, Verdict
 from conformance.exchange import Recording, Source
@@ -38,7 +39,10 @@ class Tried:
 
 @dataclass(slots=True)
 class Trial:
-    """Everything that the scenarios of a run share. ``salt`` makes names and accounts fresh ones."""
+    """Everything that the scenarios of a run share. ``salt`` makes names and accounts fresh ones.
+
+    ``region`` is where they take place; empty: each where it was recorded.
+    """
 
     target: Target
     url: str
@@ -47,10 +51,20 @@ class Trial:
     tears_down: bool = False
     is_shared: bool = False
     cloud: Cloud | None = None
+    region: str = ""
+    accepts: Accepts = field(default_factory=Accepts)
     rules: Rulebook = field(default_factory=Rulebook)
 
     @classmethod
-    def of(cls, target: Target, gaps: Gaps, cloud: Cloud | None = None) -> Trial:
+    def of(
+        cls,
+        target: Target,
+        gaps: Gaps,
+        cloud: Cloud | None = None,
+        *,
+        accepts: Accepts | None = None,
+        region: str = "",
+    ) -> Trial:
         """Where scenarios share one account (``is_shared``), each has to go before the next one comes.
 
         ``cloud`` is what a target without a URL, AWS, is reached by.
@@ -58,7 +72,17 @@ class Trial:
         is_shared = not keeps_accounts_apart(target)
         # A target that we did not start may remember an earlier run, and must not keep this one.
         salt = "" if target.is_child else secrets.token_hex(4)
-        return cls(target, target.url or "", gaps.at(target), salt, not target.is_child or is_shared, is_shared, cloud)
+        return cls(
+            target,
+            target.url or "",
+            gaps.at(target),
+            salt,
+            not target.is_child or is_shared,
+            is_shared,
+            cloud,
+            region,
+            (accepts or Accepts()).at(region),
+        )
 
     def workers(self, wanted: int) -> int:
         """How many scenarios may be played at a time, when so many are wanted (0: one a core)."""
@@ -78,8 +102,8 @@ class Trial:
             return [
                 Judgement(recording.scenario, each, Verdict.INDETERMINATE, (), note) for each in recording.exchanges
             ]
-        answers = replay(recording, self.url, salt=self.salt, cloud=self.cloud)
-        return judge(recording, answers, self.rules, self.gaps, target=self.target.kind)
+        answers = replay(recording, self.url, salt=self.salt, region=self.region, cloud=self.cloud)
+        return judge(recording, answers, self.rules, self.gaps, target=self.target.kind, accepts=self.accepts)
 
     def judged_anew(self, recording: Recording) -> list[Judgement]:
         """The judgements of a replay in accounts and with names that nobody has had, which leaves nothing behind."""
@@ -92,7 +116,7 @@ class Trial:
     def _torn_down(self, recording: Recording) -> list[str]:
         if self.cloud and self.cloud.missing(recording):
             return []  # it was not played
-        return tear_down(recording, self.url, self.salt, self.cloud)
+        return tear_down(recording, self.url, self.salt, self.cloud, self.region)
 
 
 def run_trial(

@@ -79,5 +79,22 @@ def test_a_gap_about_nothing(folder):
     assert found(folder, "known gap g expired on 2020-01-01")
 
 
+@pytest.mark.parametrize(
+    ("entry", "is_of_use"),
+    [
+        ("scenario: s3/golden, path: header etag, value: x", True),
+        ("scenario: s3/none, path: header etag, value: x", False),
+        ("operation: s3.None, path: header etag, value: x", False),
+        ("scenario: s3/golden, path: header x-amz-none, value: x", False),
+        ("scenario: s3/golden, path: body None/Such, value: x", False),
+        ("scenario: s3/golden, response: {line: 204 No Content, headers: ''}", True),
+        ("scenario: s3/golden, exchange: 99, response: {line: 204 No Content, headers: ''}", False),
+    ],
+)
+def test_an_accepted_answer_of_no_use(folder, entry, is_of_use):
+    (folder / "accept.yaml").write_text(f"- {{id: a, reason: r, evidence: e, {entry}}}")
+    assert bool(found(folder, "accepted answer a is of no use")) is not is_of_use
+
+
 def test_nothing_is_wrong_with_our_own_recordings():
     assert list(lint(RECORDINGS)) == []
