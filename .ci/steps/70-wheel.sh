@@ -1,6 +1,7 @@
 # The wheel alone, in fresh environments. The server needs none of the judge's libraries, and the judge says what it
 # lacks; with its extra it brings the goldens along, so that there is something to compare with at once.
 source .ci/server.sh
+source .ci/page.sh
 
 make build >/dev/null
 wheel=$(ls "$PWD"/dist/ruststack-*.whl)
@@ -27,13 +28,25 @@ echo "$answer"
 [ "$(wc -l <<<"$answer")" -eq 1 ]
 grep -qF "ruststack[conform]" <<<"$answer"
 
-install judge conform
+# As the page prints it, but for the wheel at hand in the place of a published one, and the versions of the lock.
+python3 -m venv "$CI_SCRATCH/judge"
+{
+    grep -E '^[A-Za-z0-9._-]+==' requirements/conform.txt | sed 's/ *\\$//'
+    echo "ruststack @ file://$wheel"
+} >"$CI_SCRATCH/constraints.txt"
+PIP_CONSTRAINT=$CI_SCRATCH/constraints.txt PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PAGE_PATH=$CI_SCRATCH/judge/bin page docs/comparing.md install >"$CI_SCRATCH/help.txt"
+grep -q "exit codes:" "$CI_SCRATCH/help.txt"
+packages=$("$CI_SCRATCH/judge/bin/pip" list --disable-pip-version-check --format freeze | wc -l)
+size=$(du -sm "$CI_SCRATCH/judge" | cut -f1)
+echo "the judge: $packages packages, $size MB"
+[ "$packages" -le 75 ]
+[ "$size" -le 200 ]
 (
     # A folder without recordings: the packaged ones are meant.
     mkdir -p "$CI_SCRATCH/nowhere" && cd "$CI_SCRATCH/nowhere"
     judge="$CI_SCRATCH/judge/bin/ruststack-conform"
     "$judge" --version
-    "$judge" --help >/dev/null
     # Only that there are goldens and a verdict: without the extra `select`, what the known gaps say of it does not hold.
     "$judge" compare --no-gaps --fail-on none | tail -3
     "$judge" compare s3/bucket_tags | tail -2

@@ -11,6 +11,16 @@ git clone -q --bare . "$work/origin.git"
 git clone -q "$work/origin.git" "$work/checkout"
 (cd "$work/checkout" && git switch --quiet --force-create main && git push --quiet --force origin main)
 
+# Its environment is a copy, since step 20 has shown that `make setup` makes one; what is out of step is made anew there.
+cp -a .venv "$work/checkout/.venv"
+grep -rlIF "$repository/.venv" .venv/bin .venv/pyvenv.cfg | sed "s|^|$work/checkout/|" |
+    xargs sed -i "s|$repository/.venv|$work/checkout/.venv|g"
+(
+    cd "$work/checkout"
+    { pwd; echo "${PYTHON:-}"; cat requirements/dev.txt; } | cksum >.venv/lock-installed
+    rm .venv/project-installed
+)
+
 # gh writes down what it is asked; there is no pull request yet.
 mkdir -p "$work/bin"
 cat >"$work/bin/gh" <<'GH'
@@ -37,7 +47,7 @@ if "$python" -m tools.peers install localstack; then
     sed -i 's/NoSuchTagSet<\/Code>/NoTagsAtAll<\/Code>/' "$golden"
     git -c user.name=ci -c user.email=ci@localhost commit --quiet --all --message "doctored"
     git push --quiet origin main
-    job refresh refresh --set "inputs.scenarios=s3/bucket_tags s3/bucket_missing" --summary "$work/summary.md"
+    job refresh refresh --set "inputs.scenarios=s3/bucket_tags s3/bucket_missing sqs/queue_tags sts/caller_identity" --summary "$work/summary.md"
     cat "$GH_LOG"
     grep -q "^pr create --base main --head refresh/localstack --title .* --body-file out/drift.md" "$GH_LOG"
     grep -qF '| `body Error/Code` | `NoTagsAtAll` | `NoSuchTagSet` | critical |' "$GH_BODY"
@@ -63,6 +73,13 @@ if "$python" -m tools.peers install localstack; then
     fi
     git switch --quiet main
     cd "$repository"
+
+    echo "== refreshing by hand, as the page prints it"
+    source .ci/page.sh
+    LOCALSTACK=$(.venv/bin/python -m tools.peers start localstack --background | cut -d' ' -f2)
+    trap '.venv/bin/python -m tools.peers stop localstack --port "${LOCALSTACK##*:}"' EXIT
+    page docs/refreshing.md by-hand
+    page docs/refreshing.md sweep
 else
     echo "no LocalStack on this machine (it needs Python 3.12 or 3.13): the nights are not tried"
 fi
@@ -71,7 +88,7 @@ echo "== the comparison of a pull request"
 git -C "$work/checkout" reset --quiet --hard HEAD
 (cd "$work/checkout" && git checkout --quiet "$(git -C "$repository" rev-parse HEAD)")
 job conform compare --summary "$work/conform.md"
-for file in report.json junit.xml summary.md; do
+for file in report.html report.json junit.xml summary.md; do
     [ -s "$work/checkout/out/$file" ]
 done
 [ -s "$work/conform.md" ]
@@ -79,12 +96,12 @@ done
 echo "== the action, in a project that has nothing"
 mkdir -p "$work/project"
 action() {
-    (cd "$repository" && "$python" -m tools.workflows action.yml --in "$work/project" "$@")
+    (cd "$repository" && "$python" -m tools.workflows action.yml --in "$work/project" --temp "$work/runner" "$@")
 }
 action --set inputs.paths="s3/bucket_tags s3/bucket_life" --set inputs.fail-under=50 | tee "$work/action.log"
 grep -qE '^output score: [0-9]+\.[0-9]$' "$work/action.log"
 grep -qxF 'output report: conform-report/report.json' "$work/action.log"
-[ -s "$work/project/conform-report/junit.xml" ]
+[ -s "$work/project/conform-report/junit.xml" ] && [ -s "$work/project/conform-report/report.html" ]
 if action --set inputs.paths="s3/bucket_tags" --set "inputs.target=http://127.0.0.1:9"; then
     echo "nobody answers there, and the action should have failed"
     exit 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A step of action.yml: compare, write the reports, and say the score. Its exit code is the judge's.
 set -euo pipefail
-words=(--json "$OUT/report.json" --junit "$OUT/junit.xml" --markdown "$OUT/summary.md")
+words=(--html "$OUT/report.html" --json "$OUT/report.json" --junit "$OUT/junit.xml" --markdown "$OUT/summary.md")
 option() { [ -z "$2" ] || words+=("$1" "$2"); }
 option --target "$TARGET"
 option --command "$COMMAND"

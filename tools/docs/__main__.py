@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools.docs.fences import example
 from tools.docs.operations import operations_table
+from tools.docs.pages import action_table, exit_codes, sources_table
 from tools.docs.scores import operation_table, score_table
 from tools.docs.sections import spliced
 from tools.docs.settings import settings_table
@@ -24,6 +25,9 @@ SECTIONS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/coverage.md", "operations"): operations_table,
     ("docs/coverage.md", "score-by-operation"): operation_table,
     ("README.md", "score"): score_table,
+    ("docs/judge.md", "exit-codes"): exit_codes,
+    ("docs/comparing.md", "action"): action_table,
+    ("docs/conformance.md", "sources"): sources_table,
 }
 
 

@@ -4,10 +4,7 @@ set -eu
 if [ "$SOURCE" = aws ]; then
     exec .venv/bin/ruststack-conform sweep --target aws --region "$AWS_REGION"
 fi
-# Without a LocalStack there is nothing to clean; it forgets everything when it is stopped.
+# A LocalStack forgets everything when it is stopped; where none was started there is nothing to clean.
 if [ -n "${TARGET:-}" ]; then
-    code=0
-    .venv/bin/ruststack-conform sweep --target "$TARGET" || code=$?
-    .venv/bin/python -m tools.peers stop localstack --port "${TARGET##*:}"
-    exit "$code"
+    exec .venv/bin/python -m tools.peers stop localstack --port "${TARGET##*:}"
 fi

@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("job", nargs="?", default="", help="which of a workflow's jobs")
     parser.add_argument("--set", action="append", default=[], metavar="CONTEXT.NAME=VALUE", help="vars.X=1, inputs.y=2")
     parser.add_argument("--in", dest="folder", type=Path, default=Path(), help="the checkout to run in")
+    parser.add_argument("--temp", type=Path, help="the job's RUNNER_TEMP, to be one job with another call (a new one)")
     parser.add_argument("--summary", type=Path, help="where to keep what the steps wrote for people")
     options = parser.parse_args(arguments)
     document = yaml.safe_load(options.file.read_text(encoding="utf-8"))
@@ -45,8 +46,8 @@ def _steps(document: dict[str, Any], job: str) -> list[dict[str, Any]]:
 
 def _prepared(document: dict[str, Any], options: argparse.Namespace, scratch: Path) -> Play:
     folder = options.folder.resolve()
-    runner = {"temp": str(scratch / "temp"), "os": "Linux"}
-    Path(runner["temp"]).mkdir()
+    runner = {"temp": str((options.temp or scratch / "temp").resolve()), "os": "Linux"}
+    Path(runner["temp"]).mkdir(exist_ok=True)
     contexts: dict[str, Any] = {name: {} for name in ("env", "github", "inputs", "matrix", "secrets", "vars")}
     contexts["runner"] = runner
     contexts["github"] = {"ref_name": "main", "event_name": "push", "token": "none", "workspace": str(folder)}
