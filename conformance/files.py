@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 GAPS = "known_gaps.yaml"
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 ACCEPTS = "accept.yaml"
 _BESIDE = frozenset((GAPS, ACCEPTS))
 OWN = Path("recordings")
@@ -58,3 +60,17 @@ def scenario_names(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*.yaml"):
         if path.name not in _BESIDE:
             yield path.relative_to(folder).with_suffix("").as_posix()
+
+
+def scenario_name(recording: str, name: str) -> str:
+    """The scenario's name, and so its path: lower-case words joined by ``_``.
+
+    A name with a slash is whole; one without, and one that begins with ``./``, is put below ``recording``. Raises
+    ValueError for a name of nothing.
+    """
+    if name.startswith("./"):
+        return f"{recording}/{scenario_name(recording, name[2:]).removeprefix(f'{recording}/')}"
+    parts = [_NOT_IN_A_NAME.sub("_", part.lower()).strip("_") for part in name.split("/")]
+    if not all(parts):
+        raise ValueError(f"no name for a scenario: {name!r}")
+    return "/".join(parts) if len(parts) > 1 else f"{recording}/{parts[0]}"

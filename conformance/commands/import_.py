@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from conformance.files import scenario_name
 from conformance.interchange.into import Imported, NothingKept, import_files
 from conformance.interchange.taken import BadFile
-from conformance.record.marks import scenario_name
 from conformance.record.traffic import Ambiguous
 from conformance.recording import SecretFound
 

@@ -9,8 +9,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from conformance.files import scenario_name
 from conformance.network import Routes
-from conformance.record.marks import scenario_name
 from conformance.record.program import NothingSaid, Run, counted, record_program, troubles
 from conformance.record.run import Outcome, record
 from conformance.record.traffic import Ambiguous

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from conformance.files import scenario_name
 from conformance.interchange import flows, har
 from conformance.interchange.taken import BadFile, Taken
 from conformance.record.assembly import Written, ports_of, redactor_of, region_of, write
 from conformance.record.capture import Captured
-from conformance.record.marks import scenario_name
 from conformance.record.provenance import is_vouched_for
 from conformance.record.traffic import AWS, Traffic, sorted_out
 from conformance.recording import sweep

@@ -2,23 +2,23 @@
 
 The runner finds the address in RUSTSTACK_CONFORM_RECORDER. Before each test it POSTs ``/scenario`` with a JSON object
 (``name``, and if it likes ``title``), after it ``/scenario/end``. A name with a slash is a whole scenario's name;
-another one is put below the recording's own. What is sent outside of any test belongs to the recording's own scenario.
+another one, and one that begins with ``./``, is put below the recording's own. What is sent outside of any test belongs
+to the recording's own scenario.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from conformance.files import scenario_name
 from conformance.record.capture import Tape
 
 VARIABLE = "RUSTSTACK_CONFORM_RECORDER"
 _LIMIT_BYTES = 64 * 1024
-_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
 class Marks:
@@ -84,11 +84,3 @@ class Marks:
                 """Keep quiet: the program's own output is what the user reads."""
 
         return Handler
-
-
-def scenario_name(recording: str, name: str) -> str:
-    """The scenario's name, and so its path: lower-case words joined by ``_``. Raises ValueError for a name of none."""
-    parts = [_NOT_IN_A_NAME.sub("_", part.lower()).strip("_") for part in name.split("/")]
-    if not all(parts):
-        raise ValueError(f"no name for a scenario: {name!r}")
-    return "/".join(parts) if len(parts) > 1 else f"{recording}/{parts[0]}"

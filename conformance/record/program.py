@@ -56,14 +56,14 @@ def record_program(
     """
     tape = Tape()
     url = target.url if target else None
-    with _recorder(tape, name, url, base, routes) as (env, proxy, marks):
+    with recorder(tape, name, url, base, routes) as (env, proxy, marks):
         exit_code = _run(command, env)
         taken = tape.cut()
         ports = (proxy.port, *ports_of(url)) if url else ()
     traffic = sorted_out(taken, (url or AWS) if target else None)
     if not traffic.kept:
         raise NothingSaid(_nothing(command, exit_code, traffic, tape.trouble))
-    found = _source(traffic, tape, target)
+    found = answered_by(traffic, tape, target)
     run = Run(exit_code, found, dropped=traffic.dropped, trouble=tape.trouble)
     redactor = redactor_of(traffic.kept, base, ports or ports_of(found.url), keeps_accounts=keeps_accounts)
     title = f"What {Path(command[0]).name} said"
@@ -74,9 +74,10 @@ def record_program(
 
 
 @contextlib.contextmanager
-def _recorder(
-    tape: Tape, name: str, url: str | None, base: Mapping[str, str], routes: Routes | None
+def recorder(
+    tape: Tape, name: str, url: str | None, base: Mapping[str, str], routes: Routes | None = None
 ) -> Iterator[tuple[dict[str, str], Proxy, Marks]]:
+    """A proxy (before ``url``, if there is one), the environment that leads a program there, and where to mark."""
     with tempfile.TemporaryDirectory(prefix="ruststack-conform-run-") as temporary:
         folder = Path(temporary)
         trust = folder / "upstream.pem"
@@ -125,7 +126,7 @@ def troubles(trouble: Trouble) -> Iterator[str]:
         yield f"the program does not trust the recorder's certificate for {host}: {why}"
 
 
-def _source(traffic: Traffic, tape: Tape, target: Target | None) -> Target:
+def answered_by(traffic: Traffic, tape: Tape, target: Target | None) -> Target:
     """Who answered: what the endpoint tells of itself, or the certificates that it showed."""
     region = region_of(traffic.kept)
     if traffic.endpoint == AWS:

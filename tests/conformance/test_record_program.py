@@ -7,8 +7,9 @@ import urllib.request
 
 import pytest
 
+from conformance.files import scenario_name
 from conformance.record.capture import Tape
-from conformance.record.marks import Marks, scenario_name
+from conformance.record.marks import Marks
 from conformance.record.program import NothingSaid, record_program
 from conformance.recording import load
 from conformance.target import opened
