@@ -20,7 +20,10 @@ from conformance.exits import INTERRUPTED, PIPE_BROKEN, UNREACHABLE, USAGE, in_s
 
 _COMMANDS = {
     "compare": ("conformance.commands.compare", "replay recordings against a target and say the score"),
-    "coverage": ("conformance.commands.coverage", "say which operations the recordings reach"),
+    "coverage": (
+        "conformance.commands.coverage",
+        "what recordings reach of AWS's models, and prove of your application",
+    ),
     "lint": ("conformance.commands.lint", "find what is wrong with the recordings themselves"),
     "replay": ("conformance.commands.replay", "send recorded requests to a target, or answer as AWS from recordings"),
     "report": ("conformance.commands.report", "every form of report from stored results; merge shards"),

@@ -65,14 +65,17 @@ def _scenario(found: dict[str, Any]) -> Scenario:
 
 
 def save_baseline(baseline: Baseline, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(to_text(baseline), encoding="utf-8")
+
+
+def to_text(baseline: Baseline) -> str:
     """One line a scenario, sorted, so that a change is read in a diff."""
     lines = []
     for target, scenarios in sorted(baseline.items()):
         rows = [f"   {json.dumps(name)}: {json.dumps(_document(each))}" for name, each in sorted(scenarios.items())]
         lines.append(f"  {json.dumps(target)}: {{\n" + ",\n".join(rows) + "\n  }")
-    text = f'{{\n "baseline": {FORMAT},\n "targets": {{\n' + ",\n".join(lines) + "\n }\n}\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    return f'{{\n "baseline": {FORMAT},\n "targets": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
 def _document(scenario: Scenario) -> dict[str, Any]:
@@ -88,9 +91,13 @@ def scenarios_of(run: Run) -> dict[str, Scenario]:
 
 def _summary(judgements: Iterable[Judgement]) -> Scenario:
     judgements = list(judgements)
-    operations = "\n".join(each.exchange.operation for each in judgements)
     wrong = {each.exchange.number: state(each) for each in judgements if _RANKS.get(each.verdict, 3)}
-    return Scenario(hashlib.sha256(operations.encode()).hexdigest()[:8], wrong)
+    return Scenario(summarised(each.exchange.operation for each in judgements), wrong)
+
+
+def summarised(operations: Iterable[str]) -> str:
+    """A digest by which a scenario is known again: of its exchanges' operations, in their order."""
+    return hashlib.sha256("\n".join(operations).encode()).hexdigest()[:8]
 
 
 def state(judgement: Judgement) -> str:

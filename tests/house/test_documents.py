@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ruststack.settings import SETTINGS
-from tools.docs.__main__ import SECTIONS
+from tools.docs.__main__ import FILES, SECTIONS
 from tools.docs.fences import example
 from tools.docs.sections import spliced
 from tools.scoreboard.page import scenarios_told
@@ -19,6 +19,11 @@ from tools.scoreboard.page import scenarios_told
 def test_generated_sections_are_in_step(file: str, name: str, root: Path) -> None:
     text = (root / file).read_text()
     assert spliced(text, name, SECTIONS[file, name]()) == text, "make docs"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_generated_files_are_in_step(file: str, root: Path) -> None:
+    assert (root / file).read_text() == FILES[file](), "make docs"
 
 
 def test_the_scoreboard_speaks_of_every_recording(root: Path) -> None:

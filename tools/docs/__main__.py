@@ -1,6 +1,6 @@
-"""``python -m tools.docs``: write the generated sections, check them, or print an example of a document.
+"""``python -m tools.docs``: write the generated sections and files, check them, or print an example of a document.
 
-write            every generated section of README.md and docs/ (make docs)
+write            every generated section of README.md and docs/, and recordings/score.json (make docs)
 check            exit 1 if one of them would change
 extract FILE X   the examples that FILE marks with ``<!-- run: X -->``
 """
@@ -13,8 +13,12 @@ from pathlib import Path
 
 from tools.docs.fences import example
 from tools.docs.operations import operations_table
+<<<<<<< HEAD
 from tools.docs.pages import action_table, exit_codes, sources_table
 from tools.docs.scores import operation_table, score_table
+=======
+from tools.docs.scores import operation_table, score_file, score_table
+>>>>>>> f1bc5b0 (coverage: operations, parameters and errors by service; what of an application's traffic is proven, by the packaged score)
 from tools.docs.sections import spliced
 from tools.docs.settings import settings_table
 
@@ -29,6 +33,9 @@ SECTIONS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/comparing.md", "action"): action_table,
     ("docs/conformance.md", "sources"): sources_table,
 }
+
+
+FILES: dict[str, Callable[[], str]] = {"recordings/score.json": score_file}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,12 +57,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def stale() -> list[tuple[Path, str]]:
-    """The documents that would change, with their new text."""
+    """The documents and files that would change, with their new text."""
     texts: dict[Path, str] = {}
     for (file, name), generate in SECTIONS.items():
         path = ROOT / file
         texts[path] = spliced(texts.get(path) or path.read_text(), name, generate())
-    return [(path, text) for path, text in texts.items() if text != path.read_text()]
+    texts |= {ROOT / file: generate() for file, generate in FILES.items()}
+    return [(path, text) for path, text in texts.items() if not path.exists() or text != path.read_text()]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conformance.report.document import from_json
+from conformance.trial.baseline import scenarios_of, to_text
 from tools.docs.sections import table
 
 _RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
@@ -54,13 +56,23 @@ def _row(name: str, counts: Counter[str]) -> list[str]:
     return [name, str(total), *(str(counts[verdict]) for verdict in _VERDICTS), score]
 
 
-@cache
+def score_file() -> str:
+    """What the emulator gets wrong, scenario by scenario, as a baseline: `coverage --of` uses it. Raises NoScore."""
+    (run,) = from_json(_json())
+    return to_text({run.target.partition(" ")[0]: scenarios_of(run)})
+
+
 def _report() -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(_json())["runs"][0]
+    return report
+
+
+@cache
+def _json() -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.json")
         command = [sys.executable, "-m", "conformance.cli", "compare", "--json", str(path)]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         if not path.exists():
             raise NoScore(run.stdout + run.stderr)
-        report: dict[str, Any] = json.loads(path.read_text())["runs"][0]
-        return report
+        return path.read_text()

@@ -1,0 +1,1 @@
+"""Coverage: what recordings reach of AWS's models, and what of an application's traffic is proven by goldens."""
