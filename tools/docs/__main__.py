@@ -13,12 +13,8 @@ from pathlib import Path
 
 from tools.docs.fences import example
 from tools.docs.operations import operations_table
-<<<<<<< HEAD
 from tools.docs.pages import action_table, exit_codes, sources_table
-from tools.docs.scores import operation_table, score_table
-=======
 from tools.docs.scores import operation_table, score_file, score_table
->>>>>>> f1bc5b0 (coverage: operations, parameters and errors by service; what of an application's traffic is proven, by the packaged score)
 from tools.docs.sections import spliced
 from tools.docs.settings import settings_table
 
@@ -33,8 +29,6 @@ SECTIONS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/comparing.md", "action"): action_table,
     ("docs/conformance.md", "sources"): sources_table,
 }
-
-
 FILES: dict[str, Callable[[], str]] = {"recordings/score.json": score_file}
 
 
