@@ -37,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
             return OK
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(text, encoding="utf-8")
+    except BrokenPipeError:
+        raise  # of our own output: no failure
     except (ValueError, OSError) as error:
         print(complaint(error), file=sys.stderr)
         return USAGE

@@ -171,6 +171,8 @@ def _play_scenarios(options: argparse.Namespace) -> int:
                 profiles=dict(each.split("=", 1) for each in options.account),
                 routes=options.routes,
             )
+    except BrokenPipeError:
+        raise  # of our own output: no failure
     except (TargetError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return NOT_RECORDED

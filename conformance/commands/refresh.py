@@ -62,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
     except (LookupError, ValueError) as error:
         print(error.args[0], file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        raise  # of our own output: no failure
     except (TargetError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 4

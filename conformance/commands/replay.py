@@ -70,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     try:
         code = _serve(stage, options)
+    except BrokenPipeError:
+        raise  # of our own output: no failure
     except OSError as error:
         print(f"cannot listen on {options.host}:{options.port}: {error.strerror or error}", file=sys.stderr)
         return 4

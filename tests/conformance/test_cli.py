@@ -120,8 +120,16 @@ def test_ctrl_c_while_a_command_runs_is_clean(tmp_path):
     assert (running.returncode, out, err) == (130, "", "interrupted\n")
 
 
-def test_a_closed_pipe_is_quiet():
-    command = [sys.executable, "-c", SAID, "record", "--list"]
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("compare s3/bucket_tags", "coverage s3", "replay s3/bucket_tags", "replay --serve s3/bucket_tags --port 0"),
+        *("record --list", "record s3/bucket_tags --target embedded --out {out}", "export s3/bucket_tags --out -"),
+        *("refresh s3/bucket_tags --target embedded --dry-run", "iam-policy s3/bucket_tags"),
+    ],
+)
+def test_a_closed_pipe_is_quiet(line, tmp_path):
+    command = [sys.executable, "-c", SAID, *line.replace("{out}", str(tmp_path)).split()]
     reader, writer = os.pipe()
     os.close(reader)
     ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)

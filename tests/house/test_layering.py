@@ -24,6 +24,8 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/usage.py",
     "ruststack/protocol/factory.py",
 }
+# The judge's: its commands and its scenarios.
+IMPORTED_BY_NAME = {"conformance/cli.py", "conformance/scenarios/__init__.py"}
 
 
 def test_the_import_contracts_hold(root: Path) -> None:
@@ -43,6 +45,20 @@ def test_the_server_starts_without_sdk_judge_and_fastapi(root: Path) -> None:
     question = "import sys, ruststack.serve, ruststack.services.s3; print(*sys.modules)"
     answer = subprocess.run([sys.executable, "-c", question], cwd=root, capture_output=True, text=True, check=True)
     assert heavy & set(answer.stdout.split()) == set()
+
+
+def test_the_judge_needs_no_emulator(root: Path) -> None:
+    """Every module of it can be imported where there is none; what it imports by name are its own commands."""
+    blocked = (
+        "import importlib, pkgutil, sys; sys.modules['ruststack'] = None; import conformance; "
+        "print(*(importlib.import_module(each.name).__name__"
+        " for each in pkgutil.walk_packages(conformance.__path__, 'conformance.')))"
+    )
+    answer = subprocess.run([sys.executable, "-c", blocked], cwd=root, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert len(answer.stdout.split()) > 100
+    by_name = [path for path in (root / "conformance").rglob("*.py") if _imports_late(ast.parse(path.read_text()))]
+    assert {str(path.relative_to(root)) for path in by_name} == IMPORTED_BY_NAME
 
 
 def test_every_exception_to_the_linter_says_why(sources: list[Path], root: Path) -> None:
