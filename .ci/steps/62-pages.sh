@@ -21,3 +21,8 @@ grep -q AWS::Budgets::Budget "$CI_SCRATCH/pages/stack.json"
 page docs/refreshing.md lint
 
 RUSTSTACK_PORT=${URL##*:} page docs/testing.md beside
+
+# Tests with a mark: against a server, recorded, without any, and against the server again.
+.venv/bin/python -m tools.docs extract docs/testing.md mark >"$CI_SCRATCH/pages/test_shop.py"
+keys="AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1"
+PAGE_ENVIRONMENT="AWS_ENDPOINT_URL=$URL $keys" page docs/testing.md marked

@@ -24,6 +24,7 @@ def documents(root: Path) -> list[Path]:
 def test_every_example_of_the_three_uses_is_run(page: str, root: Path) -> None:
     steps = "\n".join(path.read_text() for path in (root / ".ci" / "steps").glob("*.sh"))
     runs = {(page, name) for page, name in re.findall(r"\bpage (docs/\S+\.md) ([\w-]+)", steps)}
+    runs |= set(re.findall(r"tools.docs extract (docs/\S+\.md) ([\w-]+)", steps))
     runs |= {("docs/testing.md", "embedded"), ("docs/testing.md", "fixtures")}  # tests/embed/test_documents.py
     seen = 0
     for fence in _FENCE.finditer((root / page).read_text()):
