@@ -24,6 +24,12 @@ UNASKED_CORS: dict[str, str] = {
     "vary": "goes with the headers above",
 }
 
+# Of the services that speak rest-json: LocalStack sends S3's own header there, too.
+NOT_OF_REST_JSON: dict[str, str] = {
+    "x-amz-request-id": "AWS's answers have x-amzn-RequestId alone",
+}
+_REST_JSON = frozenset(("apigateway", "lambda"))
+
 # Members and headers that AWS always sends and the imitation never does; the target's are held to AWS's shape.
 NEVER_SENT: dict[str, str] = {
     "body Error/HostId": "LocalStack has no hosts to name; every recorded S3 error of AWS has it",
@@ -51,4 +57,6 @@ def taught(headers: Headers, exchange: Exchange, source: str) -> Headers:
     dropped = set(HEADERS)
     if exchange.request.header("origin") is None:
         dropped |= set(UNASKED_CORS)
+    if exchange.operation.partition(".")[0] in _REST_JSON:
+        dropped |= set(NOT_OF_REST_JSON)
     return tuple((name, value) for name, value in headers if name.lower() not in dropped)

@@ -9,6 +9,7 @@ from conformance.normalise.rules import (
     events,
     everywhere,
     iam,
+    lambda_,
     logs,
     s3,
     secretsmanager,
@@ -19,7 +20,7 @@ from conformance.normalise.rules import (
 )
 from conformance.normalise.rules.rule import Rule
 
-_MODULES = (everywhere, s3, dynamodb, sts, iam, sqs, sns, secretsmanager, ssm, events, logs)
+_MODULES = (everywhere, s3, dynamodb, sts, iam, lambda_, sqs, sns, secretsmanager, ssm, events, logs)
 
 RULES: tuple[Rule, ...] = tuple(rule for each in _MODULES for rule in each.RULES)
 
