@@ -27,14 +27,28 @@ from conformance.target import Target
 
 FILE = GAPS
 _REQUIRED = ("id", "wrong", "path", "reason", "evidence", "expires")
-_OPTIONAL = ("scenario", "operation", "exchange", "kind", "source", "target", "region", "aws", "recorded", "answers")
+_OPTIONAL = (
+    "scenario",
+    "operation",
+    "exchange",
+    "kind",
+    "source",
+    "target",
+    "region",
+    "needs",
+    "aws",
+    "recorded",
+    "answers",
+)
 _ABSENT = "absent"
 _LACKING = 501
+_OR = " | "
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One entry. ``scenario``, ``operation`` and ``path`` are globs; ``aws`` and ``recorded`` regular expressions.
+    """One entry. ``scenario``, ``operation`` and ``path`` are globs (of paths several, with `` | ``); ``aws`` and
+    ``recorded`` are regular expressions.
 
     ``aws: absent`` says that AWS does not send the value at all. ``answers`` is for a recorded answer that is wrong as
     a whole: the status and error code that AWS gives (``403 AccessDenied``, ``200``; a regular expression), which the
@@ -54,20 +68,31 @@ class Gap:
     kind: str = "*"
     source: str = "*"
     target: str = ""
-    region: str = "*"
+    region: str = ""
+    needs: str = ""
     aws: str | None = None
     recorded: str | None = None
     answers: str | None = None
 
     def covers(self, recording: Recording, exchange: Exchange, mismatch: Mismatch, answer: Response) -> bool:
         return (
-            fnmatch.fnmatchcase(mismatch.path, _glob(self.path))
+            any(fnmatch.fnmatchcase(mismatch.path, _glob(each)) for each in self.path.split(_OR))
             and fnmatch.fnmatchcase(mismatch.kind, self.kind)
             and self.speaks_of(recording, exchange)
             and _fits(self.aws, mismatch.actual)
             and _fits(self.recorded, mismatch.expected)
-            and _fits(self.answers, f"{answer.status} {code_of(answer)}".rstrip())
+            and self._answers_as(answer)
+            and not self._has_nothing_to_mend(exchange.response)
         )
+
+    def _answers_as(self, answer: Response) -> bool:
+        """The status and code are AWS's, as far as the gap says them."""
+        return _fits(self.answers, f"{answer.status} {code_of(answer)}".rstrip())
+
+    def _has_nothing_to_mend(self, recorded: Response) -> bool:
+        """A recorded answer with AWS's status and code is not wrong as a whole: its wrong places must be named."""
+        is_whole = self.wrong == "recording" and self.path == "*" and self.answers is not None
+        return is_whole and self._answers_as(recorded)
 
     def speaks_of(self, recording: Recording, exchange: Exchange) -> bool:
         """The gap is about this exchange."""
@@ -79,7 +104,7 @@ class Gap:
 
     def holds_at(self, target: Target) -> bool:
         """The gap is about this target, in the region in which it is judged."""
-        if not in_region(self.region, target.region):
+        if not in_region(self.region or "*", target.region):
             return False
         if self.target:
             return fnmatch.fnmatchcase(target.kind, self.target)
@@ -127,10 +152,13 @@ class Gaps:
         if not mismatches:
             return []
         gaps = self._concerning(recording)
-        if answer.status == _LACKING and exchange.response.status != _LACKING:
-            # An operation that the target lacks says nothing about the gaps behind it: they have not healed.
-            self.used |= {gap.id for gap in gaps if gap.speaks_of(recording, exchange)}
+        if answer.status == _LACKING:
+            self.pass_by(recording, exchange)
         return [self._covered(gaps, recording, exchange, each, answer) for each in mismatches]
+
+    def pass_by(self, recording: Recording, exchange: Exchange) -> None:
+        """An exchange that was not played, or that the target lacks, says nothing about its gaps: none has healed."""
+        self.used |= {gap.id for gap in self._concerning(recording) if gap.speaks_of(recording, exchange)}
 
     def _concerning(self, recording: Recording) -> list[Gap]:
         key = (recording.scenario, recording.source.kind)
@@ -155,7 +183,9 @@ class Gaps:
         return [
             gap
             for gap in self.gaps
-            if gap.id not in self.used and {name for name in all_scenarios if gap.names(name)} <= scenarios
+            if gap.id not in self.used
+            and not gap.needs
+            and {name for name in all_scenarios if gap.names(name)} <= scenarios
         ]
 
     def expired(self, today: date) -> list[Gap]:

@@ -22,6 +22,7 @@ from conformance.exchange import Request, Response
 from conformance.wire import Connection
 
 EMBEDDED = "embedded"
+_UNKNOWN = "other"
 NAMED = {
     "dynamodb-local": "http://localhost:8000",
     "localstack": "http://localhost:4566",
@@ -59,8 +60,8 @@ class Target:
 
     @property
     def is_home(self) -> bool:
-        """The emulator that the known gaps are about: the one that was started for the run, or ours."""
-        return self.is_child or self.kind == "ruststack"
+        """The emulator that the known gaps are about: ours, or an unknown one that was started for the run."""
+        return self.kind == "ruststack" or (self.is_child and self.kind == _UNKNOWN)
 
 
 @contextlib.contextmanager
@@ -112,7 +113,7 @@ def identified(url: str, region: str = "us-east-1") -> Target:
         return Target(_imitator(url, second), str(health.get("version", "")), url, region)
     if b"<title>Moto</title>" in _asked(url, "/moto-api/").body:
         return Target("moto", "", url, region)
-    return Target("other", "", url, region)
+    return Target(_UNKNOWN, "", url, region)
 
 
 def _imitator(url: str, health: Response) -> str:

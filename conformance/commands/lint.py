@@ -75,9 +75,7 @@ def lint(folder: Path) -> Iterator[str]:
     yield from missed
     yield from _blobs(files, blobs)
     is_taught = any(not is_imitation(kind) for kind in kinds)
-    for rule in rules.unused():
-        if rule.service in services and (is_taught or not rule.is_of_encrypted):
-            yield f"rule {rule.kind} for {', '.join(rule.places)} is never used"
+    yield from (f"{rule} is never used" for rule in rules.unused(services, is_taught=is_taught))
     yield from (
         f"accepted answer {each.id} is of no use: no recorded answer is at that place, or is another"
         for each in accepts.entries

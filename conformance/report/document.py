@@ -56,6 +56,7 @@ def _run(run: Run) -> Document:
         "used_gaps": run.used_gaps,
         "scenarios": sorted(run.scenarios),
         "problems": run.problems,
+        "unused": run.unused,
         "left": run.left,
     }
 
@@ -114,6 +115,7 @@ def _read_run(found: Document) -> Run:
         judgements=[_read_judgement(each) for each in found["judgements"]],
         sources={name: Source(**each) for name, each in found["sources"].items()},
         problems=list(found["problems"]),
+        unused=list(found.get("unused", ())),
         left=list(found["left"]),
         seconds=found["seconds"],
         used_gaps=list(found["used_gaps"]),

@@ -59,7 +59,8 @@ class Run:
     target that runs on its own was reached; empty for one that was started for the run. ``started`` is when (UTC, ISO
     8601). ``files`` maps each judged scenario to its recording. ``is_home``: the known gaps are about this target, so
     that one which covers nothing has healed; ``has_own_gaps``: they are the user's own, to be mended. ``details`` are
-    what reports have shown so far. ``whole`` is the fingerprint of all the recordings that a shard is a part of.
+    what reports have shown so far. ``unused``: a line for each rule and accepted answer that nothing needed, when all
+    was judged. ``whole`` is the fingerprint of all the recordings that a shard is a part of.
     """
 
     target: str
@@ -78,6 +79,7 @@ class Run:
     is_home: bool = False
     has_own_gaps: bool = True
     whole: str = ""
+    unused: list[str] = field(default_factory=list)
     details: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     def total(self) -> Score:

@@ -153,7 +153,7 @@ def _closing(run: Run, view: View) -> Iterator[str]:
         line = f"{total.failed} do not match, {unexplained} of them without a known gap"
         yield view.paint(line, "31" if unexplained else "0")
     yield from _known(run, view)
-    for line in (*run.left, *run.problems):
+    for line in (*run.left, *run.problems, *(run.unused if view.limit is None else ())):
         yield from textwrap.wrap(plain(line), WIDTH, subsequent_indent="   ")
 
 

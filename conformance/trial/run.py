@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.accepts import Accepts
+from conformance.compare.imitations import is_imitation
 from conformance.compare.judge import judge
 from conformance.compare.mismatch import Judgement, Verdict
 from conformance.exchange import Recording, Source
@@ -156,4 +157,22 @@ def run_trial(
     run.seconds = time.perf_counter() - started
     run.used_gaps = sorted(trial.gaps.used)
     run.problems = trial.gaps.problems(set(run.sources), everything, datetime.now(UTC).date(), is_home=target.is_home)
+    if not shard and run.sources.keys() >= everything:
+        run.unused = _unused(trial, run)
     return run
+
+
+def _unused(trial: Trial, run: Run) -> list[str]:
+    """Rules and accepted answers that nothing needed, of services that the target has."""
+    services = {
+        each.exchange.operation.partition(".")[0]
+        for each in run.judgements
+        if each.verdict not in (Verdict.UNSUPPORTED, Verdict.CRASHED)
+    } - {""}
+    sources = run.sources.values()
+    rules = trial.rules.unused(services, is_taught=any(not is_imitation(each.kind) for each in sources))
+    accepts = trial.accepts.unused([each.region for each in sources])
+    return [
+        *(f"{rule} was never used" for rule in rules),
+        *(f"accepted answer {each.id} was never used" for each in accepts),
+    ]

@@ -120,6 +120,20 @@ def test_a_baseline_ratchets(compare, folder, tmp_path, capsys):
     assert baseline.read_text() == written
 
 
+def test_what_was_never_needed_is_told_when_all_was_judged(compare, folder, capsys):
+    entry = "{id: none, reason: r, evidence: e, scenario: s3/bucket_life, path: header etag, value: x}"
+    (folder / "accept.yaml").write_text(f"- {entry}")
+    _, (run,) = compare("--all", "--fail-on", "none")
+    assert any(line.startswith("rule upload-id for body UploadId") for line in run["unused"])
+    assert "accepted answer none was never used" in run["unused"]
+    assert not any(line.startswith("rule request-id for header x-amz-request-id") for line in run["unused"])
+    assert not any("SequenceNumber" in line for line in run["unused"])  # of a service that nobody asked
+    assert "rule upload-id for body UploadId" in capsys.readouterr().out
+    some = sorted(map(str, folder.glob("s3/*.yaml")))[:3]
+    for arguments in ((*some,), ("--shard", "1/2")):
+        assert compare(*arguments, "--fail-on", "none")[1][0]["unused"] == []
+
+
 def test_minimise_shows_and_keeps_the_fewest_exchanges(compare, folder, target, tmp_path, capsys):
     path = folder / "s3" / "bucket_list_pages.yaml"
     for each in folder.glob("s3/*.yaml"):

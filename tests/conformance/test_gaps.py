@@ -1,6 +1,7 @@
 """Known gaps: what they cover, and how they cannot rot."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -123,16 +124,61 @@ def target(kind, *, is_child=False):
 @pytest.mark.parametrize(
     ("wrong", "extra", "where"),
     [
-        ("recording", "", {"ruststack", "moto", "child"}),
+        ("recording", "", {"ruststack", "moto", "child", "moto child"}),
         ("emulator", "", {"ruststack", "child"}),
-        ("emulator", "target: moto", {"moto"}),
+        ("emulator", "target: moto", {"moto", "moto child"}),
         ("recording", "target: rust*", {"ruststack"}),
     ],
 )
 def test_a_gap_speaks_of_its_own_targets(tmp_path, wrong, extra, where):
     known = gaps(tmp_path, ENTRY.format(wrong=wrong, expires="2027-06-30") + f"  {extra}\n")
     targets = {"ruststack": target("ruststack"), "moto": target("moto"), "child": target("other", is_child=True)}
+    targets |= {"moto child": target("moto", is_child=True)}
     assert {name for name, each in targets.items() if known.at(each).gaps} == where
+
+
+def test_a_gap_of_a_region_is_about_targets_there(tmp_path):
+    known = gaps(tmp_path, ENTRY.format(wrong="recording", expires="2027-06-30") + "  region: '!us-east-1'\n")
+    assert not known.at(target("moto")).gaps
+    assert known.at(Target("moto", "", "http://localhost", "eu-west-1")).gaps
+
+
+def test_what_was_not_played_heals_nothing(tmp_path):
+    known = gaps(tmp_path)
+    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", answer(200, "OK", (), b"<A/>")),)
+    crashed, waiting = Reply(None), Reply(answer(404, "Not Found"))
+    waiting.waits_for = "version-id:1"
+    for reply in (crashed, waiting):
+        known.used.clear()
+        judge(recording("localstack", exchanges), [reply], Rulebook(), known)
+        assert known.healed({"s3/golden"}, {"s3/golden"}) == []
+
+
+def test_a_gap_that_needs_something_is_not_told_as_healed(tmp_path):
+    known = gaps(tmp_path, ENTRY.format(wrong="emulator", expires="2027-06-30") + "  needs: no extra\n")
+    assert known.healed({"s3/golden"}, {"s3/golden"}) == []
+    assert judged(known).mismatches[0].gap == "display-name"
+
+
+def test_several_places_are_named_at_once(tmp_path):
+    known = gaps(
+        tmp_path, ENTRY.format(wrong="recording", expires="2027-06-30").replace("body A/D", "header x | body A/D")
+    )
+    assert judged(known).verdict is Verdict.WAIVED
+
+
+def test_an_answer_that_is_not_wrong_as_a_whole_is_not_waived_as_one(tmp_path):
+    """With AWS's status and code in the recording, each wrong place must be named."""
+    whole = gaps(tmp_path, WHOLE.replace("403 AccessDenied", "200"))
+    assert judged(whole).verdict is Verdict.DIFFERS
+    named = gaps(tmp_path, WHOLE.replace("403 AccessDenied", "200").replace('"*"', "body A/DisplayName"))
+    assert judged(named).verdict is Verdict.WAIVED
+
+
+def test_our_own_gaps_name_our_emulator():
+    known = load(Path(__file__).parents[2] / "recordings" / "known_gaps.yaml")
+    assert [gap.id for gap in known.gaps if gap.wrong == "emulator" and gap.target != "ruststack"] == []
+    assert [gap.id for gap in known.at(target("moto", is_child=True)).gaps if gap.wrong == "emulator"] == []
 
 
 def test_no_file_is_no_gaps(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from conformance.normalise.rules import (
     dynamodb,
@@ -55,5 +55,15 @@ class Rulebook:
     def note_use(self, rule: Rule) -> None:
         self.used.add(id(rule))
 
-    def unused(self) -> list[Rule]:
-        return [rule for rule in self.rules if id(rule) not in self.used]
+    def unused(self, services: Collection[str], *, is_taught: bool) -> list[Rule]:
+        """The rules for these services that replaced nothing.
+
+        ``is_taught``: a faithful source is among the recordings, without which rules for encrypted objects are not.
+        """
+        return [
+            rule
+            for rule in self.rules
+            if id(rule) not in self.used
+            and (rule.service in services or (services and not rule.service))
+            and (is_taught or not rule.is_of_encrypted)
+        ]

@@ -36,3 +36,6 @@ class Rule:
     def __post_init__(self) -> None:
         object.__setattr__(self, "strict", re.compile(self.shape, re.DOTALL))
         object.__setattr__(self, "lax", re.compile(self.loose or self.shape, re.DOTALL))
+
+    def __str__(self) -> str:
+        return f"rule {self.kind} for {', '.join(self.places)}"
