@@ -7,9 +7,11 @@ so that AWS is spoken to through a VPC endpoint, a tunnel or a double without an
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -82,3 +84,12 @@ def trusted(env: Mapping[str, str] = os.environ) -> str:
         if path.is_file() and (text := path.read_text(encoding="utf-8", errors="replace")) not in texts:
             texts.append(text)
     return "\n".join(texts)
+
+
+@contextlib.contextmanager
+def trust_file() -> Iterator[str]:
+    """A file of all that this environment trusts, for clients that take one."""
+    with tempfile.NamedTemporaryFile("w", prefix="ruststack-conform-trust-", suffix=".pem", encoding="utf-8") as file:
+        file.write(trusted())
+        file.flush()
+        yield file.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ import boto3
 import botocore.exceptions
 
 from conformance.exchange import Recording, Source
-from conformance.network import Routes, trusted
+from conformance.network import Routes, trust_file
 from conformance.record import accounts
 from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
@@ -91,11 +90,8 @@ def _recorder(
     tape = Tape()
     if target.url is None:
         keys = {"main": _credentials(None), **{label: _credentials(name) for label, name in profiles.items()}}
-        with tempfile.NamedTemporaryFile("w", prefix="ruststack-conform-trust-", suffix=".pem") as trust:
-            trust.write(trusted())
-            trust.flush()
-            with Proxy(tape, trust=trust.name, routes=routes) as proxy:
-                yield tape, Endpoint(None, None, proxy.url, proxy.ca_file, target.region, keys), ()
+        with trust_file() as trust, Proxy(tape, trust=trust, routes=routes) as proxy:
+            yield tape, Endpoint(None, None, proxy.url, proxy.ca_file, target.region, keys), ()
     else:
         with Proxy(tape, upstream=target.url) as proxy:
             # A target that makes URLs without looking at the request's Host gives its own port.

@@ -17,12 +17,11 @@ from urllib.parse import quote
 import boto3
 import botocore.config
 import botocore.exceptions
-import certifi
 
 from conformance import forms, signed
 from conformance.exchange import Exchange, Recording, Request, Response
 from conformance.hosts import origin_of
-from conformance.network import Routes
+from conformance.network import Routes, trust_file
 from conformance.replay.addressing import Addressing
 from conformance.sign import Credentials
 from conformance.tunnel import Tunnel
@@ -54,7 +53,7 @@ class Cloud:
         with contextlib.ExitStack() as stack:
             proxy = stack.enter_context(Tunnel(routes)).url if routes.routes else None
             keys = {MAIN: credentials(None), **{label: credentials(name) for label, name in profiles.items()}}
-            found = cls(keys, {}, os.environ.get("AWS_CA_BUNDLE") or certifi.where(), proxy)
+            found = cls(keys, {}, stack.enter_context(trust_file()), proxy)
             yield replace(found, ids={label: found._id(label) for label in keys})
 
     def missing(self, recording: Recording) -> str:
