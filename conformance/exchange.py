@@ -102,7 +102,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A scenario as it was played: who spoke (account label > account id), which names it minted, and what was said."""
+    """A scenario as it was played: who spoke (account label > account id), which names it minted, and what was said.
+
+    ``program`` is what said it (``node``); empty for a scenario of ours.
+    """
 
     scenario: str
     title: str
@@ -111,3 +114,4 @@ class Recording:
     names: tuple[str, ...]
     exchanges: tuple[Exchange, ...]
     bindings: tuple[Binding, ...] = ()
+    program: str = ""

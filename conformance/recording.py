@@ -104,6 +104,7 @@ def load(path: Path) -> Recording:
             names=tuple(head.get("names") or ()),
             exchanges=exchanges,
             bindings=tuple(_binding(each) for each in head.get("bindings") or ()),
+            program=head.get("program", ""),
         )
     except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise ValueError(f"{path} is not a recording: {complaint(error)}") from error
@@ -112,6 +113,11 @@ def load(path: Path) -> Recording:
 def load_source(path: Path) -> Source:
     """The provenance alone; reads no further than the header."""
     return Source(**_head(path, _documents(path))["source"])
+
+
+def load_program(path: Path) -> str:
+    """The program whose traffic it is; empty for a scenario of ours. Reads no further than the header."""
+    return str(_head(path, _documents(path)).get("program", ""))
 
 
 def blob_names(path: Path) -> set[str]:
@@ -154,6 +160,7 @@ def _head_document(recording: Recording) -> dict[str, Any]:
         "format": FORMAT_VERSION,
         "scenario": recording.scenario,
         "title": recording.title,
+        **({"program": recording.program} if recording.program else {}),
         "source": asdict(recording.source),
         "accounts": recording.accounts,
         "names": list(recording.names),

@@ -1,5 +1,7 @@
 # What a clean Debian machine lacks. Only this step and the container step need root.
 packages=(ca-certificates chromium curl docker-compose docker.io git iptables make mmdebstrap python3 python3-venv shellcheck)
+# A Node of any origin will do for the program that is recorded.
+command -v npm >/dev/null || packages+=(nodejs npm)
 # Any Go from 1.18 on builds the linter of workflows.
 command -v go >/dev/null || [ -x /usr/local/go/bin/go ] || packages+=(golang-go)
 missing=()

@@ -84,7 +84,15 @@ def import_files(
     redactor = redactor_of(traffic.kept, base, _ports(traffic), keeps_accounts=keeps)
     title = f"Imported from {', '.join(path.name for path in paths)}"
     done.written = write(
-        traffic.kept, name, title, done.source, redactor, folder, titles=titles, is_proven=_is_proven(traffic, taken)
+        traffic.kept,
+        name,
+        title,
+        done.source,
+        redactor,
+        folder,
+        titles=titles,
+        is_proven=_is_proven(traffic, taken),
+        program="import",
     )
     for place in {each.path.parent for each in done.written}:
         sweep(place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,17 +42,19 @@ def write(
     *,
     titles: Mapping[str, str] | None = None,
     is_proven: bool = True,
+    program: str = "",
 ) -> list[Written]:
     """Write a recording for each scenario below ``folder``; what belongs to none is the scenario ``name``.
 
     ``titles`` holds the titles of scenarios that have one of their own. ``is_proven``: what calls itself AWS has shown
-    that it is. Raises SecretFound.
+    that it is. ``program`` is what said it. Raises SecretFound.
     """
     written = []
     for scenario, captured in _by_scenario(taken, name).items():
         own = (titles or {}).get(scenario) or title
         path = folder / f"{scenario}.yaml"
-        dump(_recording(scenario, own, target, captured, redactor, is_proven), path)
+        recording = _recording(scenario, own, target, captured, redactor, is_proven)
+        dump(replace(recording, program=program), path)
         written.append(Written(scenario, path, len(captured)))
     return written
 

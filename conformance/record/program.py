@@ -66,8 +66,9 @@ def record_program(
     found = answered_by(traffic, tape, target)
     run = Run(exit_code, found, dropped=traffic.dropped, trouble=tape.trouble)
     redactor = redactor_of(traffic.kept, base, ports or ports_of(found.url), keeps_accounts=keeps_accounts)
-    title = f"What {Path(command[0]).name} said"
-    run.written = write(traffic.kept, name, title, found, redactor, folder, titles=marks.titles)
+    program = Path(command[0]).name
+    title = f"What {program} said"
+    run.written = write(traffic.kept, name, title, found, redactor, folder, titles=marks.titles, program=program)
     for each in {written.path.parent for written in run.written}:
         sweep(each)
     return run

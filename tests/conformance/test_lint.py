@@ -28,6 +28,12 @@ def test_a_recording_without_a_scenario_and_the_other_way_round(folder):
     assert found(folder, "is a scenario without a recording")
 
 
+def test_what_a_program_said_needs_no_scenario(folder):
+    dump(replace(recording(), scenario="s3/golden", program="node"), folder / "s3" / "golden.yaml")
+    assert load(folder / "s3" / "golden.yaml").program == "node"
+    assert not found(folder, "is a recording without a scenario")
+
+
 def test_a_file_that_holds_another_scenario(folder):
     dump(replace(recording(), scenario="s3/other"), folder / "s3" / "golden.yaml")
     assert found(folder, "holds the scenario s3/other")
