@@ -112,12 +112,18 @@ function rowTitle(item) {
 
 function firstMismatch(judgement) {
   const mismatch = [...judgement.mismatches].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))[0];
-  if (judgement.verdict === "unsupported" || !mismatch) return el("span", { class: "first" }, judgement.note || judgement.request);
+  if (judgement.verdict === "unsupported" || !mismatch) return el("span", { class: "first" }, firstNote(judgement));
   const more = judgement.mismatches.length - 1;
   const values = mismatch.kind === "missing" ? `${short(mismatch.expected)} is missing`
     : mismatch.kind === "extra" ? `${short(mismatch.actual)} is extra`
     : `${short(mismatch.expected)} → ${short(mismatch.actual)}`;
   return el("span", { class: "first" }, `${mismatch.path}: ${values}${more ? `, and ${more} more` : ""}`);
+}
+
+// The name alone of an operation that the target lacks would say nothing new.
+function firstNote(judgement) {
+  const isNamed = judgement.note === "" || judgement.note === judgement.operation;
+  return judgement.verdict === "unsupported" && isNamed ? "the target says that it lacks this" : judgement.note || judgement.request;
 }
 
 function short(value) {

@@ -1,6 +1,11 @@
 // Puts the page together, and keeps the list in step with the filters and the address.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+if (!window.DecompressionStream) {
+  document.querySelector("main").prepend(el("p", { class: "notice" }, "This browser is too old to unpack the page's data: one of 2023 or later can."));
+  return;
+}
+
+const data = await unpacked(document.getElementById("data").textContent);
 const items = makeItems(data.runs);
 for (const item of items) item.manyRuns = data.runs.length > 1;
 
@@ -50,6 +55,11 @@ function followAddress() {
   }
 }
 
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
@@ -71,7 +81,7 @@ if (problems) {
 }
 replace(part("matrix"), matrixView(data.runs, choose));
 showDifferences();
-replace(part("foot"), "Written by ruststack-conform. This page asks for nothing from anywhere.");
 addEventListener("hashchange", followAddress);
 addEventListener("keydown", onKey);
 followAddress();
+replace(part("foot"), "Written by ruststack-conform. This page asks for nothing from anywhere.");
