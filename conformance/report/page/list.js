@@ -82,10 +82,10 @@ class List {
     else row.append(exchangeView(item));
   }
 
-  // Open an exchange of the list and go to it; false when it is not in the list.
-  open(id) {
+  // Open an exchange of the list and go to it; false when it is not in the list, or more than `far` rows further down.
+  open(id, far = 3 * PAGE) {
     const place = this.items.findIndex((item) => item.id === id);
-    if (place < 0) return false;
+    if (place < 0 || place >= this.shown + far) return false;
     while (this.shown <= place) this.showMore();
     this.toggle(this.items[place], true);
     const { row, button } = this.rows.get(id);

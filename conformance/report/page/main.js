@@ -47,12 +47,12 @@ function choose(change) {
 
 function followAddress() {
   const id = decodeURIComponent(location.hash.slice(1));
-  if (!items.some((item) => item.id === id)) return;
-  if (!list.open(id)) {
-    filters = { text: "", verdict: "" };
-    showDifferences();
-    list.open(id);
-  }
+  const wanted = items.find((item) => item.id === id);
+  if (!wanted || list.open(id)) return;
+  // Hidden, or thousands of rows away: it is shown among its scenario's.
+  filters = { text: `${wanted.judgement.scenario} #`, verdict: "" };
+  showDifferences();
+  list.open(id, Infinity);
 }
 
 async function unpacked(text) {
