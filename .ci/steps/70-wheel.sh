@@ -32,9 +32,9 @@ grep -qF "ruststack[conform]" <<<"$answer"
 python3 -m venv "$CI_SCRATCH/judge"
 {
     grep -E '^[A-Za-z0-9._-]+==' requirements/conform.txt | sed 's/ *\\$//'
-    echo "ruststack @ file://$wheel"
+    echo "ruststack==$(basename "$wheel" | cut -d- -f2)"
 } >"$CI_SCRATCH/constraints.txt"
-PIP_CONSTRAINT=$CI_SCRATCH/constraints.txt PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
+PIP_FIND_LINKS=$(dirname "$wheel") PIP_CONSTRAINT=$CI_SCRATCH/constraints.txt PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PAGE_PATH=$CI_SCRATCH/judge/bin page docs/comparing.md install >"$CI_SCRATCH/help.txt"
 grep -q "exit codes:" "$CI_SCRATCH/help.txt"
 packages=$("$CI_SCRATCH/judge/bin/pip" list --disable-pip-version-check --format freeze | wc -l)

@@ -73,6 +73,28 @@ def test_every_workflow_asks_for_few_rights_and_ends(root: Path) -> None:
             assert job["timeout-minutes"] <= 90, f"{path.name}: {name}"
 
 
+def test_a_pull_request_gets_every_form_of_report(root: Path) -> None:
+    job = yaml.safe_load((root / ".github" / "workflows" / "conform.yml").read_text())["jobs"]["compare"]
+    compared = next(step["run"] for step in job["steps"] if step.get("name") == "Compare")
+    uploads = [step for step in job["steps"] if "upload-artifact" in step.get("uses", "")]
+    written = set(re.findall(r"--(html|json|junit|markdown) out/", compared))
+    assert written == {"html", "json", "junit", "markdown"}
+    assert [step["with"]["path"] for step in uploads] == ["out"]
+    assert "cancelled" in uploads[0]["if"], "reports of what differs are the ones that are wanted"
+
+
+def test_only_the_refresh_may_write(root: Path) -> None:
+    """And it alone signs in to AWS: by a token for its job, with no key that is stored."""
+    rights = {
+        path.name: job["permissions"]
+        for path in workflows(root)
+        for job in yaml.safe_load(path.read_text())["jobs"].values()
+        if "permissions" in job
+    }
+    assert rights == {"refresh.yml": {"contents": "write", "pull-requests": "write", "id-token": "write"}}
+    assert not [path.name for path in workflows(root) if re.search(r"secrets\.|access-key", path.read_text())]
+
+
 def test_nothing_from_outside_is_pasted_into_a_shell(root: Path) -> None:
     """What people can say reaches a step through its environment, where a shell does not read it as commands."""
     pasted = [f"{path.name}: {step['run']}" for path in actions(root) for step in steps(path) if "${{" in step["run"]]
