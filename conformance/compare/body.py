@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.compare import markup
 from conformance.compare.documents import EVENTS, JSON, XML, Document, is_payload, may_be_document, read
 from conformance.compare.eventstream import is_whole
-from conformance.compare.imitations import NEVER_SENT, is_imitation
+from conformance.compare.imitations import NEVER_SENT, is_imitation, respelled
 from conformance.compare.mismatch import Mismatch, Severity
 from conformance.compare.trees import Trees
 from conformance.exchange import Exchange, Response
@@ -49,7 +49,7 @@ def _documents(
         return
     if wanted.format == XML:
         yield from markup.differences(expected.body, actual.body, source)
-    found = list(trees.differences(wanted.tree, given.tree))
+    found = list(trees.differences(respelled(wanted.tree, source), respelled(given.tree, source)))
     yield from found
     if wanted.format in (XML, JSON) and not found and not is_imitation(source):
         yield from markup.layout(expected.body, actual.body, wanted.format)

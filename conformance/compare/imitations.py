@@ -5,6 +5,8 @@ Only the envelope is listed here. Where an imitation *behaves* unlike AWS is a k
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.exchange import Exchange, Headers
 
 FAITHFUL = ("aws", "ruststack")
@@ -38,6 +40,9 @@ NEVER_SENT: dict[str, str] = {
     "header x-amzn-requestid": "of moto only three services send ids; every JSON service of AWS does",
 }
 
+# DynamoDB Local spells the member of every error so; AWS writes "message" in all but SerializationException.
+RESPELLED: dict[str, dict[str, str]] = {"dynamodb-local": {"Message": "message"}}
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -48,6 +53,14 @@ def is_imitation(source: str) -> bool:
 def expected_headers(exchange: Exchange, source: str) -> Headers:
     """The recorded headers without what AWS would not have sent."""
     return taught(exchange.response.headers, exchange, source)
+
+
+def respelled(tree: Any, source: str) -> Any:
+    """An error's document with the names of its members as AWS spells them, where only the imitation has others."""
+    names = RESPELLED.get(source)
+    if not names or not isinstance(tree, dict) or "__type" not in tree:
+        return tree
+    return {names.get(name, name): value for name, value in tree.items()}
 
 
 def taught(headers: Headers, exchange: Exchange, source: str) -> Headers:

@@ -239,6 +239,15 @@ class TestImitations:
         bad = replace(left, body=b"<Error><Code>C</Code><HostId>?</HostId></Error>")
         assert found(one(left, bad, "localstack")) == {("body Error/HostId", "extra"): Severity.MINOR}
 
+    def test_dynamodb_locals_spelling_of_message_is_not_held_against_anybody(self):
+        left = Response(400, "", (), b'{"__type":"a#C","Message":"text"}')
+        right = replace(left, body=b'{"__type":"a#C","message":"text"}')
+        assert one(left, right, "dynamodb-local").verdict is Verdict.MATCH
+        assert one(left, left, "dynamodb-local").verdict is Verdict.MATCH
+        assert one(left, right, "aws").verdict is Verdict.DIFFERS
+        other = replace(left, body=b'{"__type":"a#C","message":"other"}')
+        assert ("body message", "value") in found(one(left, other, "dynamodb-local"))
+
     def test_other_members_may_not_be_added(self):
         left = Response(404, "", (), b"<Error><Code>C</Code></Error>")
         right = replace(left, body=b"<Error><Code>C</Code><Resource>/</Resource></Error>")
