@@ -15,8 +15,9 @@ import yaml
 
 from conformance.complaint import complaint
 from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response, Source
-from conformance.layout import from_form, to_form
+from conformance.layout import from_form, on_demand, to_form
 from conformance.migrate import FORMAT_VERSION, forward
+from conformance.stored import StoredRequest, StoredResponse
 
 BLOBS = "blobs"
 _EXCHANGE = re.compile(r"^exchange: \d", re.MULTILINE)
@@ -90,7 +91,10 @@ def to_text(recording: Recording, blobs: Path) -> str:
 
 
 def load(path: Path) -> Recording:
-    """Read a whole file. Raises ValueError naming the file when it is not a recording."""
+    """Read a whole file, but for the bodies beside it: those are read when they are asked for, and not kept.
+
+    Raises ValueError naming the file when it is not a recording, or lacks a body; a broken body raises it when read.
+    """
     documents = _documents(path)
     head = _head(path, documents)
     blobs = path.parent / BLOBS
@@ -217,12 +221,13 @@ def _message(headers: Headers, body: bytes, blobs: Path) -> dict[str, Any]:
 
 
 def _exchange(document: dict[str, Any], blobs: Path) -> Exchange:
-    method, _, target = document["request"]["line"].partition(" ")
+    request = document["request"]
+    method, _, target = request["line"].partition(" ")
     return Exchange(
         number=document["exchange"],
         operation=document.get("operation", ""),
         account=document.get("account", ""),
-        request=Request(method, target, *_read_message(document["request"], blobs)),
+        request=(StoredRequest if _is_apart(request) else Request)(method, target, *_read_message(request, blobs)),
         response=read_response(document["response"], blobs),
         step=document.get("step", ""),
         expects=document.get("expects", ""),
@@ -234,13 +239,20 @@ def _exchange(document: dict[str, Any], blobs: Path) -> Exchange:
 def read_response(document: dict[str, Any], blobs: Path) -> Response:
     """The answer in the form that a recording has. Raises KeyError, TypeError, AttributeError or ValueError."""
     status, _, reason = document["line"].partition(" ")
-    return Response(int(status), reason, *_read_message(document, blobs))
+    kind = StoredResponse if _is_apart(document) else Response
+    return kind(int(status), reason, *_read_message(document, blobs))
 
 
-def _read_message(message: dict[str, Any], blobs: Path) -> tuple[Headers, bytes]:
+def _is_apart(message: dict[str, Any]) -> bool:
+    """The body lies beside the file, and is only read when it is asked for."""
+    return "blob" in message.get("body", ())
+
+
+def _read_message(message: dict[str, Any], blobs: Path) -> tuple[Headers, Any]:
     headers = []
     for line in message["headers"].split("\n") if message["headers"] else ():
         name, _, value = line.partition(":")
         headers.append((name, value[1:] if value[:1] == " " else value))
-    body = from_form(message["body"], blobs) if "body" in message else b""
-    return tuple(headers), body
+    if _is_apart(message):
+        return tuple(headers), on_demand(message["body"], blobs)
+    return tuple(headers), from_form(message["body"], blobs) if "body" in message else b""

@@ -64,7 +64,7 @@ class Acceptor(Protocol):
 
 def judge(
     recording: Recording,
-    replies: Sequence[Reply],
+    replies: Iterable[Reply],
     rules: Rulebook,
     waiver: Waiver | None = None,
     *,
@@ -72,6 +72,19 @@ def judge(
     accepts: Acceptor | None = None,
 ) -> list[Judgement]:
     """One judgement for each exchange, in order. ``target`` is the target's kind."""
+    return list(judge_each(recording, replies, rules, waiver, target=target, accepts=accepts))
+
+
+def judge_each(
+    recording: Recording,
+    replies: Iterable[Reply],
+    rules: Rulebook,
+    waiver: Waiver | None = None,
+    *,
+    target: str = "",
+    accepts: Acceptor | None = None,
+) -> Iterator[Judgement]:
+    """As ``judge``, one by one: no reply is held longer than its judgement."""
     source = recording.source.kind
     normaliser = Normaliser(
         rules,
@@ -79,10 +92,9 @@ def judge(
         is_loose=is_imitation(source),
         holds_target=not is_imitation(source) or source != target,
     )
-    return [
-        replace(_judge(recording, exchange, reply, normaliser, waiver, accepts), seconds=getattr(reply, "seconds", 0.0))
-        for exchange, reply in zip(recording.exchanges, replies, strict=True)
-    ]
+    for exchange, reply in zip(recording.exchanges, replies, strict=True):
+        judgement = _judge(recording, exchange, reply, normaliser, waiver, accepts)
+        yield replace(judgement, seconds=getattr(reply, "seconds", 0.0))
 
 
 def _judge(

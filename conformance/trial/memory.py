@@ -1,47 +1,98 @@
-"""What a run keeps of its exchanges: no body of what matches, and of the rest as much as reports can show."""
+"""What a run keeps of its exchanges: of what matches no header and no body, of the rest what reports show.
+
+What was recorded can be read again, so that only its line is kept. Answers are kept whole for as long as they are few,
+then as much of them as reports show; and when those are many, on disk.
+"""
 
 from __future__ import annotations
 
+import os
+import pickle
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from functools import partial
+from typing import IO
 
 from conformance.compare.mismatch import Judgement, Verdict
-from conformance.exchange import Request, Response
+from conformance.exchange import Exchange, Headers, Response
 
-# A report shows 16 KB of a body; whole bodies are kept besides, for as long as they are few.
+# A report shows 16 KB of a body.
 _SHOWN = 16 * 1024
 _BUDGET = 32 << 20
-
-Message = TypeVar("Message", Request, Response)
+# What a header costs besides its text: two strings and a tuple.
+_HEADER = 160
 
 
 class Memory:
-    """Counts the bytes that one run's judgements hold."""
+    """Counts the bytes that one run's answers hold; any thread may add to them.
+
+    ``budget`` is for answers with their whole bodies; from there on they lie in a file without a name.
+    """
 
     def __init__(self, budget: int = _BUDGET) -> None:
         self._budget = budget
         self._held = 0
+        self._lock = threading.Lock()
+        self._file: IO[bytes] | None = None
+        self._lines: dict[tuple[int, str], Response] = {}
 
-    def kept(self, judgements: list[Judgement]) -> list[Judgement]:
-        """The judgements, with the bodies that they may keep."""
-        return [self._kept(each) for each in judgements]
-
-    def _kept(self, judgement: Judgement) -> Judgement:
+    def kept(self, judgement: Judgement) -> Judgement:
+        """The judgement with as much of its exchange as the run may keep."""
         exchange, answer = judgement.exchange, judgement.response
-        room = 0 if judgement.verdict is Verdict.MATCH else self._room(judgement)
-        return replace(
-            judgement,
-            exchange=replace(exchange, request=_cut(exchange.request, room), response=_cut(exchange.response, room)),
-            response=_cut(answer, room) if answer else None,
-        )
+        if answer is not None:
+            answer = self._line(answer) if judgement.verdict is Verdict.MATCH else self._answer(answer)
+        return replace(judgement, exchange=self._exchange(exchange), response=answer)
 
-    def _room(self, judgement: Judgement) -> int:
-        exchange, answer = judgement.exchange, judgement.response
-        sizes = [len(exchange.request.body), len(exchange.response.body), len(answer.body) if answer else 0]
-        room = max(sizes) if self._held + sum(sizes) <= self._budget else _SHOWN
-        self._held += sum(min(size, room) for size in sizes)
-        return room
+    def _exchange(self, exchange: Exchange) -> Exchange:
+        line = replace(exchange.request, headers=(), body=b"") if exchange.request.headers else exchange.request
+        return replace(exchange, request=line, response=self._line(exchange.response))
+
+    def _line(self, response: Response) -> Response:
+        """The status alone; equal ones are one."""
+        return self._lines.setdefault((response.status, response.reason), Response(response.status, response.reason))
+
+    def _answer(self, answer: Response) -> Response:
+        size = len(answer.body) + sum(len(name) + len(value) + _HEADER for name, value in answer.headers)
+        with self._lock:
+            if self._held + size <= self._budget:
+                self._held += size
+                return answer
+            return self._spilled(answer)
+
+    def _spilled(self, answer: Response) -> Response:
+        if self._file is None:
+            # It lives as long as the run and its answers do.
+            self._file = tempfile.TemporaryFile(prefix="ruststack-conform-")  # noqa: SIM115 - closed below
+            weakref.finalize(self, self._file.close)
+        start = self._file.seek(0, os.SEEK_END)
+        pickle.dump((answer.headers, answer.body[:_SHOWN]), self._file)
+        return Spilled(answer.status, answer.reason, partial(self._read, start))
+
+    def _read(self, start: int) -> tuple[Headers, bytes]:
+        assert self._file is not None
+        with self._lock:
+            self._file.seek(start)
+            found: tuple[Headers, bytes] = pickle.load(self._file)
+        return found
 
 
-def _cut(message: Message, room: int) -> Message:
-    return message if len(message.body) <= room else replace(message, body=message.body[:room])
+class Spilled(Response):
+    """An answer that lies on disk, but for its status; its body is cut to what reports show."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[], tuple[Headers, bytes]]
+
+    def __init__(self, status: int, reason: str, read: Callable[[], tuple[Headers, bytes]]) -> None:
+        for name, value in (("status", status), ("reason", reason), ("_read", read)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def headers(self) -> Headers:
+        return self._read()[0]
+
+    @property
+    def body(self) -> bytes:
+        return self._read()[1]

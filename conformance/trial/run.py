@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.accepts import Accepts
 from conformance.compare.imitations import is_imitation
-from conformance.compare.judge import judge
+from conformance.compare.judge import judge_each
 from conformance.compare.mismatch import Judgement, Verdict
 from conformance.exchange import Recording, Source
 from conformance.gaps import Gaps
 from conformance.normalise.rules import Rulebook
 from conformance.recording import load
 from conformance.replay.cloud import Cloud
-from conformance.replay.run import replay
+from conformance.replay.run import replay_each
 from conformance.replay.teardown import tear_down
 from conformance.report.score import Run
 from conformance.target import Target
@@ -55,6 +55,7 @@ class Trial:
     region: str = ""
     accepts: Accepts = field(default_factory=Accepts)
     rules: Rulebook = field(default_factory=Rulebook)
+    memory: Memory = field(default_factory=Memory)
 
     @classmethod
     def of(
@@ -92,19 +93,26 @@ class Trial:
     def scenario(self, path: Path) -> Tried:
         """Load it, replay it, judge it and clean up after it. Raises TargetLost, and ValueError for a broken file."""
         recording = load(path)
-        tried = Tried(recording.source, recording.scenario, path, self.judged(recording))
+        kept = [self.memory.kept(each) for each in self._judged(recording)]
+        tried = Tried(recording.source, recording.scenario, path, kept)
         if self.tears_down:
             tried.left = self._torn_down(recording)
         return tried
 
     def judged(self, recording: Recording) -> list[Judgement]:
+        return list(self._judged(recording))
+
+    def _judged(self, recording: Recording) -> Iterator[Judgement]:
         if self.cloud and (label := self.cloud.missing(recording)):
             note = f"needs another account: --account {label}=PROFILE"
-            return [
-                Judgement(recording.scenario, each, Verdict.INDETERMINATE, (), note) for each in recording.exchanges
-            ]
-        answers = replay(recording, self.url, salt=self.salt, region=self.region, cloud=self.cloud)
-        return judge(recording, answers, self.rules, self.gaps, target=self.target.kind, accepts=self.accepts)
+            for each in recording.exchanges:
+                yield Judgement(recording.scenario, each, Verdict.INDETERMINATE, (), note)
+            return
+        played = replay_each(
+            recording, recording.exchanges, self.url, salt=self.salt, region=self.region, cloud=self.cloud
+        )
+        answers = (answer for _, answer in played)
+        yield from judge_each(recording, answers, self.rules, self.gaps, target=self.target.kind, accepts=self.accepts)
 
     def judged_anew(self, recording: Recording) -> list[Judgement]:
         """The judgements of a replay in accounts and with names that nobody has had, which leaves nothing behind."""
@@ -148,10 +156,9 @@ def run_trial(
     )
     if trial.is_shared and (workers or cores()) > 1:
         warn(f"{run.target} gives every access key one account: its scenarios run one after another")
-    memory = Memory()
     for each in in_order(trial.scenario, files, trial.workers(workers)):
         run.sources[each.scenario], run.files[each.scenario] = each.source, each.path
-        run.judgements += memory.kept(each.judgements)
+        run.judgements += each.judgements
         run.left += each.left
         tell(each.scenario)
     run.seconds = time.perf_counter() - started

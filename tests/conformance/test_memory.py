@@ -6,11 +6,14 @@ from conformance.compare.mismatch import Judgement, Verdict
 from conformance.exchange import Exchange, Request, Response
 from conformance.trial.memory import Memory
 
+HEADERS = (("Host", "localhost"),)
 
-def judgement(verdict, size=100_000):
+
+def judgement(verdict, size=100_000, number=1):
     body = b"x" * size
-    exchange = Exchange(1, "s3.GetObject", "main", Request("PUT", "/", (), body), Response(200, "OK", (), body))
-    return Judgement("s3/x", exchange, verdict, response=Response(200, "OK", (), body))
+    request, response = Request("PUT", "/", HEADERS, body), Response(200, "OK", HEADERS, body)
+    exchange = Exchange(number, "s3.GetObject", "main", request, response)
+    return Judgement("s3/x", exchange, verdict, response=Response(200, "OK", HEADERS, body + b"!"))
 
 
 def sizes(judgement):
@@ -18,18 +21,27 @@ def sizes(judgement):
     return len(exchange.request.body), len(exchange.response.body), len(answer.body) if answer else None
 
 
-def test_what_matches_needs_no_bodies():
-    (kept,) = Memory().kept([judgement(Verdict.MATCH)])
+def test_what_matches_needs_no_headers_and_no_bodies():
+    kept = Memory().kept(judgement(Verdict.MATCH))
     assert sizes(kept) == (0, 0, 0)
-    assert kept.exchange.response.status == 200
+    assert (kept.exchange.request.method, kept.exchange.request.target) == ("PUT", "/")
+    assert (kept.response.status, kept.response.headers, kept.exchange.request.headers) == (200, (), ())
 
 
-def test_what_differs_keeps_them_whole_while_they_are_few():
-    memory = Memory(budget=650_000)
-    kept = memory.kept([judgement(Verdict.DIFFERS)] * 3)
-    assert [sizes(each) for each in kept] == [(100_000,) * 3] * 2 + [(16_384,) * 3]
+def test_lines_that_say_the_same_are_one():
+    memory = Memory()
+    one, other = (memory.kept(judgement(Verdict.MATCH, number=number)) for number in (1, 2))
+    assert one.response is other.response
+
+
+def test_an_answer_that_differs_is_whole_while_they_are_few_and_lies_on_disk_then():
+    memory = Memory(budget=250_000)
+    kept = [memory.kept(judgement(Verdict.DIFFERS)) for _ in range(3)]
+    assert [sizes(each) for each in kept] == [(0, 0, 100_001)] * 2 + [(0, 0, 16_384)]
+    assert [each.response.headers for each in kept] == [HEADERS] * 3
+    assert [each.response.header("host") for each in kept] == ["localhost"] * 3
 
 
 def test_no_answer_is_kept_as_none():
-    (kept,) = Memory().kept([replace(judgement(Verdict.CRASHED), response=None)])
+    kept = Memory().kept(replace(judgement(Verdict.CRASHED), response=None))
     assert sizes(kept)[2] is None

@@ -1,0 +1,2 @@
+# 100 MB of recordings are judged within 200 MB of memory, where all match and where all differ.
+CONFORM_SET_MB=100 .venv/bin/python -m pytest tests/conformance/test_large_set.py
