@@ -20,6 +20,7 @@ _NESTED = 4
 _STEP = re.compile(r"([^/\[\]]+)|\[(\d+)\]")
 _ODD = re.compile(r"[/\[\]%#]")
 _BETWEEN = re.compile(r"(?<!\dT\d\d)(?<!\dT\d\d:\d\d)[:/]")  # a stream's ARN ends in a time, which has colons too
+_ONE_VALUE = "arn:aws:dynamodb:ddblocal:"  # DynamoDB Local's region is nobody's, so its ARN is no other target's
 _JSON_START = ("{", "[")
 
 
@@ -56,6 +57,8 @@ def minted_value(
 
 def parts(value: str) -> list[tuple[str, str]]:
     """The parts of an ARN, a URL or what may be a path, by selector; none for any other value."""
+    if value.startswith(_ONE_VALUE):
+        return []
     if value.startswith("arn:") and "|" not in value:  # an iterator of a stream begins with its ARN, and is one value
         resource = value.split(":", 5)[5:]
         pieces = _BETWEEN.split(resource[0]) if resource else []
