@@ -19,6 +19,7 @@ from conformance.layout import from_form
 from conformance.normalise.rules import Rulebook
 from conformance.operations import code_of, error_code
 from conformance.recording import BLOBS, blob_names, find_secret, load, load_program
+from conformance.report.progress import watched
 from conformance.scenarios import discover
 
 _EPILOG = """\
@@ -56,7 +57,7 @@ def lint(folder: Path) -> Iterator[str]:
     missed: list[str] = []
     kinds: set[str] = set()
     services: set[str] = set()
-    for path in files:
+    for path in watched(files, "reading"):
         secret = find_secret(path.read_text(encoding="utf-8", errors="replace"))
         if secret:
             yield f"{path}: looks like a secret: {secret}"

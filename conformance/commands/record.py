@@ -15,6 +15,7 @@ from conformance.record.program import NothingSaid, Run, counted, record_program
 from conformance.record.run import Outcome, record
 from conformance.record.traffic import Ambiguous
 from conformance.recording import SecretFound
+from conformance.report.progress import Progress
 from conformance.scenarios import select
 from conformance.target import NAMED, TargetError, opened
 
@@ -159,14 +160,17 @@ def _play_scenarios(options: argparse.Namespace) -> int:
             print(f"{each.name:<40} {each.title}")
         return OK
     try:
-        with opened(options.target or "localstack", command=options.command, region=options.region) as target:
+        with (
+            opened(options.target or "localstack", command=options.command, region=options.region) as target,
+            Progress(len(chosen), "recording") as progress,
+        ):
             target = replace(target, version=target.version or options.target_version)
             outcomes = record(
                 chosen,
                 target,
                 options.out,
                 seed=options.seed,
-                tell=_tell,
+                tell=lambda each: _tell(each, progress),
                 keeps_accounts=options.keep_account,
                 profiles=dict(each.split("=", 1) for each in options.account),
                 routes=options.routes,
@@ -186,7 +190,8 @@ def _play_scenarios(options: argparse.Namespace) -> int:
     return NOT_RECORDED if failed else OK
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, progress: Progress) -> None:
+    progress.clear()
     if outcome.error:
         print(f"FAILED   {outcome.scenario}: {outcome.error}")
     else:
@@ -197,3 +202,4 @@ def _tell(outcome: Outcome) -> None:
     for line in outcome.left:
         print(f"         not cleaned up: {line}")
     sys.stdout.flush()
+    progress.advance(outcome.scenario)

@@ -11,6 +11,7 @@ from conformance.files import make_room
 from conformance.refresh import markdown
 from conformance.refresh.plan import jobs
 from conformance.refresh.run import Refresh, Refreshed, State, refresh
+from conformance.report.progress import Progress
 from conformance.target import TargetError, opened
 
 _EPILOG = """\
@@ -47,7 +48,10 @@ def run(options: argparse.Namespace) -> int:
         make_room(options.markdown)
     try:
         chosen = jobs(options.what, options.recordings)
-        with opened(options.target, command=options.command, region=options.region) as target:
+        with (
+            opened(options.target, command=options.command, region=options.region) as target,
+            Progress(len(chosen), "recording again") as progress,
+        ):
             # Bucket names are the whole world's on AWS; recordings spell them all alike.
             seed = secrets.token_hex(4) if target.kind == "aws" else "ruststack"
             result = refresh(
@@ -57,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
                 is_dry=options.dry_run,
                 most=options.max_requests,
                 seed=seed,
-                tell=_tell,
+                tell=lambda each: _tell(each, progress),
             )
     except (LookupError, ValueError) as error:
         print(error.args[0], file=sys.stderr)
@@ -85,6 +89,8 @@ def exit_code(result: Refresh) -> int:
     return 0
 
 
-def _tell(each: Refreshed) -> None:
+def _tell(each: Refreshed, progress: Progress) -> None:
+    progress.clear()
     for line in markdown.lines(each):
         print(line, flush=True)
+    progress.advance(each.name)

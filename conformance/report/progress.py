@@ -6,6 +6,8 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -56,11 +58,13 @@ class Progress:
             return f"{elapsed:.0f} s"
         return f"{elapsed * (self._total - self._done) / self._done:.0f} s left"
 
-    def close(self) -> None:
-        """Take the bar away, so that what is printed next starts on a clean line."""
-        if self._is_shown and self._drawn:
-            self._stream.write(_CLEAR)
-            self._stream.flush()
+    def clear(self) -> None:
+        """Take the bar away, so that what is printed next starts on a clean line; the next step draws it again."""
+        with self._lock:
+            if self._is_shown and self._drawn:
+                self._stream.write(_CLEAR)
+                self._stream.flush()
+                self._drawn = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -68,4 +72,12 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.clear()
+
+
+def watched(paths: Sequence[Path], verb: str) -> Iterator[Path]:
+    """The paths, one after another, with a bar that moves when one is done with."""
+    with Progress(len(paths), verb) as progress:
+        for path in paths:
+            yield path
+            progress.advance(f"{path.parent.name}/{path.stem}")
