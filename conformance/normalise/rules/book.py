@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from conformance.normalise.rules import (
+    apigateway,
     dynamodb,
     events,
     everywhere,
@@ -20,7 +21,7 @@ from conformance.normalise.rules import (
 )
 from conformance.normalise.rules.rule import Rule
 
-_MODULES = (everywhere, s3, dynamodb, sts, iam, lambda_, sqs, sns, secretsmanager, ssm, events, logs)
+_MODULES = (everywhere, s3, dynamodb, sts, iam, lambda_, apigateway, sqs, sns, secretsmanager, ssm, events, logs)
 
 RULES: tuple[Rule, ...] = tuple(rule for each in _MODULES for rule in each.RULES)
 

@@ -51,25 +51,25 @@ def alias_refused(t: Driver) -> None:
     client = t.client("lambda", parameter_validation=False)
     name = with_versions(t)
 
-    def refused(error: str, version: str, alias: str = "custom", **weights: float) -> None:
-        routing = {"AdditionalVersionWeights": {key.lstrip("v"): value for key, value in weights.items()}}
+    def refused(error: str, version: str, weights: dict[str, float] | None = None, alias: str = "custom") -> None:
+        routing = {"AdditionalVersionWeights": weights or {}}
         t.fails(
             error, client.create_alias, FunctionName=name, Name=alias, FunctionVersion=version, RoutingConfig=routing
         )
 
-    refused(INVALID, "$LATEST", v1=0.5)
-    refused(INVALID, "1", v1=0.5)
-    refused(INVALID, "1", v1=0.8, v2=0.2)
-    refused(MALFORMED, "1", v2=2.0)
-    refused(MALFORMED, "1", v2=-1.0)
-    refused(MALFORMED, "1", **{"$LATEST": 0.5})
-    refused(MISSING, "10", v2=0.5)
+    refused(INVALID, "$LATEST", {"1": 0.5})
+    refused(INVALID, "1", {"1": 0.5})
+    refused(INVALID, "1", {"1": 0.8, "2": 0.2})
+    refused(MALFORMED, "1", {"2": 2.0})
+    refused(MALFORMED, "1", {"2": -1.0})
+    refused(MALFORMED, "1", {"$LATEST": 0.5})
+    refused(MISSING, "10", {"2": 0.5})
     t.step("names")
-    refused(MALFORMED, "1", "two words")
-    refused(MALFORMED, "1", "123")
+    refused(MALFORMED, "1", alias="two words")
+    refused(MALFORMED, "1", alias="123")
     t.step("taken")
     client.create_alias(FunctionName=name, Name="custom", FunctionVersion="1")
-    refused(CONFLICT, "1", v2=0.5)
+    refused(CONFLICT, "1", {"2": 0.5})
 
 
 @scenario("lambda/alias_missing")

@@ -1,0 +1,1 @@
+"""API Gateway scenarios (REST APIs), one module a subject: the control plane."""
