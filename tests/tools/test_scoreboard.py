@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from conformance.gaps import Gap
 from tools.scoreboard.contest import Result, completed
 from tools.scoreboard.page import render, scenarios_told
 from tools.scoreboard.tally import KnownErrors, Tally, known_errors, percent
@@ -31,12 +33,20 @@ OURS = result(
     judged(3, "waived", ("minor", "known")),
     judged(4, "differs", ("minor", "ours")),
 )
-FOUND = known_errors(OURS)
+FOUND = known_errors([OURS])
 
 
 def test_a_known_error_is_where_we_are_unlike_the_recording_for_a_known_reason() -> None:
     expected = KnownErrors(frozenset({("s3/a", 2), ("s3/a", 3)}), frozenset({("s3/a", 2)}))
-    assert known_errors(OURS) == expected
+    assert known_errors([OURS]) == expected
+
+
+def test_an_error_may_be_known_by_another_target_or_by_the_list_alone() -> None:
+    lacking = result("ruststack", judged(1, "unsupported"), judged(2, "unsupported"), judged(3, "unsupported"))
+    peer = result("peer", judged(1, "waived", ("critical", "known")), judged(2, "match"), judged(3, "match"))
+    gap = Gap("g", "recording", "*", "", "", date(2030, 1, 1), scenario="s3/*", exchange=(2,), answers="400")
+    found = frozenset({("s3/a", 1), ("s3/a", 2)})
+    assert known_errors([lacking, peer], [gap]) == KnownErrors(found, found)
 
 
 @pytest.mark.parametrize(

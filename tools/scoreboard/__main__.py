@@ -11,7 +11,7 @@ import time
 
 from tools.docs.sections import spliced
 from tools.peers.install import ROOT
-from tools.scoreboard.contest import OURS, Result, completed, of_peer, ours, services, today
+from tools.scoreboard.contest import OURS, Result, completed, of_peer, ours, services, today, wrong_answers
 from tools.scoreboard.page import render
 
 PAGE = ROOT / "docs" / "scoreboard.md"
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         results.append(result)
         print(f"{name}: {len(result.judgements)} exchanges in {time.monotonic() - started:.0f} s", file=sys.stderr)
     completed(results)
-    text = render(results, today())
+    text = render(results, today(), wrong_answers())
     if options.is_printed or options.services:
         print(text, end="")
     else:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from conformance.gaps import FILE, Gap, load
 from tools.peers.catalogue import PEERS
 from tools.peers.install import ROOT, install
 from tools.peers.launch import Running, answers, start, stop
@@ -121,6 +122,12 @@ def completed(results: list[Result]) -> None:
         for each in full.judgements:
             if each["scenario"].partition("/")[0] in result.lost:
                 result.judgements.append({**each, "verdict": "crashed", "mismatches": []})
+
+
+def wrong_answers() -> list[Gap]:
+    """The gaps that say of single recorded answers that AWS gives another one."""
+    gaps = load(RECORDINGS / FILE).gaps
+    return [gap for gap in gaps if gap.wrong == "recording" and gap.answers and gap.exchange]
 
 
 def today() -> str:

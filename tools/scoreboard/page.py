@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from conformance.gaps import Gap
 from tools.docs.sections import table
 from tools.scoreboard.contest import Result
 from tools.scoreboard.tally import VERDICTS, Key, KnownErrors, Tally, grouped, known_errors, service_of, source_of
@@ -13,9 +14,12 @@ _SCENARIOS = re.compile(r"^(\d+) scenarios, \d+ exchanges, judged on ", re.MULTI
 _SHARES = ("same branch", "as AWS", "as recorded")
 
 
-def render(results: Sequence[Result], date: str) -> str:
-    """The tables; the first result is ours. Every target's denominator is the same: all recorded exchanges."""
-    errors = known_errors(results[0])
+def render(results: Sequence[Result], date: str, gaps: Sequence[Gap] = ()) -> str:
+    """The tables; the first result is ours. Every target's denominator is the same: all recorded exchanges.
+
+    ``gaps`` say which recorded answers are wrong as a whole.
+    """
+    errors = known_errors(results, gaps)
     sources = {name: each for result in results for name, each in result.sources.items()}
     measured = ", ".join(f"{each.name} {each.version}".strip() for each in results)
     names = "same branch / as AWS / as recorded"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.gaps import Gap
 from tools.scoreboard.contest import Judgement, Result
 
 VERDICTS = ("match", "waived", "differs", "unsupported", "crashed", "indeterminate")
@@ -24,14 +25,20 @@ class KnownErrors:
     critical: frozenset[tuple[str, int]] = frozenset()
 
 
-def known_errors(ours: Result) -> KnownErrors:
-    """Where our answer is unlike the recording for a reason in the list of known gaps.
-
-    The list is about our answers, and kept strictly: a gap that covers none of them fails the judge's own run.
+def known_errors(results: Iterable[Result], gaps: Iterable[Gap] = ()) -> KnownErrors:
+    """Where any target's answer is unlike the recording for a reason in the list of known gaps, and which answers the
+    list says to be wrong as a whole: of a service that we lack there may be nobody yet who answers as AWS does.
     """
-    waived = [(exchange_of(each), found) for each in ours.judgements if (found := _waived(each, ours))]
-    critical = (place for place, found in waived if _is_critical(found))
-    return KnownErrors(frozenset(place for place, _ in waived), frozenset(critical))
+    judged = [(each, result) for result in results for each in result.judgements]
+    waived = [(exchange_of(each), found) for each, result in judged if (found := _waived(each, result))]
+    wrong = {place for each, _ in judged if (place := exchange_of(each)) and _is_told(each, gaps)}
+    critical = {place for place, found in waived if _is_critical(found)}
+    return KnownErrors(frozenset({place for place, _ in waived} | wrong), frozenset(critical | wrong))
+
+
+def _is_told(judgement: Judgement, gaps: Iterable[Gap]) -> bool:
+    scenario, number = exchange_of(judgement)
+    return any(number in gap.exchange and gap.names(scenario) for gap in gaps)
 
 
 def exchange_of(judgement: Judgement) -> tuple[str, int]:
