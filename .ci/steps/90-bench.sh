@@ -1,3 +1,4 @@
 # The bench works; its figures mean nothing on a busy machine, and nothing is demanded of them here.
 make bench ARGS="--quick"
 make bench ARGS="--soak 5"
+make bench ARGS="--judge --quick"

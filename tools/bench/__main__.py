@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tools.bench import large, sdk, small
+from tools.bench import judging, large, sdk, small
 from tools.bench import target as servers
 from tools.bench.plan import FULL, QUICK, Plan
 from tools.bench.results import START, Results
@@ -26,22 +26,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peers", nargs="*", metavar="NAME", help="compare with these, or with all that are installed")
     parser.add_argument("--quick", action="store_true", help="a short run that shows that all of it works")
     parser.add_argument("--soak", nargs="?", type=float, const=60.0, metavar="SECONDS", help="only soak our server")
+    parser.add_argument("--judge", action="store_true", help="measure the judge instead: replaying and comparing")
     parser.add_argument("--output", type=Path, help="write the table here too")
     parser.add_argument("--json", type=Path, help="write the medians here")
     chosen = parser.parse_args(arguments)
     if chosen.soak is not None:
         return soak(chosen.soak)
+    if chosen.judge:
+        return _shown(judging.table(50 if chosen.quick else judging.EXCHANGES), chosen.output)
     # A start is measured as an installed package starts, whatever PYTHONDONTWRITEBYTECODE says here.
     compileall.compile_dir(_SOURCES, quiet=1)
     peers = [] if chosen.peers is None else servers.available_peers(chosen.peers)
     results = run([OURS, *peers], QUICK if chosen.quick else FULL)
-    table = results.table()
-    print(table, end="")
-    if chosen.output:
-        chosen.output.write_text(table)
+    _shown(results.table(), chosen.output)
     if chosen.json:
         chosen.json.write_text(json.dumps(results.medians(), indent=1))
     return 1 if results.our_errors else 0
+
+
+def _shown(table: str, output: Path | None) -> int:
+    print(table, end="")
+    if output:
+        output.write_text(table)
+    return 0
 
 
 def run(names: list[str], plan: Plan) -> Results:
