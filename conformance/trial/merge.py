@@ -19,7 +19,10 @@ class CannotMerge(ValueError):
 
 
 def merged(runs: Sequence[Run]) -> list[Run]:
-    """One run a target, in the order in which the targets first come. Raises CannotMerge."""
+    """One run a target, in the order in which the targets first come. Raises CannotMerge.
+
+    Which rules nothing needed is not known of parts, and is not told.
+    """
     targets: dict[str, list[Run]] = {}
     for run in runs:
         targets.setdefault(run.target, []).append(run)

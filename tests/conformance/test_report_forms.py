@@ -25,9 +25,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def schema():
-    found = json.loads(SCHEMA.read_text())
+    found = json.loads(SCHEMA.read_text(), object_pairs_hook=each_once)
     jsonschema.Draft202012Validator.check_schema(found)
     return jsonschema.Draft202012Validator(found)
+
+
+def each_once(pairs):
+    assert len({name for name, _ in pairs}) == len(pairs), pairs
+    return dict(pairs)
 
 
 def answered(body=b"<Error/>"):
