@@ -14,6 +14,7 @@ from conformance.exchange import Exchange, Response
 from conformance.normalise.placeholders import Normaliser
 
 _SHOWN = 120
+_LENGTH = "content-length"
 
 
 def diff(
@@ -22,7 +23,7 @@ def diff(
     """Every difference of the two bodies, and of the length that was announced. ``live`` is the answer as it came."""
     expected, is_head = exchange.response, exchange.request.method == "HEAD"
     if not (is_head and is_imitation(source) and expected.status >= 400):
-        yield from _length(expected, actual, is_head)
+        yield from _length(expected, actual, is_head, source)
     if is_head:
         return
     if is_payload(exchange.operation, expected) and is_payload(exchange.operation, actual):
@@ -69,16 +70,33 @@ def _is_unsaid(mismatch: Mismatch, source: str) -> bool:
     return mismatch.kind == "order" or (mismatch.kind == "extra" and mismatch.path in NEVER_SENT and is_well_formed)
 
 
-def _length(expected: Response, actual: Response, is_head: bool) -> Iterator[Mismatch]:
-    announced, given = expected.header("content-length"), actual.header("content-length")
+def _length(expected: Response, actual: Response, is_head: bool, source: str) -> Iterator[Mismatch]:
+    """The announced length: a HEAD's as it was recorded, any other the body's own; and how it is announced."""
+    announced, given = expected.header(_LENGTH), actual.header(_LENGTH)
     if is_head:
         if announced != given:
             kind = "value" if announced and given else "missing" if announced else "extra"
-            yield Mismatch("header content-length", kind, Severity.CRITICAL, announced, given)
+            yield Mismatch(f"header {_LENGTH}", kind, Severity.CRITICAL, announced, given)
     elif given is not None and given != str(len(actual.body)):
-        yield Mismatch("header content-length", "value", Severity.CRITICAL, str(len(actual.body)), given)
+        yield Mismatch(f"header {_LENGTH}", "value", Severity.CRITICAL, str(len(actual.body)), given)
     elif announced is not None and given is None and actual.header("transfer-encoding") is None:
-        yield Mismatch("header content-length", "missing", Severity.MAJOR, announced, None)
+        yield Mismatch(f"header {_LENGTH}", "missing", Severity.MAJOR, announced, None)
+    elif announced is None and given is not None and not _is_framed_otherwise(expected, source):
+        yield Mismatch(f"header {_LENGTH}", "extra", Severity.MINOR, None, given)
+    yield from _spelling(expected, actual, source)
+
+
+def _is_framed_otherwise(expected: Response, source: str) -> bool:
+    """The source sent chunks, or is an imitation, whose web stack says more or less of the length than AWS."""
+    return is_imitation(source) or expected.header("transfer-encoding") is not None
+
+
+def _spelling(expected: Response, actual: Response, source: str) -> Iterator[Mismatch]:
+    wanted, given = ([name for name, _ in each.headers if name.lower() == _LENGTH] for each in (expected, actual))
+    if len(given) > 1 and len(wanted) != len(given):
+        yield Mismatch(f"header {_LENGTH}", "count", Severity.MAJOR, str(len(wanted)), str(len(given)))
+    elif wanted and given and wanted != given and not is_imitation(source):
+        yield Mismatch(f"header {_LENGTH}", "case", Severity.MINOR, wanted[0], given[0])
 
 
 def _bytes(expected: bytes, actual: bytes) -> Mismatch:

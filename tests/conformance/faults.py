@@ -34,6 +34,22 @@ def header_faults(response):
     yield "extra header", replace(response, headers=(*response.headers, ("x-amz-extra", "1")))
 
 
+def length_faults(response):
+    """What the answer says of its length, where it says any."""
+    others = tuple(each for each in response.headers if each[0].lower() != "content-length")
+    name = next((name for name, _ in response.headers if name.lower() == "content-length"), "")
+    if not name:
+        if all(each.lower() != "transfer-encoding" for each, _ in response.headers):
+            yield "a length", replace(response, headers=(*others, ("Content-Length", str(len(response.body)))))
+        return
+    said = response.header(name)
+    yield "no length", replace(response, headers=others)
+    for label, value in (("more", int(said) + 1), ("less", int(said) - 1), ("text", "many"), ("empty", "")):
+        yield f"length {label}", replace(response, headers=(*others, (name, str(value))))
+    yield "length twice", replace(response, headers=(*response.headers, (name, said)))
+    yield "length renamed", replace(response, headers=(*others, (swapped(name), said)))
+
+
 def swapped(name):
     return name.lower() if name != name.lower() else name.upper()
 
@@ -45,6 +61,34 @@ def body_faults(response):
     yield "a byte more", sized(response, body + b"x")
     yield "another first byte", sized(response, b"?" + body[1:])
     yield "length lies", replace(response, body=body[:-1])
+
+
+def encoding_faults(response):
+    """Of a document: what stands before and behind it, and how its text is written."""
+    body = response.body
+    yield "byte order mark", sized(response, b"\xef\xbb\xbf" + body)
+    yield "a line break behind", sized(response, body + b"\n")
+    yield "a space before", sized(response, b" " + body)
+    yield "a null byte behind", sized(response, body + b"\0")
+    yield "in another encoding", sized(response, body.decode().encode("utf-16"))
+    if not body.isascii():
+        yield "in Latin letters", sized(response, body.decode().encode("latin-1", "replace"))
+    if body[:5] == b"<?xml":
+        yield "declared otherwise", sized(response, body.replace(b"?>", b' standalone="yes"?>', 1))
+        yield "no line break behind the declaration", sized(response, re.sub(rb"\?>\s+", b"?>", body, count=1))
+        yield "nothing but the declaration", sized(response, body[: body.index(b"?>") + 2])
+
+
+def order_faults(response):
+    """Of XML: two neighbours that change places, and an attribute that is another or gone."""
+    body = response.body
+    pairs = list(re.finditer(rb"(<(\w+)>[^<]*</\2>)(<(\w+)>[^<]*</\4>)", body))
+    for found in pairs[:4]:
+        if found.group(1) != found.group(3):
+            turned = body[: found.start()] + found.group(3) + found.group(1) + body[found.end() :]
+            yield f"{found.group(2).decode()} after {found.group(4).decode()}", sized(response, turned)
+    yield "another type", sized(response, re.sub(rb'(xsi:type=")(\w)', rb"\1X\2", body, count=1))
+    yield "no type", sized(response, re.sub(rb' xsi:type="\w+"', b"", body, count=1))
 
 
 def xml_faults(response):
