@@ -16,23 +16,13 @@ import yaml
 from conformance.complaint import complaint
 from conformance.exchange import Binding, Exchange, Headers, Recording, Request, Response, Source
 from conformance.layout import from_form, on_demand, to_form
+from conformance.leaks import find_in_body, find_secret
 from conformance.migrate import FORMAT_VERSION, forward
 from conformance.stored import StoredRequest, StoredResponse
 
 BLOBS = "blobs"
 _EXCHANGE = re.compile(r"^exchange: \d", re.MULTILINE)
 _BLOB = re.compile(r"^    blob: (?:\|-\n +)?([0-9a-f]{64})$", re.MULTILINE)
-
-# What a key looks like: AWS access keys, signatures that are not blanked, session tokens, private keys, and secrets by
-# the names they travel under. AWS's own documentation keys end in EXAMPLE and are allowed.
-_KEY_SHAPES = (
-    re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA)(?![A-Z0-9]{9}EXAMPLE\b)[A-Z0-9]{16}\b"),
-    re.compile(r"(?i)signature['\"]?\s*[=:]\s*['\"]?(?!0{64}\b|f{64}\b)[0-9a-f]{64}\b"),
-    re.compile(r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=%]{20,}"),
-    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    re.compile(r"(?i)(?:aws_?secret_?access_?key|SecretAccessKey)['\">\s:=]+(?!\*|<|test\b|x{20})[A-Za-z0-9/+]{40}\b"),
-    re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-)
 
 
 class SecretFound(Exception):
@@ -63,23 +53,23 @@ _Dumper.add_representer(_Block, _represent_block)
 _Dumper.add_representer(_Flow, _represent_flow)
 
 
-def find_secret(text: str) -> str | None:
-    """What looks like a secret in the text, shortened so that reporting it does not leak it."""
-    for shape in _KEY_SHAPES:
-        found = shape.search(text)
-        if found:
-            return f"{found.group()[:12]}... at line {text.count(chr(10), 0, found.start()) + 1}"
-    return None
-
-
 def dump(recording: Recording, path: Path) -> None:
-    """Write the file. Raises SecretFound, and writes nothing, when a key shape is in it."""
+    """Write the file. Raises SecretFound, and writes nothing, when a key shape is in it, in whatever wrapping."""
+    for number, body in _bodies(recording):
+        if hidden := find_in_body(body):
+            raise SecretFound(f"{path}: {hidden}, exchange {number}")
     text = to_text(recording, path.parent / BLOBS)
     secret = find_secret(text)
     if secret:
         raise SecretFound(f"{path}: {secret}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def _bodies(recording: Recording) -> Iterator[tuple[int, bytes]]:
+    for each in recording.exchanges:
+        yield each.number, each.request.body
+        yield each.number, each.response.body
 
 
 def to_text(recording: Recording, blobs: Path) -> str:

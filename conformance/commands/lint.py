@@ -16,9 +16,10 @@ from conformance.compare.judge import judge
 from conformance.exchange import Exchange, Recording, Response
 from conformance.files import recordings, scenario_names
 from conformance.layout import from_form
+from conformance.leaks import find_in_body, find_secret
 from conformance.normalise.rules import Rulebook
 from conformance.operations import code_of, error_code
-from conformance.recording import BLOBS, blob_names, find_secret, load, load_program
+from conformance.recording import BLOBS, blob_names, load, load_program
 from conformance.report.progress import watched
 from conformance.scenarios import discover
 
@@ -66,6 +67,7 @@ def lint(folder: Path) -> Iterator[str]:
         except ValueError as error:
             yield str(error)
             continue
+        yield from _hidden(path, recording)
         kinds.add(recording.source.kind)
         blobs |= blob_names(path)
         yield from _recording(path, recording, folder)
@@ -116,6 +118,15 @@ def _recording(path: Path, recording: Recording, folder: Path) -> Iterator[str]:
     for each in recording.exchanges:
         if not each.operation and each.response.status < 400:
             yield f"{path} #{each.number}: {each.request.method} {each.request.target} is no known operation"
+
+
+def _hidden(path: Path, recording: Recording) -> Iterator[str]:
+    """Secrets in bodies that lie beside the file, or in what was compressed."""
+    for each in recording.exchanges:
+        with contextlib.suppress(ValueError):  # a body that is broken is told by itself
+            for body in (each.request.body, each.response.body):
+                if secret := find_in_body(body):
+                    yield f"{path} #{each.number}: looks like a secret: {secret}"
 
 
 def _missed(recording: Recording, gaps: known.Gaps) -> Iterator[str]:

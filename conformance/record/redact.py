@@ -8,8 +8,9 @@ calls secret are crossed out in their own length and alphabet; headers that dige
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from urllib.parse import unquote
 
 from conformance import forms, signed
 from conformance.digests import refreshed, with_message_digests
@@ -23,21 +24,23 @@ from conformance.sign import Credentials
 
 CANONICAL_PORT = "4566"
 
-_ACCESS_KEY = re.compile(r"\b(AKIA|ASIA|AROA|AIDA)(?![A-Z0-9]{9}EXAMPLE\b)([A-Z0-9]{16})\b")
+_ACCESS_KEY = re.compile(r"\b(AKIA|ASIA|AROA|AIDA)(?![A-Z0-9]{9}EXAMPLE\b)([A-Z0-9]{16})\b", re.ASCII)
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@(?!example\.(?:com|org|net)\b)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 )
 _URL_PASSWORD = re.compile(r"(://[^\s/:@\"'<>]+:)([^\s/@\"'<>]+)(?=@)")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?-----END [A-Z0-9 ]*PRIVATE KEY-----", re.DOTALL)
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")
-_TOKEN = re.compile(r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=%_-]{20,}|\bk8s-aws-v1\.[A-Za-z0-9_-]{20,}")
+_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}", re.ASCII)
+_TOKEN = re.compile(r"\b(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=%_-]{20,}|\bk8s-aws-v1\.[A-Za-z0-9_-]{20,}", re.ASCII)
 # A field of a query or form, also percent-encoded inside another one, or escaped in JSON or XML.
 _FIELD = r"(?i)((?:{names})(?:=|%3D|%253D))([^&\s\"'<>\\;]+)"
 _SECRET_FIELD = re.compile(_FIELD.format(names="X-Amz-Security-Token|X-Amz-S3session-Token|SessionToken"))
 _V2_SIGNATURE = re.compile(r"((?<![A-Za-z-])Signature(?:=|%3D|%253D))(?!0{64}|f{64})([^&\s\"'<>\\;,]+)")
-_V4A_SIGNATURE = re.compile(r"(?i)(signature(?:=|%3D|%253D))([0-9a-f]{128,160})\b")
+_V4A_SIGNATURE = re.compile(r"(?i)(signature(?:=|%3D|%253D))([0-9a-f]{128,160})\b", re.ASCII)
 _CHUNK = re.compile(r"((?:chunk-signature=|x-amz-trailer-signature:))([0-9a-f]{64,160})(?:\*{0,2})")
-_LOOSE_SIGNATURE = re.compile(r"(?i)(signature['\"]?(?:\s*[=:]\s*|%3D|%253D)['\"]?)(?!0{64}|f{64})[0-9a-f]{64}\b")
+_LOOSE_SIGNATURE = re.compile(
+    r"(?i)(signature['\"]?(?:\s*[=:]\s*|%3D|%253D)['\"]?)(?!0{64}|f{64})[0-9a-f]{64}\b", re.ASCII
+)
 _HEADERS = frozenset(
     (
         "cookie",
@@ -99,9 +102,20 @@ class Redactor:
         request, response = captured.request, captured.response
         for message in (request, response):
             if message is not None:
-                layers.changed(message.body, message.headers, lambda body: self._members(body), self._veil.cover)
-                _headers(message.headers, lambda text: text, self._veil)
-        members.query(request.target, self._veil.cover)
+                layers.changed(message.body, message.headers, self._noted, self._veil.cover)
+                _headers(message.headers, self._note, self._veil)
+        members.query(self._note(request.target), self._veil.cover)
+
+    def _noted(self, body: bytes) -> bytes:
+        self._note(body.decode("latin-1"))
+        return self._members(body)
+
+    def _note(self, text: str) -> str:
+        """Remember what a field in a text calls a secret, such as the token of a URL within a document."""
+        for match in _SECRET_FIELD.finditer(text):
+            for value in _unquoted(match.group(2)):
+                self._veil.cover(value)
+        return text
 
     def exchange(self, number: int, captured: Captured) -> Exchange:
         """Raises ValueError when the target gave no answer: there is nothing to record."""
@@ -204,27 +218,37 @@ def _headers(headers: Headers, clean: Callable[[str], str], veil: Veil) -> Heade
 
 def _header(name: str, value: str, clean: Callable[[str], str], veil: Veil) -> str:
     if name in _HEADERS:
+        veil.cover(value)
         return "x" * len(value)
     if name in _DESCRIBES_MACHINE:
         return value.partition(" ")[0]  # the rest describes the machine that recorded
     if name == "amz-sdk-invocation-id":
         return "00000000-0000-0000-0000-000000000000"
     if name == "authorization":
-        return _authorization(value, clean)
+        return _authorization(value, clean, veil)
     if is_secret_name(name):
         return veil.cover(value)
     return clean(members.covered(value, veil.cover) if value[:1] in ("{", "[") else value)
 
 
-def _authorization(value: str, clean: Callable[[str], str]) -> str:
+def _authorization(value: str, clean: Callable[[str], str], veil: Veil) -> str:
     if value.startswith("AWS4-"):
         return clean(value)
     kind, space, rest = value.partition(" ")
+    veil.cover(rest)
     return kind + space + "x" * len(rest)
 
 
 def _blank(signature: str, is_right: bool) -> str:
     return ("0" if is_right else "f") * len(signature)
+
+
+def _unquoted(value: str) -> Iterator[str]:
+    """A value of a URL, and that without its percent-encoding, as often as it was done."""
+    yield value
+    while (plain := unquote(value)) != value:
+        value = plain
+        yield value
 
 
 def _cross_out(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import html
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -197,6 +198,9 @@ _SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
     lambda text: _wire(escape(text)),
     lambda text: _wire(escape(text, {'"': "&quot;", "'": "&apos;"})),
+    lambda text: _wire(html.escape(text)),
+    lambda text: _wire(escape(text, {'"': "&quot;", "'": "&#39;"})),
+    lambda text: _wire(escape(text, {'"': "&#34;", "'": "&#39;"})),
     lambda text: _b64(text.encode()),
 )
 
