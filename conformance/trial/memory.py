@@ -16,12 +16,14 @@ from dataclasses import replace
 from functools import partial
 from typing import IO
 
-from conformance.compare.mismatch import Judgement, Verdict
+from conformance.compare.mismatch import Judgement, Mismatch, Verdict
 from conformance.exchange import Exchange, Headers, Response
 
 # A report shows 16 KB of a body.
 _SHOWN = 16 * 1024
-_BUDGET = 32 << 20
+_BUDGET = 16 << 20
+# A target that gets one thing wrong gets it wrong often: so many differences are kept once each.
+_SHARED = 20_000
 # What a header costs besides its text: two strings and a tuple.
 _HEADER = 160
 
@@ -38,13 +40,20 @@ class Memory:
         self._lock = threading.Lock()
         self._file: IO[bytes] | None = None
         self._lines: dict[tuple[int, str], Response] = {}
+        self._mismatches: dict[Mismatch, Mismatch] = {}
 
     def kept(self, judgement: Judgement) -> Judgement:
         """The judgement with as much of its exchange as the run may keep."""
         exchange, answer = judgement.exchange, judgement.response
         if answer is not None:
             answer = self._line(answer) if judgement.verdict is Verdict.MATCH else self._answer(answer)
-        return replace(judgement, exchange=self._exchange(exchange), response=answer)
+        found = tuple(map(self._shared, judgement.mismatches))
+        return replace(judgement, exchange=self._exchange(exchange), response=answer, mismatches=found)
+
+    def _shared(self, mismatch: Mismatch) -> Mismatch:
+        if len(self._mismatches) < _SHARED:
+            return self._mismatches.setdefault(mismatch, mismatch)
+        return self._mismatches.get(mismatch, mismatch)
 
     def _exchange(self, exchange: Exchange) -> Exchange:
         line = replace(exchange.request, headers=(), body=b"") if exchange.request.headers else exchange.request

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conformance.compare.mismatch import Judgement, Verdict
+from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Request, Response
 from conformance.trial.memory import Memory
 
@@ -40,6 +40,17 @@ def test_an_answer_that_differs_is_whole_while_they_are_few_and_lies_on_disk_the
     assert [sizes(each) for each in kept] == [(0, 0, 100_001)] * 2 + [(0, 0, 16_384)]
     assert [each.response.headers for each in kept] == [HEADERS] * 3
     assert [each.response.header("host") for each in kept] == ["localhost"] * 3
+
+
+def test_equal_differences_are_one():
+    memory = Memory()
+    one, other = (
+        memory.kept(
+            replace(judgement(Verdict.DIFFERS), mismatches=(Mismatch("status", "value", Severity.MINOR, "1", "2"),))
+        )
+        for _ in range(2)
+    )
+    assert one.mismatches[0] is other.mismatches[0]
 
 
 def test_no_answer_is_kept_as_none():
