@@ -13,7 +13,7 @@ from conformance.exchange import Recording, Source
 from conformance.record import accounts
 from conformance.record.capture import Captured
 from conformance.record.dataflow import infer
-from conformance.record.keyring import access_keys, machine_secrets, program_keyring
+from conformance.record.keyring import access_keys, lent_in, machine_secrets, program_keyring
 from conformance.record.names import infer_names
 from conformance.record.order import causal
 from conformance.record.redact import Redactor
@@ -95,9 +95,13 @@ def _accounts(taken: list[Captured]) -> tuple[dict[str, str], dict[str, str]]:
     that the traffic speaks of most.
     """
     seen = [number for number, _ in accounts.ids_in_answers(taken).most_common(1)]
+    lent = lent_in(taken)
     labels: dict[str, str] = {}
     ids: dict[str, str] = {}
     for key in access_keys(taken):
+        if ids and key in lent and not accounts.id_of_key(key):
+            labels[key] = MAIN  # who lent it does not say; it is signed for with a key of the replay's own
+            continue
         number = accounts.id_of_key(key) or (seen[0] if not ids and seen else "")
         label = next((label for label, known in ids.items() if known == number), "")
         if not label:

@@ -14,6 +14,7 @@ import botocore.session
 
 from conformance import forms, signed
 from conformance.exchange import Request, Response
+from conformance.lent import lent_keys
 from conformance.operations import code_of
 from conformance.record.capture import Captured
 from conformance.sandbox import EMULATOR_SECRET
@@ -55,20 +56,23 @@ class Keyring:
     """``labels`` names the account of each access key, ``secrets`` holds those that are known.
 
     ``believes`` says to trust the target about keys whose secret is not known; a scenario's own unknown keys are wrong
-    on purpose. ``guesses`` are secrets to try for any key.
+    on purpose. ``guesses`` are secrets to try for any key. ``lent`` are keys that answers minted: a replay has others.
     """
 
     labels: dict[str, str]
     secrets: dict[str, str] = field(default_factory=dict)
     believes: bool = False
     guesses: tuple[str, ...] = ()
+    lent: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, accounts: Mapping[str, Credentials]) -> Keyring:
-        """The keys of a scenario: all of them known."""
+    def of(cls, accounts: Mapping[str, Credentials], taken: Iterable[Captured] = ()) -> Keyring:
+        """The keys of a scenario: all of them known, those too that answers lent it."""
+        lent = lent_in(taken)
         return cls(
-            {keys.access_key: label for label, keys in accounts.items()},
-            {keys.access_key: keys.secret_key for keys in accounts.values()},
+            dict.fromkeys(lent, "main") | {keys.access_key: label for label, keys in accounts.items()},
+            lent | {keys.access_key: keys.secret_key for keys in accounts.values()},
+            lent=frozenset(lent),
         )
 
     def proof(self, request: Request, response: Response | None) -> Proof:
@@ -130,5 +134,16 @@ def machine_secrets(env: Mapping[str, str]) -> dict[str, str]:
 def program_keyring(taken: list[Captured], env: Mapping[str, str], labels: Mapping[str, str]) -> Keyring:
     """The keyring for a program's traffic."""
     keys = access_keys(taken)
-    known = {key: secret for key, secret in machine_secrets(env).items() if key in keys and secret}
-    return Keyring(dict(labels), known, believes=True, guesses=(EMULATOR_SECRET,))
+    lent = lent_in(taken)
+    known = {key: secret for key, secret in (machine_secrets(env) | lent).items() if key in keys and secret}
+    return Keyring(dict(labels), known, believes=True, guesses=(EMULATOR_SECRET,), lent=frozenset(lent))
+
+
+def lent_in(taken: Iterable[Captured]) -> dict[str, str]:
+    """The secret of each key that an answer minted."""
+    return {
+        keys.access_key: keys.secret_key
+        for each in taken
+        if each.response is not None
+        for keys in lent_keys(each.response.body)
+    }

@@ -86,6 +86,7 @@ class Redactor:
             others = (each for each in foreign_ids if each not in mapped)
             mapped |= {live: f"9{number:011d}" for number, live in enumerate(others, start=1)}
         owners = {key: self.canonical_ids[label] for key, label in self._keyring.labels.items() if label in labels}
+        owners = {key: owner for key, owner in owners.items() if key not in self._keyring.lent}
         mapped |= {key: owner for key, owner in owners.items() if _is_key_shaped(key)}
         self._map = _mapper(mapped, ports)
         self._map_keys = _credentials({key: owner for key, owner in owners.items() if not _is_key_shaped(key)})

@@ -18,6 +18,7 @@ from conformance.network import Routes, trust_file
 from conformance.record import accounts
 from conformance.record.capture import Captured, Tape
 from conformance.record.dataflow import infer
+from conformance.record.keyring import Keyring
 from conformance.record.order import causal
 from conformance.record.provenance import is_vouched_for
 from conformance.record.proxy import Proxy
@@ -132,7 +133,13 @@ def _recording(scenario: Scenario, session: _Session, driver: Driver, taken: lis
     said = accounts.ids_in(replace(each, response=None) for each in taken)
     foreign = [number for number in accounts.ids_in(taken) if number not in said and number not in ids.values()]
     redactor = Redactor(
-        keys, ids, driver.minted, session.ports, foreign_ids=foreign, keeps_accounts=session.keeps_accounts
+        keys,
+        ids,
+        driver.minted,
+        session.ports,
+        keyring=Keyring.of(keys, taken),
+        foreign_ids=foreign,
+        keeps_accounts=session.keeps_accounts,
     )
     for each in taken:
         redactor.learn(each)

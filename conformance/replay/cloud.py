@@ -65,8 +65,9 @@ class Cloud:
         request = self._addressed(region).outgoing(exchange, request)
         for label, number in self.ids.items():
             request = _with_key(request, number, self.keys[label].access_key)
-        keys = self.keys.get(exchange.account)
-        return _with_token(request, keys.session_token) if keys else request
+        found, keys = signed.find(request), self.keys.get(exchange.account)
+        is_ours = found is not None and keys is not None and found.access_key == keys.access_key
+        return _with_token(request, keys.session_token) if keys and is_ours else request
 
     def response(self, exchange: Exchange, live: Response, names: Mapping[str, str], region: str) -> Response:
         """The answer with the recorded hosts, and the account again where AWS repeats its key."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from conformance import forms, signed
 from conformance.digests import refreshed
@@ -16,6 +17,7 @@ from conformance.exchange import Exchange, Headers, Request
 from conformance.sign import Credentials, Scope, chunk_signature, stamp_of, trailer_signature
 
 _SMALL_SKEW_S = 60
+_TOKEN = re.compile(r"((?:^|[?&])X-Amz-Security-Token=)[^&]*")
 _LONG_SKEW = timedelta(days=30)
 
 
@@ -39,6 +41,19 @@ def resigned(request: Request, exchange: Exchange, keys: Credentials | None, now
     headers = _replace_in(request.headers, "authorization", signed.RIGHT, proof)
     body = _chunks(request.body, proof, found.scope, keys.secret_key) if _is_chunk_signed(request) else request.body
     return replace(request, headers=headers, body=body)
+
+
+def lent_to(request: Request, keys: Credentials) -> Request:
+    """The request with a key that the target has lent, and its token, in the place of the recorded ones; not signed."""
+    found = signed.find(request)
+    if found is None:
+        return request
+    headers = _replace_in(request.headers, "authorization", f"={found.access_key}/", f"={keys.access_key}/")
+    target = request.target.replace(f"X-Amz-Credential={found.access_key}", f"X-Amz-Credential={keys.access_key}")
+    if keys.session_token:
+        token = quote(keys.session_token, safe="")
+        target = _TOKEN.sub(lambda match: match.group(1) + token, target)
+    return replace(request, headers=headers, target=target)
 
 
 def _moved(stamp: str, at: str, now: datetime) -> str:

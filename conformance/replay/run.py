@@ -15,12 +15,14 @@ from itertools import chain
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from conformance import signed
 from conformance.exchange import Exchange, Recording, Request, Response
+from conformance.lent import lent_keys
 from conformance.replay.cloud import Cloud
 from conformance.replay.moments import moments
 from conformance.replay.rebind import RECORDED_PORT, Rebinder
 from conformance.replay.regions import Travel
-from conformance.replay.resign import resigned
+from conformance.replay.resign import lent_to, resigned
 from conformance.sandbox import fresh_name, sandbox_key
 from conformance.sign import Credentials
 from conformance.wire import Connection
@@ -206,6 +208,7 @@ class _Stage:
         self._keys = keys
         self._place = place
         self._idle: dict[str, list[Connection]] = {}
+        self._lent: dict[str, Credentials] = {}
 
     def close(self) -> None:
         for each in chain.from_iterable(self._idle.values()):
@@ -241,6 +244,10 @@ class _Stage:
     def _prepared(self, exchange: Exchange) -> tuple[Request, str]:
         keys = self._keys.get(exchange.account)
         request = self._place.addressed(exchange, self._travel.located(exchange, self._rebinder.request(exchange)))
+        signer = signed.find(exchange.request)
+        if signer and signer.access_key in self._lent:
+            keys = self._lent[signer.access_key]
+            request = lent_to(request, keys)
         request = resigned(request, exchange, keys, datetime.now(UTC))
         return request, self._rebinder.waits_for(exchange)
 
@@ -265,7 +272,12 @@ class _Stage:
             return self._place.connection(request)
 
     def _heard(self, exchange: Exchange, sent: _Sent) -> Response:
-        return self._place.heard(exchange, sent.live) if sent.live else _NOTHING
+        if sent.live is None:
+            return _NOTHING
+        # Keys that this target minted sign what was signed with the ones that the recorded answer had in their place.
+        recorded, live = lent_keys(exchange.response.body), lent_keys(sent.live.body)
+        self._lent |= {one.access_key: other for one, other in zip(recorded, live, strict=False)}
+        return self._place.heard(exchange, sent.live)
 
     def _answer(self, exchange: Exchange, sent: _Sent) -> Answer:
         # Spelled with what was known before it, so that a value which it mints itself is still seen as it came.
