@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,16 @@ Command = Callable[[Path, int, Path], list[str]]
 """Takes the folder of the programs (a venv's bin, or one of jars), a port and an empty folder for the peer's data."""
 
 Settings = Callable[[int, Path], dict[str, str]]
+
+
+Preparation = Callable[[Path], None]
+"""Puts what the peer would look for into its data folder before it starts."""
+
+_NO_RUNTIME = "none"
+
+
+def _no_preparation(data: Path) -> None:
+    pass
 
 
 def _no_settings(port: int, data: Path) -> dict[str, str]:
@@ -30,6 +41,7 @@ class Peer:
     requirement: str
     command: Command
     settings: Settings = _no_settings
+    prepare: Preparation = _no_preparation
     ready_path: str = "/"
     oldest_python: tuple[int, int] = (3, 11)
     newest_python: tuple[int, int] = (3, 14)
@@ -44,6 +56,14 @@ class Peer:
         return Path(__file__).parent / "locks" / f"{self.name}.txt"
 
 
+def _localstack_prepared(data: Path) -> None:
+    """LocalStack loads a program for its containers from the internet unless it finds one; there are no containers."""
+    machine = platform.machine().replace("aarch64", "arm64")
+    program = data / "var/lib/localstack/lib/lambda-runtime" / _NO_RUNTIME / machine / "var/rapid/init"
+    program.parent.mkdir(parents=True)
+    program.touch()
+
+
 def _localstack_settings(port: int, data: Path) -> dict[str, str]:
     return {
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
@@ -53,6 +73,11 @@ def _localstack_settings(port: int, data: Path) -> dict[str, str]:
         "DNS_ADDRESS": "0",
         "DISABLE_EVENTS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
+        # No containers here: what starts them does nothing, so that functions get ready, though none can be invoked.
+        "LEGACY_DOCKER_CLIENT": "1",
+        "DOCKER_CMD": "true",
+        "LAMBDA_SYNCHRONOUS_CREATE": "1",
+        "LAMBDA_INIT_RELEASE_VERSION": _NO_RUNTIME,
         # The index of plug-ins, which is keyed by sys.path alone: never share it with another installation.
         "XDG_CACHE_HOME": str(data / "cache"),
     }
@@ -97,6 +122,7 @@ PEERS: dict[str, Peer] = {
             requirement="localstack-core[runtime]==2026.3.0",
             command=lambda bin_folder, port, data: [str(bin_folder / "python"), "-m", "localstack.runtime.main"],
             settings=_localstack_settings,
+            prepare=_localstack_prepared,
             ready_path="/_localstack/health",
             oldest_python=(3, 12),
             newest_python=(3, 13),

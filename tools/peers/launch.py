@@ -54,6 +54,7 @@ def spawn(peer: Peer, port: int | None = None) -> Running:
     runs.mkdir(parents=True, exist_ok=True)
     data = Path(tempfile.mkdtemp(prefix=f"{port}-", dir=runs))
     log = data / "log.txt"
+    peer.prepare(data)
     environment = os.environ | {"PYTHONWARNINGS": "ignore"} | peer.settings(port, data)
     with log.open("wb") as output:
         process = subprocess.Popen(
