@@ -25,7 +25,7 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/protocol/factory.py",
 }
 # The judge's: its commands and its scenarios.
-IMPORTED_BY_NAME = {"conformance/cli.py", "conformance/scenarios/__init__.py"}
+IMPORTED_BY_NAME = {"conformance/cli.py", "conformance/pytest_plugin.py", "conformance/scenarios/__init__.py"}
 
 
 def test_the_import_contracts_hold(root: Path) -> None:
