@@ -12,7 +12,8 @@ class ServiceError(Exception):
     replace the message and adds ``members`` (further elements of the error body, in AWS spelling and order) and
     ``headers`` (further response headers). ``bodiless`` errors are answered with their status alone;
     ``namespace`` stands before the code in the JSON protocols' ``__type`` (``com.amazon.coral.validate#...``), and
-    ``type_name`` replaces the code there where the service's model does not tell it.
+    ``type_name`` replaces the code there where the service's model does not tell it, and ``message_name`` is what the
+    message is called in the body where the model does not tell that.
     """
 
     code: str = "InternalFailure"
@@ -21,6 +22,7 @@ class ServiceError(Exception):
     bodiless: bool = False
     namespace: str = ""
     type_name: str = ""
+    message_name: str = ""
 
     def __init__(
         self,

@@ -110,6 +110,9 @@ def identify(request: Request) -> Caller:
         caller = Caller(caller.access_key, caller.account, caller.region, service, "", "")
     if service == "s3":
         request.host_bucket = bucket_of_host(request.headers.get("host", ""))
+    elif service == "dynamodb" and request.headers.get("x-amz-target", "").startswith("DynamoDBStreams_"):
+        # Clients of the streams sign as clients of the tables do.
+        return caller._replace(service="dynamodbstreams")
     elif service == "apigateway" and request.path.startswith("/v2/"):
         return Caller(
             caller.access_key, caller.account, caller.region, "apigatewayv2", caller.signing_name, caller.date

@@ -78,6 +78,8 @@ class Signer:
         elif "AWSAccessKeyId=" in request.query and "Signature=" in request.query:
             self._old.check_presigned(request)
         elif self._verifies_all and caller.service != "s3":
+            if caller.service.startswith("dynamodb"):
+                raise sign_errors.NoTokenForDynamoDB()
             raise sign_errors.MissingAuthenticationToken()
 
     def seed(self, request: Request, caller: Caller) -> tuple[Signature, str] | None:

@@ -58,6 +58,13 @@ class MissingAuthenticationToken(ServiceError):
     message = "Missing Authentication Token"
 
 
+class NoTokenForDynamoDB(ServiceError):
+    """No signature at all, in DynamoDB. Source: developer guide, Programming.Errors; architect/dynalite's tests."""
+
+    code, status, namespace = "MissingAuthenticationTokenException", 400, "com.amazon.coral.service"
+    message = "Request is missing Authentication Token"
+
+
 class RequestTimeTooSkewed(ServiceError):
     """Members: RequestTime, ServerTime, MaxAllowedSkewMilliseconds."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from ruststack.core.http import Response
 from ruststack.core.ids import Ids
@@ -15,12 +16,16 @@ from ruststack.protocol.timestamps import http_date
 
 
 class Wire(NamedTuple):
-    """One service's additions. ``extended_id`` makes S3's second id, sent in ``extended_id_header``."""
+    """One service's additions. ``extended_id`` makes S3's second id, sent in ``extended_id_header``.
+
+    ``has_checksum`` says that answers carry the CRC32 of their body, as it stands before any compression.
+    """
 
     request_id_header: str
     request_id: Callable[[Ids], str]
     server: str = ""
     extended_id_header: str = ""
+    has_checksum: bool = False
 
     def stamp(self, response: Response, request_id: str, extended_id: str, now_s: float) -> None:
         """Put the additions around the headers that the protocol wrote."""
@@ -28,6 +33,8 @@ class Wire(NamedTuple):
         if extended_id:
             first.insert(0, (self.extended_id_header, extended_id))
         response.headers[:0] = first
+        if self.has_checksum and isinstance(response.body, bytes):
+            response.headers.append(("x-amz-crc32", str(crc32(response.body))))
         if self.server:
             response.headers.append(("Server", self.server))
 
@@ -47,8 +54,8 @@ def _upper_52(ids: Ids) -> str:
 _PLAIN: Final = Wire("x-amzn-RequestId", _uuid)
 _WIRES: Final = {
     "s3": Wire("x-amz-request-id", _upper_16, "AmazonS3", "x-amz-id-2"),
-    "dynamodb": Wire("x-amzn-RequestId", _upper_52, "Server"),
-    "dynamodbstreams": Wire("x-amzn-RequestId", _upper_52, "Server"),
+    "dynamodb": Wire("x-amzn-RequestId", _upper_52, "Server", has_checksum=True),
+    "dynamodbstreams": Wire("x-amzn-RequestId", _upper_52, "Server", has_checksum=True),
     "ec2": Wire("x-amzn-requestid", _uuid, "AmazonEC2"),
 }
 

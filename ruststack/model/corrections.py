@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ruststack.model.corrections_s3 import S3_DISCRIMINATORS, S3_OUTPUT_ROOTS, S3_SHADOWED, S3_STATUS_BY_MEMBER
 from ruststack.model.operation import Discriminator
@@ -18,7 +19,9 @@ class Corrections:
     ``status_by_member`` gives (member, status): the answer has that status when the output has that member;
     ``has_milliseconds`` says that times in XML always have three decimals; ``ignores_bad_dates`` names request
     headers (lower case) that are taken as absent when they hold no valid date; ``query_codes`` gives, by the name of
-    an error's shape, the code that the service had when it spoke query.
+    an error's shape, the code that the service had when it spoke query; ``as_they_travel`` names shapes whose values
+    the service takes and gives in their wire form; ``traits`` adds traits to shapes, and ``member_traits`` to members
+    of structures, by name.
     """
 
     xmlns: str = ""
@@ -30,6 +33,9 @@ class Corrections:
     has_milliseconds: bool = False
     ignores_bad_dates: frozenset[str] = frozenset()
     query_codes: Mapping[str, str] = field(default_factory=dict)
+    as_they_travel: frozenset[str] = frozenset()
+    traits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    member_traits: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 _S3 = Corrections(
@@ -69,10 +75,24 @@ _SQS_CODES = {
     )
 } | {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue", "QueueNameExists": "QueueAlreadyExists"}
 
+_DYNAMODB = Corrections(
+    # Items are kept as they travel: a read joins bytes.
+    as_they_travel=frozenset({"AttributeValue"}),
+    # Where a name or an ARN may stand, names are held to the old constraints: nubo-db/dynamodb-conformance, observed on
+    # DynamoDB; only the indexes of 2025 have keys of more than two attributes.
+    traits={"TableArn": {"pattern": r"arn:.*|[a-zA-Z0-9_.\-]{0,255}"}},
+    member_traits={
+        "CreateTableInput": {"TableName": {"min": 3}, "KeySchema": {"max": 2}},
+        "LocalSecondaryIndex": {"KeySchema": {"max": 2}},
+    },
+)
+
 _BY_SERVICE: Mapping[str, Corrections] = {
     "s3": _S3,
     "ec2": _EC2,
     "sqs": Corrections(query_codes=_SQS_CODES),
+    "dynamodb": _DYNAMODB,
+    "dynamodbstreams": Corrections(as_they_travel=frozenset({"AttributeValue"})),
     # The response syntax of every page of the Route 53, CloudFront and S3 Control API references.
     "route53": Corrections(xmlns="https://route53.amazonaws.com/doc/2013-04-01/"),
     "cloudfront": Corrections(xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"),

@@ -42,6 +42,7 @@ class ServiceModel:
 
     def __init__(self, name: str, raw: Mapping[str, Any], corrections: Corrections) -> None:
         metadata = raw["metadata"]
+        self.raw = raw
         self.name = name
         self.metadata: Mapping[str, Any] = metadata
         self.protocol: str = metadata["protocol"]
@@ -64,8 +65,21 @@ class ServiceModel:
         shape = self._shapes.get(name)
         if shape is None:
             raw = self._raw_shapes[name]
+            if name in self.corrections.as_they_travel:
+                raw = {**raw, "document": True}
+            raw = self._corrected(name, raw)
             shape = self._shapes[name] = Shape(name, raw, self.shape)
         return shape
+
+    def _corrected(self, name: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        corrections = self.corrections
+        if name in corrections.traits:
+            raw = {**raw, **corrections.traits[name]}
+        if name in corrections.member_traits:
+            added = corrections.member_traits[name]
+            members = {member: {**use, **added.get(member, {})} for member, use in raw["members"].items()}
+            raw = {**raw, "members": members}
+        return raw
 
     @cached_property
     def _errors(self) -> dict[str, str]:

@@ -85,4 +85,4 @@ class Codec(ABC):
 
 def violation_of(error: NotOfType, location: str = "", name: str = "") -> Violation:
     """The type error as a Violation."""
-    return Violation(error.path, "type", error.expected, error.given, location, error.shape, name)
+    return Violation(error.path, "type", error.expected, error.given, location, error.shape, name, error.holder)

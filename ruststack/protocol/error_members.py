@@ -33,8 +33,8 @@ def typed_body(model: ServiceModel, error: ServiceError, shape: Shape | None, wr
     """The whole body of an error in the RPC protocols: ``__type``, the message where there is one, and the members."""
     name = error.type_name or (shape.name if shape else error.code)
     body: dict[str, Any] = {"__type": f"{error.namespace}#{name}" if error.namespace else name}
-    if error.message or shape is None:
-        body[json_body.message_key(model, error.code)] = error.message
+    if error.message or (shape is None and not error.namespace):
+        body[json_body.message_key(model, error.code, error.message_name or "message")] = error.message
     body.update(body_of(error, shape, writers))
     return body
 

@@ -7,7 +7,7 @@ from typing import Any
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request, Response
 from ruststack.model import Operation, ServiceModel
-from ruststack.protocol import json_body
+from ruststack.protocol import attribute_values, json_body
 from ruststack.protocol.codec import Codec, Params, Reader, Writer, violation_of
 from ruststack.protocol.error_members import typed_body
 from ruststack.protocol.event_write import json_payloads, rpc_event_body
@@ -22,6 +22,8 @@ class JsonRpc(Codec):
         super().__init__(model)
         self.content_type = f"application/x-amz-json-{model.json_version or '1.0'}"
         self._json_readers = json_body.readers()
+        if "AttributeValue" in model.corrections.as_they_travel:
+            self._json_readers.documents["AttributeValue"] = attribute_values.read
         self._json_writers = json_body.writers()
 
     def make_reader(self, operation: Operation) -> Reader:
@@ -50,7 +52,7 @@ class JsonRpc(Codec):
         return write
 
     def malformed(self, error: NotOfType, operation: Operation) -> MalformedInput:
-        violation = violation_of(error) if error.path else None
+        violation = violation_of(error)
         message = json_body.wrong_type_message(error)
         return MalformedInput(message, code="SerializationException", violation=violation)
 

@@ -26,7 +26,8 @@ class MalformedInput(ServiceError):
 class NotOfType(ValueError):
     """A value that is not what the model says; a reader collects the path to it on the way up.
 
-    ``member`` is set when the value stood outside the body (URI, query or header).
+    ``member`` is set when the value stood outside the body (URI, query or header); ``holder`` says what holds the value
+    (structure, list or map) where that is known.
     """
 
     def __init__(self, expected: str, given: object, shape: str = "") -> None:
@@ -36,8 +37,11 @@ class NotOfType(ValueError):
         self.shape = shape
         self.path: tuple[str | int, ...] = ()
         self.member: Member | None = None
+        self.holder = ""
 
-    def under(self, step: str | int) -> NotOfType:
+    def under(self, step: str | int, holder: str = "") -> NotOfType:
         """The same, seen from one level further out."""
+        if not self.path:
+            self.holder = holder
         self.path = (step, *self.path)
         return self

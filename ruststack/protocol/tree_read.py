@@ -16,17 +16,21 @@ LeafReader = Callable[[Member], ReadNode]
 
 
 class TreeReaders:
-    """Compiles and keeps the readers of one model. Null members of a structure are absent; unknown ones are ignored."""
+    """Compiles and keeps the readers of one model. Null members of a structure are absent; unknown ones are ignored.
+
+    ``documents`` holds readers of values that are passed on in their wire form, by shape name.
+    """
 
     def __init__(self, leaf: LeafReader) -> None:
         self._leaf = leaf
+        self.documents: dict[str, ReadNode] = {}
         self._structures: dict[Shape, ReadNode] = {}
 
     def of(self, member: Member) -> ReadNode:
         """A reader of a node of this shape. It raises NotOfType."""
         shape = member.shape
         if shape.is_document:
-            return lambda node: node
+            return self.documents.get(shape.name, _as_it_stands)
         if shape.type == "structure":
             return self.structure(shape)
         if shape.type == "list":
@@ -67,7 +71,7 @@ class TreeReaders:
                     try:
                         result[name] = read(given)
                     except NotOfType as error:
-                        raise error.under(name) from None
+                        raise error.under(name, "structure") from None
             return result
 
         return read_fields
@@ -84,7 +88,7 @@ class TreeReaders:
                 for place, given in enumerate(node):  # noqa: B007 - the handler below says where
                     result.append(None if given is None else read(given))
             except NotOfType as error:
-                raise error.under(place) from None
+                raise error.under(place, "list") from None
             return result
 
         return read_list
@@ -101,7 +105,11 @@ class TreeReaders:
                 for key, given in node.items():
                     result[key] = None if given is None else read(given)
             except NotOfType as error:
-                raise error.under(key) from None
+                raise error.under(key, "map") from None
             return result
 
         return read_map
+
+
+def _as_it_stands(node: Any) -> Any:
+    return node

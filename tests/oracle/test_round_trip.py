@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
 from ruststack.core.blobs import MemoryBlob
-from ruststack.model import Member, Operation, load
+from ruststack.model import Member, Operation
 from ruststack.protocol import codec
 from tests.oracle.client import labels_of, parse, request_of
+from tests.oracle.models import model_of
 from tests.oracle.values import Drawn, Full, Values
 
 SERVICES = (
@@ -50,8 +51,8 @@ PROFILE = settings(
 OPERATIONS = [
     (service, protocol, name)
     for service in SERVICES
-    for protocol in load(service).protocols
-    for name in load(service).operations
+    for protocol in model_of(service).protocols
+    for name in model_of(service).operations
 ]
 
 # Operations left out, each with the reason.
@@ -62,7 +63,7 @@ OUTPUT_EXCEPTIONS = {"s3:GetBucketNotification": TWO_NAMES}
 
 def _id(case: tuple[str, str, str]) -> str:
     service, protocol, name = case
-    return f"{service}:{name}" if protocol == load(service).protocol else f"{service}:{protocol}:{name}"
+    return f"{service}:{name}" if protocol == model_of(service).protocol else f"{service}:{protocol}:{name}"
 
 
 def _proved(exceptions: dict[str, str], side: str) -> list[tuple[str, str, str]]:
@@ -70,7 +71,7 @@ def _proved(exceptions: dict[str, str], side: str) -> list[tuple[str, str, str]]
     return [
         (service, protocol, name)
         for service, protocol, name in OPERATIONS
-        if f"{service}:{name}" not in exceptions and getattr(load(service).operations[name], side) is not None
+        if f"{service}:{name}" not in exceptions and getattr(model_of(service).operations[name], side) is not None
     ]
 
 
@@ -118,7 +119,7 @@ def test_random_output_comes_back(case: tuple[str, str, str]) -> None:
 
 
 def _operation(case: tuple[str, str, str]) -> Operation:
-    return load(case[0]).operations[case[2]]
+    return model_of(case[0]).operations[case[2]]
 
 
 def _check_input(case: tuple[str, str, str], chooser: Any) -> None:
@@ -126,7 +127,7 @@ def _check_input(case: tuple[str, str, str], chooser: Any) -> None:
     operation = _operation(case)
     params = Values(chooser, protocol, is_output=False).structure(operation.input)
     request = request_of(service, protocol, operation, params)
-    ours = codec(load(service), protocol)
+    ours = codec(model_of(service), protocol)
     read = ours.read(operation, request, labels_of(operation, request))
     assert [violation for violation in ours.check(operation, read) if violation.rule != "pattern"] == []
     assert _without_named(operation, _plain(read)) == _plain(params)
@@ -147,7 +148,7 @@ def _check_output(case: tuple[str, str, str], chooser: Any) -> None:
     service, protocol, _ = case
     operation = _operation(case)
     output = Values(chooser, protocol, is_output=True).structure(operation.output)
-    answer = codec(load(service), protocol).write(operation, _served(operation, output), "request-id")
+    answer = codec(model_of(service), protocol).write(operation, _served(operation, output), "request-id")
     for name, member in operation.output.members.items():
         if member.wire.lower() == "content-length" and name in output and operation.method != "HEAD":
             answer.headers.append((member.wire, str(output[name])))

@@ -7,10 +7,11 @@ import pytest
 from ruststack.model import load
 from ruststack.protocol import codec
 from ruststack.protocol.patterns import compile_pattern
+from tests.oracle.models import model_of
 
 
 def found(service: str, operation: str, params: dict) -> list[tuple]:
-    model = load(service)
+    model = model_of(service)
     violations = codec(model).check(model.operations[operation], params)
     return [(violation.path, violation.rule, violation.limit, violation.given) for violation in violations]
 

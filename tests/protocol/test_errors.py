@@ -72,7 +72,7 @@ def test_json_spells_the_message_as_the_model_does():
 
 
 def test_json_writes_members_of_the_errors_own_shape():
-    reasons = [{"Code": "ConditionalCheckFailed", "Item": {"b": {"B": b"\x00"}}}]
+    reasons = [{"Code": "ConditionalCheckFailed", "Item": {"b": {"B": "AA=="}}}]
     response = answer("dynamodb", error("TransactionCanceledException", "no", CancellationReasons=reasons))
     assert b'"CancellationReasons":[{"Code":"ConditionalCheckFailed","Item":{"b":{"B":"AA=="}}}]' in response.body
 

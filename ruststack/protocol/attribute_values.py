@@ -1,0 +1,89 @@
+"""DynamoDB's attribute values, passed on as they travel once the types within have been looked at."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from ruststack.protocol.malformed import NotOfType
+
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+_TRUTHS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def read(node: Any) -> Any:
+    """The value itself. Raises NotOfType for a content that is not of its type's JSON form."""
+    if type(node) is not dict:
+        raise NotOfType("structure", node, "AttributeValue")
+    for kind, content in node.items():
+        if kind == "S" or kind == "N":
+            if type(content) is not str and content is not None:
+                raise NotOfType("string", content, "String").under(kind, "structure")
+        elif (kind == "BOOL" or kind == "NULL") and type(content) is str and content.lower() in _TRUTHS:
+            # DynamoDB takes these words for truth values: architect/dynalite.
+            node[kind] = _TRUTHS[content.lower()]
+        elif content is not None and kind in _READERS:
+            try:
+                _READERS[kind](content)
+            except NotOfType as error:
+                raise error.under(kind, "structure") from None
+    return node
+
+
+def _text(content: Any) -> None:
+    if type(content) is not str:
+        raise NotOfType("string", content, "String")
+
+
+def _truth(content: Any) -> None:
+    if type(content) is not bool:
+        raise NotOfType("boolean", content, "Boolean")
+
+
+def _binary(content: Any) -> None:
+    if type(content) is not str:
+        raise NotOfType("blob", content, "Blob")
+    try:
+        if not _BASE64.fullmatch(content):
+            raise NotOfType("blob", content, "Blob")
+        binascii.a2b_base64(content)
+    except ValueError:
+        raise NotOfType("blob", content, "Blob") from None
+
+
+def _each(check: Callable[[Any], Any]) -> Callable[[Any], None]:
+    def check_all(content: Any) -> None:
+        if type(content) is not list:
+            raise NotOfType("list", content, "ListAttributeValue")
+        for place, element in enumerate(content):
+            try:
+                check(element)
+            except NotOfType as error:
+                raise error.under(place, "list") from None
+
+    return check_all
+
+
+def _map(content: Any) -> None:
+    if type(content) is not dict:
+        raise NotOfType("map", content, "MapAttributeValue")
+    for name, member in content.items():
+        try:
+            read(member)
+        except NotOfType as error:
+            raise error.under(name, "map") from None
+
+
+_READERS: Final[dict[str, Callable[[Any], None]]] = {
+    "B": _binary,
+    "BOOL": _truth,
+    "NULL": _truth,
+    "SS": _each(_text),
+    "NS": _each(_text),
+    "BS": _each(_binary),
+    "L": _each(read),
+    "M": _map,
+}
