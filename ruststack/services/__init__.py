@@ -1,3 +1,3 @@
 """The services, by botocore's name; each is imported when it is first asked for."""
 
-SERVICES = {"s3": "ruststack.services.s3"}
+SERVICES = {"dynamodb": "ruststack.services.dynamodb", "s3": "ruststack.services.s3"}

@@ -1,0 +1,48 @@
+"""Amazon DynamoDB."""
+
+from __future__ import annotations
+
+from ruststack.kit import Scope, Service
+from ruststack.services.dynamodb import (
+    batch_get,
+    batch_write,
+    item_read,
+    item_update,
+    item_write,
+    limits,
+    query,
+    scan,
+    table_update,
+    tables,
+    tags,
+    transact_get,
+    transact_write,
+)
+from ruststack.services.dynamodb.state import DynamoDBState
+from ruststack.services.dynamodb.violations import invalid
+from ruststack.services.dynamodb.wire import intercept, unrouted
+
+service = Service(
+    name="dynamodb",
+    state=DynamoDBState,
+    scope=Scope.REGION,
+    # A new operation is a decorated function in one of these modules, or in a new one that is named here.
+    modules=(
+        batch_get,
+        batch_write,
+        item_read,
+        item_update,
+        item_write,
+        limits,
+        query,
+        scan,
+        table_update,
+        tables,
+        tags,
+        transact_get,
+        transact_write,
+    ),
+    invalid=invalid,
+    intercept=intercept,
+    unrouted=unrouted,
+)

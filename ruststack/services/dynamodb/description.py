@@ -1,0 +1,101 @@
+"""How a table and its indexes are described."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ruststack.services.dynamodb.state import Index, KeySchema, Table
+
+_TIMES: Final = ("LastIncreaseDateTime", "LastDecreaseDateTime")
+_ON_DEMAND: Final = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
+
+
+def describe(table: Table) -> dict[str, Any]:
+    """A TableDescription. Members appear only where AWS sends them: index lists that are not empty, and so on.
+
+    Source: API_TableDescription; recorded answers of DescribeTable.
+    """
+    description: dict[str, Any] = {
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": kind} for name, kind in table.definitions.items()
+        ],
+        "TableName": table.name,
+        "KeySchema": key_elements(table.key),
+        "TableStatus": table.status,
+        "CreationDateTime": table.created,
+        "ProvisionedThroughput": _throughput(table.throughput),
+        "TableSizeBytes": table.size,
+        "ItemCount": table.count,
+        "TableArn": table.arn,
+        "TableId": table.id,
+    }
+    if table.billing_changed is not None or table.billing_mode == "PAY_PER_REQUEST":
+        description["BillingModeSummary"] = {"BillingMode": table.billing_mode}
+        if table.billing_changed is not None:
+            description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = table.billing_changed
+    for title, is_local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
+        indexes = [describe_index(each, table) for each in table.indexes.values() if each.is_local is is_local]
+        if indexes:
+            description[title] = indexes
+    description.update(table.settings)
+    description["WarmThroughput"] = _warm(table.throughput, table.warm)
+    return description
+
+
+def describe_change(table: Table, status: str) -> dict[str, Any]:
+    """A TableDescription for the answer to a change, which AWS sends before it is done."""
+    return {**describe(table), "TableStatus": status}
+
+
+def describe_index(index: Index, table: Table) -> dict[str, Any]:
+    """A LocalSecondaryIndexDescription or GlobalSecondaryIndexDescription."""
+    description: dict[str, Any] = {
+        "IndexName": index.name,
+        "KeySchema": key_elements(index.key),
+        "Projection": index.projection,
+    }
+    if not index.is_local:
+        description["IndexStatus"] = index.status
+        description["ProvisionedThroughput"] = _throughput(index.throughput)
+    description["IndexSizeBytes"] = index.size
+    description["ItemCount"] = index.count
+    description["IndexArn"] = f"{table.arn}/index/{index.name}"
+    if not index.is_local:
+        if index.on_demand:
+            description["OnDemandThroughput"] = index.on_demand
+        description["WarmThroughput"] = _warm(index.throughput, index.warm)
+    return description
+
+
+def key_elements(key: KeySchema) -> list[dict[str, str]]:
+    """A KeySchema as AWS spells it."""
+    return [
+        *({"AttributeName": each.name, "KeyType": "HASH"} for each in key.hash),
+        *({"AttributeName": each.name, "KeyType": "RANGE"} for each in key.range),
+    ]
+
+
+def _throughput(given: dict[str, Any]) -> dict[str, Any]:
+    times: dict[str, Any] = {name: given[name] for name in _TIMES if name in given}
+    return {
+        **times,
+        "NumberOfDecreasesToday": given.get("NumberOfDecreasesToday", 0),
+        "ReadCapacityUnits": given.get("ReadCapacityUnits", 0),
+        "WriteCapacityUnits": given.get("WriteCapacityUnits", 0),
+    }
+
+
+def _warm(throughput: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    """What the table can take at once: what was asked for, else its throughput, else what on demand begins with."""
+    units = dict(_ON_DEMAND)
+    if throughput.get("ReadCapacityUnits"):
+        units = {
+            "ReadUnitsPerSecond": throughput["ReadCapacityUnits"],
+            "WriteUnitsPerSecond": throughput["WriteCapacityUnits"],
+        }
+    units.update(asked)
+    return {
+        "ReadUnitsPerSecond": units["ReadUnitsPerSecond"],
+        "Status": "ACTIVE",
+        "WriteUnitsPerSecond": units["WriteUnitsPerSecond"],
+    }

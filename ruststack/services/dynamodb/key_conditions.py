@@ -1,0 +1,193 @@
+"""What a Query looks for: KeyConditionExpression or KeyConditions, as an operator and its values for each attribute.
+
+Source: answers of DynamoDB Local 2.6.1; architect/dynalite's tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from ruststack.kit import Input
+from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
+from ruststack.services.dynamodb.expressions.placeholders import Placeholders
+from ruststack.services.dynamodb.expressions.syntax import And, Between, Call, Comparison, In, Not, Operand, Or, Path
+from ruststack.services.dynamodb.keys import sortable
+from ruststack.services.dynamodb.legacy import checked
+from ruststack.services.dynamodb.programs import Programs
+from ruststack.services.dynamodb.state import Attribute, KeySchema
+from ruststack.services.dynamodb.values import AttributeValue
+
+_NAMES: Final = {"=": "EQ", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"}
+_TURNED: Final = {"=": "EQ", "<": "GT", "<=": "GE", ">": "LT", ">=": "LE"}
+_INDEXABLE: Final = ("EQ", "LT", "LE", "GT", "GE", "BEGINS_WITH", "BETWEEN")
+_PREFIX: Final = "Invalid condition in KeyConditionExpression"
+
+
+class KeyCondition(NamedTuple):
+    """An operator, by its older name (EQ, BEGINS_WITH, ...), and what it compares with."""
+
+    operator: str
+    values: list[AttributeValue]
+
+
+KeyConditions = dict[str, KeyCondition]
+
+
+class Span(NamedTuple):
+    """Sort keys from ``low`` to ``high``; None is no bound."""
+
+    low: bytes | None
+    is_low_included: bool
+    high: bytes | None
+    is_high_included: bool
+
+
+def key_conditions(req: Input, programs: Programs) -> KeyConditions:
+    """The request's key conditions, by attribute. Raises ValidationException."""
+    compiled = programs.syntax("KeyConditionExpression")
+    if compiled is not None:
+        found: KeyConditions = {}
+        placeholders = Placeholders(req.get("ExpressionAttributeNames"), programs.values)
+        _collect(compiled.parsed, placeholders, found)
+    else:
+        given: Mapping[str, Any] = req.get("KeyConditions") or {}
+        found = {}
+        for name, condition in given.items():
+            sound = checked(condition)
+            found[name] = KeyCondition(sound["ComparisonOperator"], sound["AttributeValueList"])
+    if not 1 <= len(found) <= 2:
+        raise ValidationException("Conditions can be of length 1 or 2 only")
+    return found
+
+
+def _collect(condition: Any, placeholders: Placeholders, found: KeyConditions) -> None:
+    match condition:
+        case And(conditions):
+            for each in conditions:
+                _collect(each, placeholders, found)
+        case Or():
+            raise _not_allowed("OR")
+        case Not():
+            raise _not_allowed("NOT")
+        case In():
+            raise _not_allowed("IN")
+        case Comparison("<>", _, _):
+            raise _not_allowed("<>")
+        case Comparison(operator, left, right):
+            _check_nested(left, right)
+            names, values = (_NAMES, right) if isinstance(left, Path) else (_TURNED, left)
+            path = _attribute((left, right))
+            _add(path, names[operator], (values,), placeholders, found)
+        case Between(value, lower, upper):
+            _check_nested(value, lower, upper)
+            if not isinstance(value, Path):
+                raise ValidationException(
+                    f"{_PREFIX}: BETWEEN operator must have the key attribute as its first operand"
+                )
+            _add(_attribute((value, lower, upper)), "BETWEEN", (lower, upper), placeholders, found)
+        case Call("begins_with", (first, second)):
+            _check_nested(first, second)
+            if not isinstance(first, Path):
+                what = f"{_PREFIX}: begins_with operator must have the key attribute as its first operand"
+                raise ValidationException(what)
+            _add(_attribute((first, second)), "BEGINS_WITH", (second,), placeholders, found)
+        case Call(name, _):
+            raise _not_allowed(name)
+
+
+def _not_allowed(name: str) -> ValidationException:
+    return ValidationException(f"Invalid operator used in KeyConditionExpression: {name}")
+
+
+def _check_nested(*operands: Operand) -> None:
+    if any(isinstance(operand, Call) for operand in operands):
+        raise ValidationException("KeyConditionExpressions cannot contain nested operations")
+
+
+def _attribute(operands: tuple[Operand, ...]) -> Path:
+    paths = [operand for operand in operands if isinstance(operand, Path)]
+    if len(paths) > 1:
+        raise ValidationException(f"{_PREFIX}: Multiple attribute names used in one condition")
+    if not paths:
+        raise ValidationException(f"{_PREFIX}: No key attribute specified")
+    if len(paths[0].parts) > 1:
+        raise ValidationException("KeyConditionExpressions cannot have conditions on nested attributes")
+    return paths[0]
+
+
+def _add(
+    path: Path, operator: str, operands: tuple[Any, ...], placeholders: Placeholders, found: KeyConditions
+) -> None:
+    (name,) = placeholders.path(path)
+    if name in found:
+        raise ValidationException("KeyConditionExpressions must only contain one condition per key")
+    condition = {
+        "ComparisonOperator": operator,
+        "AttributeValueList": [placeholders.value(operand) for operand in operands],
+    }
+    sound = checked(condition)
+    found[str(name)] = KeyCondition(operator, sound["AttributeValueList"])
+
+
+def check_count(found: KeyConditions, schema: KeySchema) -> None:
+    """Raises ValidationException for a second condition where there is no range key."""
+    if not schema.range and len(found) > len(schema.hash):
+        raise ValidationException("Query key condition not supported")
+
+
+def check_condition(found: KeyConditions, attribute: Attribute, is_hash: bool) -> None:
+    """The hash key needs a condition, which is equality. Raises ValidationException."""
+    condition = found.get(attribute.name)
+    if condition is None:
+        if is_hash or len(found) > 1:
+            raise ValidationException(f"Query condition missed key schema element: {attribute.name}")
+        return
+    if condition.operator not in _INDEXABLE:
+        raise ValidationException("Attempted conditional constraint is not an indexable operation")
+    if any(attribute.type not in value for value in condition.values):
+        raise InvalidParameter("Condition parameter type does not match schema type")
+    if is_hash and condition.operator != "EQ":
+        raise ValidationException("Query key condition not supported")
+    for value in condition.values:
+        if not value[attribute.type] and condition.operator != "BEGINS_WITH":
+            kind = {"S": "string", "B": "binary"}[attribute.type]
+            raise ValidationException(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+                f"empty {kind} value. Key: {attribute.name}"
+            )
+
+
+def holds(condition: KeyCondition, value: AttributeValue) -> bool:
+    """Whether a key fulfils the condition."""
+    within, sort = span(condition), sortable(value)
+    is_above = within.low is None or sort > within.low or (sort == within.low and within.is_low_included)
+    is_below = within.high is None or sort < within.high or (sort == within.high and within.is_high_included)
+    return is_above and is_below
+
+
+def span(condition: KeyCondition | None) -> Span:
+    """The sort keys that a condition on the range key lets through."""
+    if condition is None:
+        return Span(None, True, None, True)
+    first = sortable(condition.values[0])
+    match condition.operator:
+        case "EQ":
+            return Span(first, True, first, True)
+        case "LT":
+            return Span(None, True, first, False)
+        case "LE":
+            return Span(None, True, first, True)
+        case "GT":
+            return Span(first, False, None, True)
+        case "GE":
+            return Span(first, True, None, True)
+        case "BETWEEN":
+            return Span(first, True, sortable(condition.values[1]), True)
+    return Span(first, True, _after_prefix(first), False)
+
+
+def _after_prefix(prefix: bytes) -> bytes | None:
+    """The first key that does not begin so; None when there is none above."""
+    cut = prefix.rstrip(b"\xff")
+    return cut[:-1] + bytes([cut[-1] + 1]) if cut else None

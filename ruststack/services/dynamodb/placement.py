@@ -1,0 +1,157 @@
+"""Where an item stands: its key, checked, as the bytes that tables and indexes sort by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
+from ruststack.services.dynamodb.keys import sortable, token
+from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, StoredItem, Table
+from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
+
+_MAX_HASH: Final = 2048
+_MAX_RANGE: Final = 1024
+_MISMATCH: Final = "The provided key element does not match the schema"
+_EMPTY: Final = {"S": ("", "string"), "B": ("", "binary")}
+
+
+class Place(NamedTuple):
+    """``token`` finds the partition, ``sort`` the item in it."""
+
+    token: bytes
+    sort: bytes
+
+
+def place_of_item(item: Item, table: Table) -> Place:
+    """The place of an item that is to be put. Raises ValidationException when it lacks the key, or has a wrong one."""
+    for attribute in (*table.key.hash, *table.key.range):
+        value = item.get(attribute.name)
+        if value is None:
+            raise InvalidParameter(f"Missing the key {attribute.name} in the item")
+        if attribute.type not in value:
+            raise InvalidParameter(
+                f"Type mismatch for key {attribute.name} expected: {attribute.type} actual: {type_of(value)}"
+            )
+        check_key_content(attribute, value)
+    place = _place(item, table.key)
+    check_index_types(item, table)
+    return place
+
+
+def place_of_key(key: Item, schema: KeySchema) -> Place:
+    """The place that a request's Key means. Raises ValidationException."""
+    if len(key) != len(schema.hash) + len(schema.range):
+        raise ValidationException(_MISMATCH)
+    check_key_types(key, schema)
+    for attribute in (*schema.hash, *schema.range):
+        check_key_content(attribute, key[attribute.name])
+    return _place(key, schema)
+
+
+def check_key_types(item: Item, schema: KeySchema) -> None:
+    """The key is there, in the types that the schema says. Raises ValidationException."""
+    for attribute in (*schema.hash, *schema.range):
+        if attribute.type not in item.get(attribute.name, ()):
+            raise ValidationException(_MISMATCH)
+
+
+def check_key_content(attribute: Attribute, value: AttributeValue) -> None:
+    """Raises ValidationException for an empty key."""
+    if not value[attribute.type]:
+        kind = _EMPTY[attribute.type][1]
+        raise ValidationException(
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+            f"empty {kind} value. Key: {attribute.name}"
+        )
+
+
+def _place(item: Item, schema: KeySchema) -> Place:
+    first = token(item[schema.hash[0].name])
+    sort = sortable(item[schema.range[0].name]) if schema.range else b""
+    if len(first) - 8 > _MAX_HASH:
+        raise _too_long_hash()
+    if len(sort) > _MAX_RANGE:
+        raise _too_long_range()
+    return Place(first, sort)
+
+
+def check_scalars(nested: Iterable[Any], table: Table) -> None:
+    """No path may look into a key. ``nested`` are the attributes that paths look into. Raises ValidationException."""
+    names = set(nested)
+    if not names:
+        return
+    what = "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed"
+    for name in table.key.names:
+        if name in names:
+            raise ValidationException(f"{what}: Key: {name}")
+    for index in table.indexes.values():
+        for name in index.key.names:
+            if name in names:
+                raise ValidationException(f"{what}: IndexKey: {name}")
+
+
+def check_index_types(item: Item, table: Table, *, is_update: bool = False) -> None:
+    """An index key may be absent, but not of another type, not empty, and not too long. Raises ValidationException."""
+    for index in table.indexes.values():
+        for attribute in (*index.key.hash, *index.key.range):
+            value = item.get(attribute.name)
+            if value is None:
+                continue
+            if attribute.type not in value:
+                raise _wrong_index_type(index, attribute, value, is_update)
+            if not value[attribute.type]:
+                raise _empty_index_key(index, attribute, is_update)
+            is_hash = attribute in index.key.hash
+            _check_length(value, is_hash)
+
+
+def _wrong_index_type(index: Index, attribute: Attribute, value: AttributeValue, is_update: bool) -> Exception:
+    if is_update:
+        what = "The update expression attempted to update the secondary index key to unsupported type"
+        return ValidationException(what)
+    return InvalidParameter(
+        f"Type mismatch for Index Key {attribute.name} Expected: {attribute.type} Actual: {type_of(value)} "
+        f"IndexName: {index.name}"
+    )
+
+
+def _empty_index_key(index: Index, attribute: Attribute, is_update: bool) -> Exception:
+    kind = _EMPTY[attribute.type][1]
+    if is_update:
+        return ValidationException(
+            "One or more parameter values are not valid. The update expression attempted to update a secondary index "
+            "key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty "
+            f"{kind} value."
+        )
+    return ValidationException(
+        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+        f"The AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: {index.name}, "
+        f"IndexKey: {attribute.name}"
+    )
+
+
+def _check_length(value: AttributeValue, is_hash: bool) -> None:
+    size = len(sortable(value))
+    if is_hash and size > _MAX_HASH:
+        raise _too_long_hash()
+    if not is_hash and size > _MAX_RANGE:
+        raise _too_long_range()
+
+
+def _too_long_hash() -> Exception:
+    return InvalidParameter(f"Size of hashkey has exceeded the maximum size limit of{_MAX_HASH} bytes")
+
+
+def _too_long_range() -> Exception:
+    return InvalidParameter(f"Aggregated size of all range keys has exceeded the size limit of {_MAX_RANGE} bytes")
+
+
+def place_in_index(item: Item, index: Index, stored: StoredItem) -> tuple[bytes, tuple[bytes, bytes, bytes]] | None:
+    """Where an index holds the item; None when the item lacks one of the index's keys."""
+    for attribute in (*index.key.hash, *index.key.range):
+        if attribute.name not in item:
+            return None
+    sort = b"".join(sortable(item[each.name]) for each in index.key.range)
+    first = b"".join(token(item[each.name]) for each in index.key.hash)
+    return first, (sort, stored.token, stored.sort)

@@ -1,0 +1,195 @@
+"""Key schemas: what a new table's must be, and how items and keys fit one.
+
+Source: answers of DynamoDB Local 2.6.1; nubo-db/dynamodb-conformance; architect/dynalite's tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ruststack.kit import Input
+from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
+from ruststack.services.dynamodb.state import Attribute, Index, KeySchema
+
+_MAX_LOCAL: Final = 5
+_MAX_GLOBAL: Final = 20
+MAX_UNITS: Final = 1_000_000_000_000
+Elements = list[dict[str, str]]
+
+
+def key_schema(elements: Elements, definitions: Mapping[str, str]) -> KeySchema:
+    """The schema of checked elements."""
+    of_kind = {
+        kind: tuple(
+            Attribute(each["AttributeName"], definitions[each["AttributeName"]])
+            for each in elements
+            if each["KeyType"] == kind
+        )
+        for kind in ("HASH", "RANGE")
+    }
+    return KeySchema(of_kind["HASH"], of_kind["RANGE"])
+
+
+def index_of(given: dict[str, Any], is_local: bool, definitions: Mapping[str, str]) -> Index:
+    """The index that a checked request describes."""
+    projection = given["Projection"]
+    return Index(
+        name=given["IndexName"],
+        is_local=is_local,
+        key=key_schema(given["KeySchema"], definitions),
+        projection=projection,
+        projected=_projected(projection),
+        throughput=dict(given.get("ProvisionedThroughput") or {}),
+        on_demand=dict(given.get("OnDemandThroughput") or {}),
+        warm=dict(given.get("WarmThroughput") or {}),
+    )
+
+
+def _projected(projection: dict[str, Any]) -> frozenset[str] | None:
+    """What the index holds beside keys; None for everything."""
+    if projection.get("ProjectionType") == "ALL":
+        return None
+    return frozenset(projection.get("NonKeyAttributes") or ())
+
+
+def check_new_table(req: Input) -> None:
+    """Raises ValidationException for the first fault."""
+    _check_billing(req)
+    definitions = [each["AttributeName"] for each in req["AttributeDefinitions"]]
+    _check_elements(req["KeySchema"], definitions)
+    indexes = req.get("LocalSecondaryIndexes"), req.get("GlobalSecondaryIndexes")
+    if indexes == (None, None) and len(req["KeySchema"]) != len(definitions):
+        raise InvalidParameter(
+            "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+            "AttributeDefinitions"
+        )
+    names: set[str] = set()
+    if indexes[0] is not None:
+        _check_local(indexes[0], req["KeySchema"], definitions, names)
+    if indexes[1] is not None:
+        _check_global(indexes[1], definitions, names, req.get("BillingMode"))
+    used = {
+        each["AttributeName"]
+        for schema in (req["KeySchema"], *(index["KeySchema"] for given in indexes for index in given or ()))
+        for each in schema
+    }
+    if set(definitions) - used:
+        raise InvalidParameter(
+            "Some AttributeDefinitions are not used. AttributeDefinitions: "
+            f"[{', '.join(definitions)}], keys used: [{', '.join(sorted(used))}]"
+        )
+
+
+def _check_billing(req: Input) -> None:
+    given = req.get("ProvisionedThroughput")
+    if req.get("BillingMode") == "PAY_PER_REQUEST":
+        if given:
+            what = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+            raise InvalidParameter(f"{what}PAY_PER_REQUEST")
+        return
+    if not given or not given.get("ReadCapacityUnits") or not given.get("WriteCapacityUnits"):
+        what = "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+        raise InvalidParameter(what)
+    check_billing_units(given)
+
+
+def check_billing_units(given: dict[str, Any]) -> None:
+    """Raises ValidationException for more than can be asked for."""
+    for name in ("ReadCapacityUnits", "WriteCapacityUnits"):
+        if given[name] > MAX_UNITS:
+            raise ValidationException(f"Given value {given[name]} for {name} is out of bounds")
+
+
+def _check_elements(elements: Elements, definitions: list[str]) -> None:
+    names = [each["AttributeName"] for each in elements]
+    if len(names) > len(definitions):
+        raise ValidationException("Invalid KeySchema: Some index key attribute have no definition")
+    _check_defined(names, definitions)
+    if len(set(names)) < len(names):
+        raise ValidationException("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+    if elements[0]["KeyType"] != "HASH":
+        raise ValidationException("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+    if len(elements) > 1 and elements[1]["KeyType"] != "RANGE":
+        raise ValidationException("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+
+
+def _check_defined(names: list[str], definitions: list[str]) -> None:
+    if not set(names) <= set(definitions):
+        raise InvalidParameter(
+            "Some index key attributes are not defined in AttributeDefinitions. "
+            f"Keys: [{', '.join(names)}], AttributeDefinitions: [{', '.join(definitions)}]"
+        )
+
+
+def _check_local(given: list[Any], table: Elements, definitions: list[str], names: set[str]) -> None:
+    if not given:
+        raise InvalidParameter("List of LocalSecondaryIndexes is empty")
+    if len(table) != 2:
+        what = "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"
+        raise InvalidParameter(what)
+    for index in given:
+        name, elements = index["IndexName"], index["KeySchema"]
+        _check_index_elements(elements, definitions)
+        if len(elements) != 2:
+            raise InvalidParameter(f"Index KeySchema does not have a range key for index: {name}")
+        first, hash_name = elements[0]["AttributeName"], table[0]["AttributeName"]
+        if first != hash_name:
+            raise InvalidParameter(
+                f"Index KeySchema does not have the same leading hash key as table KeySchema for index: {name}. "
+                f"index hash key: {first}, table hash key: {hash_name}"
+            )
+        _check_projection(index, names)
+    if len(given) > _MAX_LOCAL:
+        raise InvalidParameter(f"Number of LocalSecondaryIndexes exceeds per-table limit of {_MAX_LOCAL}")
+
+
+def _check_index_elements(elements: Elements, definitions: list[str]) -> None:
+    _check_defined([each["AttributeName"] for each in elements], definitions)
+    _check_elements(elements, definitions)
+
+
+def _check_global(given: list[Any], definitions: list[str], names: set[str], billing_mode: str | None) -> None:
+    if not given:
+        raise InvalidParameter("List of GlobalSecondaryIndexes is empty")
+    for index in given:
+        _check_global_index(index, definitions, names, billing_mode)
+    if len(given) > _MAX_GLOBAL:
+        raise InvalidParameter(f"GlobalSecondaryIndex count exceeds the per-table limit of {_MAX_GLOBAL}")
+
+
+def check_new_index(index: dict[str, Any], definitions: Mapping[str, str], billing_mode: str) -> None:
+    """A global index that a table gets later. Raises ValidationException."""
+    _check_global_index(index, list(definitions), set(), billing_mode)
+
+
+def _check_global_index(
+    index: dict[str, Any], definitions: list[str], names: set[str], billing_mode: str | None
+) -> None:
+    _check_index_elements(index["KeySchema"], definitions)
+    _check_projection(index, names)
+    throughput = index.get("ProvisionedThroughput")
+    if billing_mode == "PAY_PER_REQUEST" and throughput:
+        raise InvalidParameter(
+            f"ProvisionedThroughput should not be specified for index: {index['IndexName']} when BillingMode is "
+            "PAY_PER_REQUEST"
+        )
+    if billing_mode != "PAY_PER_REQUEST" and not throughput:
+        raise InvalidParameter(f"ProvisionedThroughput must be specified for index: {index['IndexName']}")
+
+
+def _check_projection(index: dict[str, Any], names: set[str]) -> None:
+    kind = index["Projection"].get("ProjectionType")
+    if kind is None:
+        raise InvalidParameter("Unknown ProjectionType: null")
+    if kind == "INCLUDE" and not index["Projection"].get("NonKeyAttributes"):
+        raise InvalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+    if kind != "INCLUDE" and index["Projection"].get("NonKeyAttributes"):
+        raise InvalidParameter(f"ProjectionType is {kind}, but NonKeyAttributes is specified")
+    included = index["Projection"].get("NonKeyAttributes") or []
+    if len(set(included)) < len(included):
+        # Source: answers of DynamoDB Local 3.1.0. Unknown: AWS's own words; such a CreateTable would tell.
+        raise ValidationException("Cannot have two attributes with the same name")
+    if index["IndexName"] in names:
+        raise InvalidParameter(f"Duplicate index name: {index['IndexName']}")
+    names.add(index["IndexName"])

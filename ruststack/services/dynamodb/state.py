@@ -1,0 +1,118 @@
+"""What DynamoDB remembers of one account and region: tables, their items and indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ruststack.services.dynamodb.errors import ResourceNotFoundException
+from ruststack.services.dynamodb.ordered import Ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A key attribute: its name and type (S, N or B)."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeySchema:
+    """The attributes that items are found by; indexes may have several of each."""
+
+    hash: tuple[Attribute, ...]
+    range: tuple[Attribute, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The attributes' names, hash first."""
+        return tuple(each.name for each in (*self.hash, *self.range))
+
+
+@dataclass(slots=True)
+class StoredItem:
+    """One item: as it travels (JSON), its size in bytes by DynamoDB's count, and where it stands in its table.
+
+    Replaced whole, never changed.
+    """
+
+    is_leaf: ClassVar[bool] = True
+
+    encoded: bytes
+    size: int
+    token: bytes
+    sort: bytes
+
+
+@dataclass(slots=True)
+class Rows(Ordered):
+    """The items of one partition, by their range key; in an index by it and the item's own key."""
+
+    values: list[list[StoredItem]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Partitions(Ordered):
+    """The partitions of a table or index, by the token of their hash key."""
+
+    values: list[list[Rows]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Index:
+    """A secondary index. ``projected`` is None when it holds whole items, else the names that it holds."""
+
+    name: str
+    is_local: bool
+    key: KeySchema
+    projection: dict[str, Any]
+    projected: frozenset[str] | None
+    throughput: dict[str, Any] = field(default_factory=dict)
+    on_demand: dict[str, Any] = field(default_factory=dict)
+    warm: dict[str, Any] = field(default_factory=dict)
+    status: str = "ACTIVE"
+    rows: Partitions = field(default_factory=Partitions)
+    count: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Table:
+    """``settings`` holds what DescribeTable says and nothing here acts upon, by AWS's member names.
+
+    ``billing_changed`` is when the table came to be paid per request; ``warm`` the warm throughput that was asked for.
+    """
+
+    name: str
+    arn: str
+    id: str
+    created: float
+    key: KeySchema
+    definitions: dict[str, str]
+    billing_mode: str
+    throughput: dict[str, Any]
+    billing_changed: float | None = None
+    warm: dict[str, Any] = field(default_factory=dict)
+    rows: Partitions = field(default_factory=Partitions)
+    indexes: dict[str, Index] = field(default_factory=dict)
+    status: str = "ACTIVE"
+    count: int = 0
+    size: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class DynamoDBState:
+    """``tables`` by name; ``tokens`` remembers the transactions of the last ten minutes."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    tokens: dict[str, Any] = field(default_factory=dict)
+
+    def table(self, name: str) -> Table:
+        """A table by its name or ARN. Raises ResourceNotFoundException."""
+        table = self.tables.get(name.rpartition("/")[2] if name.startswith("arn:") else name)
+        if table is None:
+            raise ResourceNotFoundException()
+        return table

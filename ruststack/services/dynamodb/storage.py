@@ -1,0 +1,101 @@
+"""Items in and out of a table and its indexes; sizes and counts are kept right.
+
+Items change here and nowhere else: `put` and `remove` are where whoever follows the changes of a table listens.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+
+from ruststack.kit import Context
+from ruststack.services.dynamodb.placement import Place, place_in_index
+from ruststack.services.dynamodb.state import Index, Rows, StoredItem, Table
+from ruststack.services.dynamodb.values import Item, item_size
+
+OVERHEAD: Final = 100
+"""What an item costs beside its names and values, in a table's size."""
+
+
+def decode(stored: StoredItem) -> Item:
+    """The item as values. Every call makes a new one."""
+    item: Item = orjson.loads(stored.encoded)
+    return item
+
+
+def encode(item: Item, size: int, place: Place) -> StoredItem:
+    """An item to be kept."""
+    return StoredItem(orjson.dumps(item), size, place.token, place.sort)
+
+
+def find(table: Table, place: Place) -> StoredItem | None:
+    """The item at a place."""
+    rows = table.rows.get(place.token)
+    found: StoredItem | None = None if rows is None else rows.get(place.sort)
+    return found
+
+
+def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None = None) -> StoredItem:
+    """Keep the item, new or in place of the one that was there."""
+    old = find(table, place)
+    stored = encode(item, item_size(item) if size is None else size, place)
+    _rows(table.rows, place.token).set(place.sort, stored)
+    table.size += stored.size - (old.size if old else 0)
+    table.count += 0 if old else 1
+    if table.indexes:
+        before = decode(old) if old else None
+        for index in table.indexes.values():
+            _reindex(index, before, old, item, stored)
+    return stored
+
+
+def remove(ctx: Context, table: Table, place: Place) -> StoredItem | None:
+    """Take the item out, if there is one."""
+    rows = table.rows.get(place.token)
+    old: StoredItem | None = None if rows is None else rows.pop(place.sort)
+    if old is None:
+        return None
+    if not rows:
+        table.rows.pop(place.token)
+    table.size -= old.size
+    table.count -= 1
+    if table.indexes:
+        before = decode(old)
+        for index in table.indexes.values():
+            _reindex(index, before, old, None, None)
+    return old
+
+
+def fill(table: Table, index: Index) -> None:
+    """Index what the table holds already."""
+    for _, rows in table.rows.after():
+        for _, stored in rows.after():
+            _reindex(index, None, None, decode(stored), stored)
+
+
+def _rows(partitions: Any, token: bytes) -> Rows:
+    rows: Rows | None = partitions.get(token)
+    if rows is None:
+        rows = Rows()
+        partitions.set(token, rows)
+    return rows
+
+
+def _reindex(
+    index: Index, before: Item | None, old: StoredItem | None, after: Item | None, new: StoredItem | None
+) -> None:
+    was = place_in_index(before, index, old) if before is not None and old is not None else None
+    now = place_in_index(after, index, new) if after is not None and new is not None else None
+    if was is not None and was != now:
+        rows = index.rows.get(was[0])
+        rows.pop(was[1])
+        if not rows:
+            index.rows.pop(was[0])
+    if was is not None and old is not None:
+        index.count -= 1
+        index.size -= old.size
+    if now is not None and new is not None:
+        _rows(index.rows, now[0]).set(now[1], new)
+        index.count += 1
+        index.size += new.size

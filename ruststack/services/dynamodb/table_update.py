@@ -1,0 +1,221 @@
+"""UpdateTable: throughput, billing, indexes, and the settings of a table. What it changes is changed at once."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.dynamodb import storage, stream_settings
+from ruststack.services.dynamodb.description import describe, describe_change, describe_index
+from ruststack.services.dynamodb.errors import (
+    InvalidParameter,
+    LimitExceededException,
+    ResourceNotFoundException,
+    ValidationException,
+)
+from ruststack.services.dynamodb.schema import MAX_UNITS, check_billing_units, check_new_index, index_of
+from ruststack.services.dynamodb.state import Index, Table
+from ruststack.services.dynamodb.tables import table_named
+
+_WANTED: Final = (
+    "ProvisionedThroughput",
+    "BillingMode",
+    "StreamSpecification",
+    "GlobalSecondaryIndexUpdates",
+    "SSESpecification",
+    "ReplicaUpdates",
+    "TableClass",
+    "DeletionProtectionEnabled",
+    "OnDemandThroughput",
+    "WarmThroughput",
+)
+_MOST_UPDATES: Final = 5
+_ONE_AT_A_TIME: Final = (
+    "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
+)
+Update = dict[str, Any]
+
+
+@operation("UpdateTable")
+def update_table(ctx: Context, req: Input) -> Output:
+    """The answer says UPDATING and shows the throughput of before, as AWS's does; the next request sees the change.
+
+    Raises ValidationException, ResourceNotFoundException, LimitExceededException.
+    Source: API_UpdateTable; architect/dynalite's tests.
+    """
+    _check(req)
+    table = table_named(ctx, req)
+    updates: list[Update] = req.get("GlobalSecondaryIndexUpdates") or []
+    _check_throughput(req, table, updates)
+    _check_indexes(req, table, updates)
+    stream_settings.check_change(table, req.get("StreamSpecification"))
+    before = describe(table)["ProvisionedThroughput"]
+    gone = _change_indexes(ctx, req, table, updates)
+    _change_throughput(ctx, req, table)
+    _change_settings(req, table)
+    stream_settings.change(ctx, table, req.get("StreamSpecification"))
+    return {"TableDescription": _described(req, table, updates, gone, before)}
+
+
+def _check(req: Input) -> None:
+    """What is wrong whatever the table is."""
+    if all(req.get(name) in (None, []) for name in _WANTED):
+        raise ValidationException(
+            "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+            "SSESpecification or ReplicaUpdates is required"
+        )
+    throughput = req.get("ProvisionedThroughput")
+    if req.get("BillingMode") == "PROVISIONED" and not throughput:
+        raise InvalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
+    if throughput:
+        check_billing_units(throughput)
+    stream_settings.check(req.get("StreamSpecification"))
+    named: set[str] = set()
+    for update in req.get("GlobalSecondaryIndexUpdates") or ():
+        action = update.get("Update") or update.get("Create") or update.get("Delete")
+        if action is None:
+            raise InvalidParameter(
+                "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+                "GlobalSecondaryIndexUpdate.Delete must not be null"
+            )
+        name = action["IndexName"]
+        if name in named:
+            raise InvalidParameter(
+                f"Only one global secondary index update per index is allowed simultaneously. Index: {name}"
+            )
+        named.add(name)
+
+
+def _check_throughput(req: Input, table: Table, updates: list[Update]) -> None:
+    throughput, mode = req.get("ProvisionedThroughput"), req.get("BillingMode") or table.billing_mode
+    if throughput and mode == "PAY_PER_REQUEST":
+        what = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+        raise InvalidParameter(f"{what}PAY_PER_REQUEST")
+    if len(updates) > _MOST_UPDATES:
+        raise LimitExceededException(_ONE_AT_A_TIME)
+    asked = {each["Update"]["IndexName"]: each["Update"]["ProvisionedThroughput"] for each in updates if _has(each)}
+    if any(units[name] > MAX_UNITS for units in asked.values() for name in _UNITS):
+        raise ValidationException(
+            "This operation cannot be performed with given input values. Please contact DynamoDB service team for "
+            "more info: Action Blocked: IndexUpdate"
+        )
+    if mode == "PROVISIONED" and table.billing_mode != "PROVISIONED":
+        left = [name for name, index in table.indexes.items() if not index.is_local and name not in asked]
+        if left:
+            raise InvalidParameter(f"ProvisionedThroughput must be specified for index: {','.join(left)}")
+    if throughput and table.billing_mode == "PROVISIONED":
+        _check_change(table.throughput, throughput)
+
+
+_UNITS: Final = ("ReadCapacityUnits", "WriteCapacityUnits")
+
+
+def _has(update: Update) -> bool:
+    return bool(update.get("Update") and update["Update"].get("ProvisionedThroughput"))
+
+
+def _check_change(now: dict[str, Any], wanted: dict[str, Any]) -> None:
+    if all(now.get(name) == wanted[name] for name in _UNITS):
+        raise ValidationException(
+            "The provisioned throughput for the table will not change. The requested value equals the current value. "
+            f"Current ReadCapacityUnits provisioned for the table: {now['ReadCapacityUnits']}. "
+            f"Requested ReadCapacityUnits: {wanted['ReadCapacityUnits']}. "
+            f"Current WriteCapacityUnits provisioned for the table: {now['WriteCapacityUnits']}. "
+            f"Requested WriteCapacityUnits: {wanted['WriteCapacityUnits']}. "
+            "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+        )
+
+
+def _check_indexes(req: Input, table: Table, updates: list[Update]) -> None:
+    if sum(1 for each in updates if not each.get("Update")) > 1:
+        raise LimitExceededException(_ONE_AT_A_TIME)
+    for update in updates:
+        if given := update.get("Create"):
+            if given["IndexName"] in table.indexes:
+                raise ValidationException("Attempting to create an index which already exists")
+            mode = req.get("BillingMode") or table.billing_mode
+            check_new_index(given, {**table.definitions, **_definitions(req)}, mode)
+        else:
+            name = (update.get("Update") or update["Delete"])["IndexName"]
+            index = table.indexes.get(name)
+            if index is None or index.is_local:
+                raise ResourceNotFoundException()
+
+
+def _definitions(req: Input) -> dict[str, str]:
+    return {each["AttributeName"]: each["AttributeType"] for each in req.get("AttributeDefinitions") or ()}
+
+
+def _change_indexes(ctx: Context, req: Input, table: Table, updates: list[Update]) -> list[Index]:
+    """Returns the indexes that were deleted."""
+    gone = []
+    table.definitions = {**_definitions(req), **table.definitions}
+    for update in updates:
+        if given := update.get("Create"):
+            index = index_of(given, False, table.definitions)
+            storage.fill(table, index)
+            table.indexes[index.name] = index
+        elif given := update.get("Update"):
+            index = table.indexes[given["IndexName"]]
+            if given.get("ProvisionedThroughput"):
+                index.throughput = changed(ctx, index.throughput, given["ProvisionedThroughput"])
+            index.on_demand = given.get("OnDemandThroughput") or index.on_demand
+            index.warm = given.get("WarmThroughput") or index.warm
+        else:
+            gone.append(table.indexes.pop(update["Delete"]["IndexName"]))
+    used = {name for key in (table.key, *(each.key for each in table.indexes.values())) for name in key.names}
+    table.definitions = {name: kind for name, kind in table.definitions.items() if name in used}
+    return gone
+
+
+def _change_throughput(ctx: Context, req: Input, table: Table) -> None:
+    mode = req.get("BillingMode") or table.billing_mode
+    if mode == "PAY_PER_REQUEST" and table.billing_mode != mode:
+        table.billing_changed = ctx.clock.now()
+        table.throughput = {}
+        for index in table.indexes.values():
+            index.throughput = {}
+    table.billing_mode = mode
+    if req.get("ProvisionedThroughput"):
+        table.throughput = changed(ctx, table.throughput, req["ProvisionedThroughput"])
+
+
+def changed(ctx: Context, before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Throughput with the times of its last changes."""
+    after = {**before, **{name: wanted[name] for name in _UNITS}}
+    if any(wanted[name] > before.get(name, 0) for name in _UNITS):
+        after["LastIncreaseDateTime"] = ctx.clock.now()
+    if any(wanted[name] < before.get(name, 0) for name in _UNITS):
+        after["LastDecreaseDateTime"] = ctx.clock.now()
+        after["NumberOfDecreasesToday"] = before.get("NumberOfDecreasesToday", 0) + 1
+    return after
+
+
+def _change_settings(req: Input, table: Table) -> None:
+    if req.get("DeletionProtectionEnabled") is not None:
+        table.settings["DeletionProtectionEnabled"] = req["DeletionProtectionEnabled"]
+    if req.get("TableClass"):
+        table.settings["TableClassSummary"] = {"TableClass": req["TableClass"]}
+    if req.get("OnDemandThroughput"):
+        table.settings["OnDemandThroughput"] = req["OnDemandThroughput"]
+    if req.get("WarmThroughput"):
+        table.warm = req["WarmThroughput"]
+
+
+def _described(
+    req: Input, table: Table, updates: list[Update], gone: list[Index], before: dict[str, Any]
+) -> dict[str, Any]:
+    description = describe_change(table, "UPDATING")
+    if req.get("ProvisionedThroughput") and before["ReadCapacityUnits"]:
+        description["ProvisionedThroughput"].update({name: before[name] for name in _UNITS})
+    created = {each["Create"]["IndexName"] for each in updates if each.get("Create")}
+    changing = {each["Update"]["IndexName"] for each in updates if each.get("Update")}
+    for index in description.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] in created:
+            index.update(IndexStatus="CREATING", Backfilling=False)
+        elif index["IndexName"] in changing:
+            index["IndexStatus"] = "UPDATING"
+    for index_gone in gone:
+        told = {**describe_index(index_gone, table), "IndexStatus": "DELETING"}
+        description.setdefault("GlobalSecondaryIndexes", []).append(told)
+    return description

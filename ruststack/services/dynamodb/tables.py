@@ -1,0 +1,141 @@
+"""Tables: CreateTable, DescribeTable, DeleteTable, ListTables."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.dynamodb import stream_settings
+from ruststack.services.dynamodb.description import describe, describe_change
+from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
+from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
+from ruststack.services.dynamodb.state import Table
+
+_DELETED: Final = (
+    "TableName",
+    "TableStatus",
+    "ProvisionedThroughput",
+    "TableSizeBytes",
+    "ItemCount",
+    "TableArn",
+    "TableId",
+    "DeletionProtectionEnabled",
+    "BillingModeSummary",
+    "LocalSecondaryIndexes",
+    "GlobalSecondaryIndexes",
+    "TableClassSummary",
+    "AttributeDefinitions",
+    "KeySchema",
+    "CreationDateTime",
+)
+
+
+@operation("CreateTable")
+def create_table(ctx: Context, req: Input) -> Output:
+    """A new table; it is ACTIVE at once, and the answer says CREATING, as AWS's does.
+
+    Raises ValidationException, ResourceInUseException.  Source: API_CreateTable
+    """
+    name = table_name(req)
+    check_new_table(req)
+    stream_settings.check(req.get("StreamSpecification"))
+    if name in ctx.state.tables:
+        raise ResourceInUseException(f"Table already exists: {name}")
+    table = _new_table(ctx, req, name)
+    stream_settings.change(ctx, table, req.get("StreamSpecification"))
+    ctx.state.tables[name] = table
+    description = describe_change(table, "CREATING")
+    # What AWS says only later: recorded answers of CreateTable.
+    description.get("BillingModeSummary", {}).pop("LastUpdateToPayPerRequestDateTime", None)
+    warm = description.pop("WarmThroughput")
+    if req.get("WarmThroughput"):
+        description["WarmThroughput"] = {**warm, "Status": "UPDATING"}
+    for index in description.get("GlobalSecondaryIndexes", ()):
+        index["IndexStatus"] = "CREATING"
+        del index["WarmThroughput"]
+    return {"TableDescription": description}
+
+
+def _new_table(ctx: Context, req: Input, name: str) -> Table:
+    definitions = {each["AttributeName"]: each["AttributeType"] for each in req["AttributeDefinitions"]}
+    billing_mode, now = req.get("BillingMode") or "PROVISIONED", ctx.clock.now()
+    table = Table(
+        name=name,
+        arn=f"arn:aws:dynamodb:{ctx.region}:{ctx.account}:table/{name}",
+        id=ctx.ids.uuid(),
+        created=now,
+        key=key_schema(req["KeySchema"], definitions),
+        definitions=definitions,
+        billing_mode=billing_mode,
+        billing_changed=now if billing_mode == "PAY_PER_REQUEST" else None,
+        throughput=dict(req.get("ProvisionedThroughput") or {}),
+        warm=dict(req.get("WarmThroughput") or {}),
+        settings=_settings(req),
+        tags={each["Key"]: each["Value"] for each in req.get("Tags") or ()},
+    )
+    for is_local, title in ((True, "LocalSecondaryIndexes"), (False, "GlobalSecondaryIndexes")):
+        for given in req.get(title) or ():
+            index = index_of(given, is_local, definitions)
+            table.indexes[index.name] = index
+    return table
+
+
+def _settings(req: Input) -> dict[str, Any]:
+    settings: dict[str, Any] = {"DeletionProtectionEnabled": bool(req.get("DeletionProtectionEnabled"))}
+    if req.get("TableClass"):
+        settings["TableClassSummary"] = {"TableClass": req["TableClass"]}
+    if req.get("OnDemandThroughput"):
+        settings["OnDemandThroughput"] = req["OnDemandThroughput"]
+    return settings
+
+
+@operation("DescribeTable")
+def describe_table(ctx: Context, req: Input) -> Output:
+    """Raises ResourceNotFoundException.  Source: API_DescribeTable"""
+    return {"Table": describe(table_named(ctx, req))}
+
+
+@operation("DeleteTable")
+def delete_table(ctx: Context, req: Input) -> Output:
+    """The table is gone at once, and the answer says DELETING.
+
+    Raises ResourceNotFoundException, ValidationException for a protected one.  Source: API_DeleteTable
+    """
+    table = table_named(ctx, req)
+    if table.settings.get("DeletionProtectionEnabled"):
+        raise ValidationException(
+            "Resource cannot be deleted as it is currently protected against deletion. "
+            "Disable deletion protection first."
+        )
+    del ctx.state.tables[table.name]
+    description = describe_change(table, "DELETING")
+    return {"TableDescription": {name: value for name, value in description.items() if name in _DELETED}}
+
+
+@operation("ListTables")
+def list_tables(ctx: Context, req: Input) -> Output:
+    """Names in order, from the one after ExclusiveStartTableName, which need not exist.
+
+    Source: API_ListTables
+    """
+    start, limit = req.get("ExclusiveStartTableName") or "", req.get("Limit") or 100
+    names = sorted(name for name in ctx.state.tables if name > start)
+    output: Output = {"TableNames": names[:limit]}
+    if len(names) > limit:
+        output["LastEvaluatedTableName"] = names[limit - 1]
+    return output
+
+
+def table_name(req: Input) -> str:
+    """The name that TableName gives, as a name or at the end of an ARN."""
+    name: str = req["TableName"]
+    return name.rpartition("/")[2] if name.startswith("arn:") else name
+
+
+def table_named(ctx: Context, req: Input) -> Table:
+    """The request's table. Raises ResourceNotFoundException, which names it."""
+    name = table_name(req)
+    table: Table | None = ctx.state.tables.get(name)
+    if table is None:
+        raise TableNotFound(name)
+    return table

@@ -1,0 +1,123 @@
+"""Tables: made, described, changed, tagged, deleted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.dynamodb.conftest import item
+
+ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/t"
+TAGGED = "arn:aws:dynamodb:us-east-1:000000000000:table/tagged"
+UNITS = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+
+
+def test_a_new_table_is_told_as_creating_and_is_there_at_once(db):
+    db.make()
+    table = db.DescribeTable(TableName="t")["Table"]
+    assert (table["TableStatus"], table["TableArn"], table["ItemCount"]) == ("ACTIVE", ARN, 0)
+    assert table["WarmThroughput"] == {"ReadUnitsPerSecond": 12000, "Status": "ACTIVE", "WriteUnitsPerSecond": 4000}
+
+
+def test_a_table_may_be_named_by_its_arn(db):
+    db.make()
+    db.PutItem(TableName=ARN, Item=item(pk="a"))
+    assert db.DescribeTable(TableName=ARN)["Table"]["ItemCount"] == 1
+
+
+def test_a_table_is_made_once(db, refused):
+    db.make()
+    error = refused(lambda: db.make())
+    assert (error.code, error.message) == ("ResourceInUseException", "Table already exists: t")
+
+
+def test_a_protected_table_is_not_deleted(db, refused):
+    db.make(DeletionProtectionEnabled=True)
+    assert refused(db.DeleteTable, TableName="t").code == "ValidationException"
+    db.UpdateTable(TableName="t", DeletionProtectionEnabled=False)
+    assert db.DeleteTable(TableName="t")["TableDescription"]["TableStatus"] == "DELETING"
+    assert refused(db.DescribeTable, TableName="t").message == "Requested resource not found: Table: t not found"
+
+
+def test_names_are_listed_in_order_and_in_pages(db):
+    for name in ("ccc", "aaa", "bbb"):
+        db.make(name)
+    assert db.ListTables(Limit=2) == {"TableNames": ["aaa", "bbb"], "LastEvaluatedTableName": "bbb"}
+    assert db.ListTables(ExclusiveStartTableName="bb") == {"TableNames": ["bbb", "ccc"]}
+
+
+def test_a_change_of_throughput_is_answered_with_what_was_before(db, refused):
+    db.make(BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
+    wanted = {"ReadCapacityUnits": 10, "WriteCapacityUnits": 5}
+    told = db.UpdateTable(TableName="t", ProvisionedThroughput=wanted)["TableDescription"]
+    assert (told["TableStatus"], told["ProvisionedThroughput"]["ReadCapacityUnits"]) == ("UPDATING", 5)
+    now = db.DescribeTable(TableName="t")["Table"]["ProvisionedThroughput"]
+    assert (now["ReadCapacityUnits"], now["LastIncreaseDateTime"]) == (10, 1_700_000_000.0)
+    error = refused(db.UpdateTable, TableName="t", ProvisionedThroughput=wanted)
+    assert error.message.startswith("The provisioned throughput for the table will not change.")
+
+
+def test_a_table_may_come_to_be_paid_per_request_and_back(db):
+    db.make(BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
+    db.UpdateTable(TableName="t", BillingMode="PAY_PER_REQUEST")
+    table = db.DescribeTable(TableName="t")["Table"]
+    assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
+    db.UpdateTable(TableName="t", BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
+    assert db.DescribeTable(TableName="t")["Table"]["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"Delete": {"IndexName": "none"}}, "ResourceNotFoundException"),
+        ({"Update": {"IndexName": "none", "ProvisionedThroughput": UNITS}}, "ResourceNotFoundException"),
+        ({}, "ValidationException"),
+    ],
+)
+def test_an_index_that_is_not_there_is_not_changed(db, refused, change, code):
+    db.make()
+    assert refused(db.UpdateTable, TableName="t", GlobalSecondaryIndexUpdates=[change]).code == code
+
+
+def test_nothing_to_update_is_refused(db, refused):
+    db.make()
+    assert refused(db.UpdateTable, TableName="t").message.startswith("At least one of ProvisionedThroughput")
+
+
+def test_a_stream_is_switched_on_once_and_keeps_its_label(db, refused):
+    on, off = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}, {"StreamEnabled": False}
+    db.make(StreamSpecification=on)
+    table = db.DescribeTable(TableName="t")["Table"]
+    assert table["LatestStreamArn"] == f"{ARN}/stream/2023-11-14T22:13:20.000"
+    assert refused(db.UpdateTable, TableName="t", StreamSpecification=on).code == "ValidationException"
+    db.UpdateTable(TableName="t", StreamSpecification=off)
+    table = db.DescribeTable(TableName="t")["Table"]
+    assert "StreamSpecification" not in table
+    assert "LatestStreamLabel" in table
+
+
+def test_tags_are_added_listed_and_taken_away(db):
+    db.make("tagged", Tags=[{"Key": "a", "Value": "1"}])
+    db.TagResource(ResourceArn=TAGGED, Tags=[{"Key": "a", "Value": "2"}, {"Key": "b", "Value": "3"}])
+    db.UntagResource(ResourceArn=TAGGED, TagKeys=["a", "none"])
+    assert db.ListTagsOfResource(ResourceArn=TAGGED) == {"Tags": [{"Key": "b", "Value": "3"}]}
+
+
+@pytest.mark.parametrize(
+    ("arn", "code"),
+    [
+        ("not-an-arn", "ValidationException"),
+        (TAGGED.replace("000000000000", "111122223333"), "AccessDeniedException"),
+        (f"{TAGGED}-not", "ResourceNotFoundException"),
+    ],
+)
+def test_tags_need_a_table_of_ones_own(db, refused, arn, code):
+    db.make()
+    assert refused(db.ListTagsOfResource, ResourceArn=arn).code == code
+
+
+def test_limits_and_endpoints_are_told(db):
+    assert db.DescribeLimits()["TableMaxReadCapacityUnits"] == 40_000
+    assert db.DescribeEndpoints() == {
+        "Endpoints": [{"Address": "dynamodb.us-east-1.amazonaws.com", "CachePeriodInMinutes": 1440}]
+    }
