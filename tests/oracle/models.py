@@ -1,4 +1,4 @@
-"""Models as AWS wrote them: every value in the form that the model says, also where our service takes it as it travels."""
+"""Models as AWS wrote them: values in the form that the model says, also where our service takes them as they travel."""
 
 from __future__ import annotations
 

@@ -148,9 +148,12 @@ def _too_long_range() -> Exception:
 
 
 def place_in_index(item: Item, index: Index, stored: StoredItem) -> tuple[bytes, tuple[bytes, bytes, bytes]] | None:
-    """Where an index holds the item; None when the item lacks one of the index's keys."""
+    """Where an index holds the item; None when the item lacks one of the index's keys, or has it in another type.
+
+    Source: developer guide, GSI.OnlineOps.ViolationDetection, for items that were there before the index.
+    """
     for attribute in (*index.key.hash, *index.key.range):
-        if attribute.name not in item:
+        if attribute.type not in item.get(attribute.name, ()):
             return None
     sort = b"".join(sortable(item[each.name]) for each in index.key.range)
     first = b"".join(token(item[each.name]) for each in index.key.hash)
