@@ -1,4 +1,4 @@
-"""Models as AWS wrote them: values in the form that the model says, also where our service takes them as they travel."""
+"""Models as AWS wrote them: values in the form that the model says, also where our services take them as they are."""
 
 from __future__ import annotations
 
