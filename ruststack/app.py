@@ -21,10 +21,12 @@ from ruststack.runtime.timeline import Timeline
 from ruststack.services import SERVICES
 
 if TYPE_CHECKING:
+    from ruststack.backends.choice import OtherDynamoDB
     from ruststack.core.journal import Entry
     from ruststack.runtime.recordings import Recordings
 
 _SELF: Final = "ruststack"
+_DYNAMODB: Final = ("dynamodb", "dynamodbstreams")
 
 
 class App:
@@ -59,7 +61,16 @@ class App:
         )
         self.pipeline.journal = self.timeline.journal
         self._recordings = self._open_recordings(log.note) if self.settings.recordings else None
+        self._dynamodb = self._other_dynamodb(log.note) if self._has_other_dynamodb() else None
         self.server = Server(self.pipeline)
+
+    def _has_other_dynamodb(self) -> bool:
+        return self.settings.dynamodb == "local" or "://" in self.settings.dynamodb
+
+    def _other_dynamodb(self, note: Callable[[str], None]) -> OtherDynamoDB:
+        module = importlib.import_module("ruststack.backends.choice")
+        chosen: OtherDynamoDB = module.OtherDynamoDB(self.settings, note)
+        return chosen
 
     def _open_recordings(self, note: Callable[[str], None]) -> Recordings:
         # Few ask for them, and a server should not wait for their modules when it starts.
@@ -75,6 +86,8 @@ class App:
         mount = self.mounts.get(name)
         if mount is None and name in SERVICES and self.is_wanted(name):
             service = importlib.import_module(SERVICES[name]).service
+            if self._dynamodb is not None and name in _DYNAMODB:
+                service = self._dynamodb.service(service)
             self.store.register(name, service.state, service.scope)
             mount = self.mounts[name] = Mount(service, lambda account, region: self.store.state(name, account, region))
         return mount
@@ -156,6 +169,8 @@ class App:
         """
         bound = await self.server.start(host, port)
         self.mount("s3")
+        if self._dynamodb is not None:
+            self._dynamodb.start()
         gc.freeze()
         return bound
 
@@ -167,6 +182,8 @@ class App:
         await self.server.stop(drain_timeout_s)
         if self._recordings is not None:
             await self._recordings.close()
+        if self._dynamodb is not None:
+            await self._dynamodb.close()
         self.timeline.close()
 
     # the world as a value
@@ -174,6 +191,8 @@ class App:
     def reset(self) -> None:
         """Forget all state; clock and identifiers go back to their start."""
         self.timeline.reset()
+        if self._dynamodb is not None:
+            self._dynamodb.reset()
 
     def snapshot(self) -> Snapshot:
         """The world as a value that ``restore`` takes back; later changes do not reach it."""

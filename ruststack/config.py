@@ -117,3 +117,8 @@ def local_url(host: str, port: int) -> str:
 def aws_variables() -> list[str]:
     """The variables of this shell that decide where AWS tools go."""
     return [name for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3") if os.environ.get(name)]
+
+
+def java_home() -> str:
+    """Where Java is installed, if this shell says so."""
+    return os.environ.get("JAVA_HOME", "")

@@ -11,7 +11,7 @@ from typing import Final
 
 from ruststack.app import App
 from ruststack.config import Config, local_url, not_there_yet
-from ruststack.core.errors import Unreadable
+from ruststack.core.errors import CannotStart
 from ruststack.log import RequestLog
 from ruststack.runtime import loop
 
@@ -33,7 +33,7 @@ async def _serve(config: Config) -> int:
     try:
         app = App(config, log=log)
         await app.load()
-    except Unreadable as error:
+    except CannotStart as error:
         print(f"ruststack: {error}", file=sys.stderr)
         return BAD_USAGE
     try:

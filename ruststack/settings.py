@@ -73,16 +73,16 @@ SETTINGS: Final = (
         "RUSTSTACK_DYNAMODB",
         parsing.engine("embedded", "local", has_url=True),
         "on, off, embedded, local, or the URL of a running engine",
-        "DynamoDB, and the engine behind it.",
-        is_ready=False,
+        "DynamoDB, and the engine behind it: our own, a DynamoDB Local that is started with the server, or any engine "
+        "that speaks DynamoDB's API at a URL.",
+        (("RUSTSTACK_DYNAMODB_BACKEND", None),),
     ),
     Setting(
         "dynamodb_local_path",
         "RUSTSTACK_DYNAMODB_LOCAL_PATH",
         parsing.existing_path,
         "a path",
-        "Where DynamoDB Local is installed.",
-        is_ready=False,
+        "Where DynamoDB Local is installed: its jar, or the folder that holds it.",
     ),
     Setting(
         "lambda_",

@@ -42,5 +42,9 @@ class ServiceError(Exception):
         return f"{self.code}: {self.message}"
 
 
-class Unreadable(ValueError):
+class CannotStart(ValueError):
+    """Something that the settings ask for is not to be had; the message says what and why in one line."""
+
+
+class Unreadable(CannotStart):
     """A data directory that cannot be used; the message says why in one line."""
