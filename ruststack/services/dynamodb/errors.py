@@ -94,3 +94,9 @@ class AccessDeniedException(ServiceError):
 
     code, status = "AccessDeniedException", 400
     namespace, message_name = "com.amazon.coral.service", "Message"
+
+
+class DuplicateItemException(DynamoDBError):
+    """An INSERT of an item whose key is taken."""
+
+    code, message = "DuplicateItemException", "Duplicate primary key exists in table"

@@ -58,16 +58,16 @@ def transact_write_items(ctx: Context, req: Input) -> Output:
         # Unknown: the words; two puts of more than 4 MB together, sent to AWS, would tell.
         raise ValidationException("Collection size of items in a transaction has exceeded the maximum allowed size")
     tables = [ctx.state.table(action.given["TableName"]) for action in actions]
-    known = _known(ctx, req)
-    if known is not None:
-        return _repeated(req, tables, known)
+    repeated = known(ctx, req)
+    if repeated is not None:
+        return _repeated(req, tables, repeated)
     targets = [(table, action.item, action.kind == "Put") for action, table in zip(actions, tables, strict=True)]
     places = places_of(targets)
     changes = _prepared(actions, tables, places)
     output: Output = {}
     if req.get("ReturnConsumedCapacity") in ("TOTAL", "INDEXES"):
         output["ConsumedCapacity"] = _costs_of(changes).told(req)
-    _remember(ctx, req, [_perform(ctx, change) for change in changes])
+    remember(ctx, req, [_perform(ctx, change) for change in changes])
     if req.get("ReturnItemCollectionMetrics") == "SIZE" and (metrics := _metrics(changes)):
         output["ItemCollectionMetrics"] = metrics
     return output
@@ -171,19 +171,20 @@ def _digest(req: Input) -> str:
     return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _known(ctx: Context, req: Input) -> list[int] | None:
+def known(ctx: Context, req: Input) -> list[int] | None:
     """The sizes of the transaction that came with this token before. Raises IdempotentParameterMismatchException."""
     token = req.get("ClientRequestToken")
-    known = ctx.state.tokens.get(token) if token else None
-    if known is None or ctx.clock.now() - known[0] > _TOKEN_S:
+    entry = ctx.state.tokens.get(token) if token else None
+    if entry is None or ctx.clock.now() - entry[0] > _TOKEN_S:
         return None
-    if known[1] != _digest(req):
+    if entry[1] != _digest(req):
         raise IdempotentParameterMismatchException()
-    sizes: list[int] = known[2]
+    sizes: list[int] = entry[2]
     return sizes
 
 
-def _remember(ctx: Context, req: Input, sizes: list[int]) -> None:
+def remember(ctx: Context, req: Input, sizes: list[int]) -> None:
+    """Keep what a repetition with this request's token answers."""
     token, now, tokens = req.get("ClientRequestToken"), ctx.clock.now(), ctx.state.tokens
     if not token:
         return

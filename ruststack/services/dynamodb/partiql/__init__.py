@@ -1,0 +1,1 @@
+"""PartiQL for DynamoDB: from text to statements, and what statements do."""

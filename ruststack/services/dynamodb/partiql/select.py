@@ -1,0 +1,173 @@
+"""SELECT: reads the partitions that the condition on the key leaves, else the whole table or index.
+
+Source: developer guide, ql-reference.select; API_ExecuteStatement.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from ruststack.kit import Context, Input, Output
+from ruststack.services.dynamodb import capacity, storage
+from ruststack.services.dynamodb.errors import ValidationException
+from ruststack.services.dynamodb.expressions.operands import path_reader
+from ruststack.services.dynamodb.expressions.syntax import Path
+from ruststack.services.dynamodb.key_conditions import KeyCondition
+from ruststack.services.dynamodb.pages import PAGE, Source, source_of, start_of
+from ruststack.services.dynamodb.partiql.keys import Reach, key_of, reach
+from ruststack.services.dynamodb.partiql.prepared import Bound
+from ruststack.services.dynamodb.partiql.syntax import Ordering, Select
+from ruststack.services.dynamodb.placement import place_of_key
+from ruststack.services.dynamodb.query import found as found_in_partition
+from ruststack.services.dynamodb.scan import found as found_anywhere
+from ruststack.services.dynamodb.state import StoredItem, Table
+from ruststack.services.dynamodb.values import AttributeValue, Item
+
+Start = tuple[Item, Any] | None
+
+
+def select(ctx: Context, req: Input, bound: Bound) -> Output:
+    """A page of items. Raises ValidationException, ResourceNotFoundException."""
+    statement = bound.prepared.select
+    assert statement is not None
+    source = source_of({"IndexName": statement.index_name, **_consistency(req)}, ctx.state.table(statement.table))
+    within = reach(statement.where, bound, source.key)
+    is_forward = _direction(statement.order, source, within)
+    start = _start(req, source)
+    return _page(req, bound, statement, source, _found(source, within, start, is_forward))
+
+
+def select_one(bound: Bound, table: Table, what: str) -> tuple[Item | None, int]:
+    """The item that a SELECT of one item finds, and how many bytes were read. ``what`` begins the error's message.
+
+    Raises ValidationException unless the statement names the whole key.
+    """
+    statement = bound.prepared.select
+    assert statement is not None
+    key = key_of(statement.where, bound, table.key)
+    if key is None:
+        raise ValidationException(f"Select statements within {what} must specify the primary key in the where clause.")
+    stored = storage.find(table, place_of_key(key, table.key))
+    if stored is None:
+        return None, 0
+    item, test = storage.decode(stored), bound.prepared.test
+    if test is not None and not test(item, bound.values):
+        return None, stored.size
+    return item if statement.columns is None else _columns(item, statement.columns), stored.size
+
+
+def _consistency(req: Input) -> Input:
+    return {"ConsistentRead": req.get("ConsistentRead")}
+
+
+def _direction(order: tuple[Ordering, ...], source: Source, within: Reach) -> bool:
+    """Whether to read upwards. Raises ValidationException for an order that no key has."""
+    if not order:
+        return True
+    for each in order:
+        if each.name not in source.key.names:
+            what = f"Variable reference {each.name} in ORDER BY clause must be part of the primary key"
+            raise ValidationException(what)
+    if within.hashes is None:
+        what = "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause."
+        raise ValidationException(what)
+    return not order[-1].is_descending
+
+
+def _found(source: Source, within: Reach, start: Start, is_forward: bool) -> Iterator[StoredItem]:
+    if within.hashes is None:
+        return found_anywhere(source, start, 0, 1)
+    hash_key = source.key.hash[0].name
+    hashes = within.hashes
+    if start is not None and len(hashes) > 1:
+        # What comes before the start key's partition has been read.
+        hashes = hashes[hashes.index(start[0][hash_key]) :] if start[0][hash_key] in hashes else []
+    return chain.from_iterable(
+        _of_partition(source, value, within.within, start if number == 0 else None, is_forward)
+        for number, value in enumerate(hashes)
+    )
+
+
+def _of_partition(
+    source: Source, value: AttributeValue, within: KeyCondition | None, start: Start, is_forward: bool
+) -> Iterator[StoredItem]:
+    conditions = {source.key.hash[0].name: KeyCondition("EQ", [value])}
+    if within is not None:
+        conditions[source.key.range[0].name] = within
+    return found_in_partition(source, conditions, start, is_forward)
+
+
+def _page(req: Input, bound: Bound, statement: Select, source: Source, found: Iterator[StoredItem]) -> Output:
+    limit, test, index = req.get("Limit"), bound.prepared.test, source.index
+    names = None if index is None or index.projected is None else index.projected | set(source.key_names)
+    items, size, last = [], 0, None
+    for read, stored in enumerate(found, start=1):
+        size += stored.size
+        item = storage.decode(stored)
+        if names is not None:
+            item = {name: value for name, value in item.items() if name in names}
+        if test is None or test(item, bound.values):
+            items.append(item if statement.columns is None else _columns(item, statement.columns))
+        if read == limit or size >= PAGE:
+            last = stored
+            break
+    output: Output = {"Items": items}
+    if last is not None:
+        whole = storage.decode(last)
+        output["LastEvaluatedKey"] = {name: whole[name] for name in source.key_names}
+        output["NextToken"] = _token(req, output["LastEvaluatedKey"])
+    if req.get("ReturnConsumedCapacity") in ("TOTAL", "INDEXES"):
+        units = capacity.read_units(size, bool(req.get("ConsistentRead")))
+        shares = {index.name: units} if index else {}
+        output["ConsumedCapacity"] = capacity.consumed(
+            req, source.table, units, shares, of_table=0.0 if index else units
+        )
+    return output
+
+
+def _columns(item: Item, columns: tuple[Path, ...]) -> Item:
+    """Each column under the last name of its path."""
+    shown: Item = {}
+    for path in columns:
+        value = path_reader(path.parts)(item, {})
+        if value is not None:
+            shown[_heading(path)] = value
+    return shown
+
+
+def _heading(path: Path) -> str:
+    return next(part for part in reversed(path.parts) if isinstance(part, str))
+
+
+def _digest(req: Input) -> str:
+    said = orjson.dumps([req["Statement"], req.get("Parameters") or []])
+    return hashlib.sha256(said).hexdigest()[:32]
+
+
+def _token(req: Input, key: Item) -> str:
+    return base64.b64encode(orjson.dumps({"key": key, "of": _digest(req)})).decode()
+
+
+def _start(req: Input, source: Source) -> Start:
+    """Where NextToken says to go on. Raises ValidationException.
+
+    Unknown: AWS's words for a token that is not of this statement. Experiment: ExecuteStatement with the NextToken of
+    another statement, and with "nonsense".
+    """
+    token = req.get("NextToken")
+    if token is None:
+        return None
+    try:
+        said = orjson.loads(base64.b64decode(token, validate=True))
+        key, digest = said["key"], said["of"]
+    except (ValueError, TypeError, KeyError):
+        raise ValidationException("NextToken does not match request") from None
+    if digest != _digest(req):
+        raise ValidationException("NextToken does not match request")
+    return start_of({"ExclusiveStartKey": key}, source)

@@ -1,0 +1,124 @@
+"""INSERT, UPDATE and DELETE: each is about one item, whose key the statement names.
+
+Source: developer guide, ql-reference.insert, .update, .delete.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ruststack.kit import Context
+from ruststack.services.dynamodb import storage
+from ruststack.services.dynamodb.admission import admit_item
+from ruststack.services.dynamodb.errors import (
+    ConditionalCheckFailedException,
+    DuplicateItemException,
+    ValidationException,
+)
+from ruststack.services.dynamodb.expressions.operands import InvalidUpdate
+from ruststack.services.dynamodb.expressions.projections import project, tree
+from ruststack.services.dynamodb.item_write import check_size, check_targets
+from ruststack.services.dynamodb.numbers import InvalidNumber
+from ruststack.services.dynamodb.partiql.keys import key_of
+from ruststack.services.dynamodb.partiql.prepared import Bound
+from ruststack.services.dynamodb.partiql.syntax import Change, Exists, Insert
+from ruststack.services.dynamodb.placement import Place, check_index_types, place_of_item, place_of_key
+from ruststack.services.dynamodb.state import StoredItem, Table
+from ruststack.services.dynamodb.values import Item
+
+
+class Planned(NamedTuple):
+    """A write that may be done. ``after`` is None when the item goes; ``is_check`` writes nothing."""
+
+    table: Table
+    place: Place
+    key: Item
+    old: StoredItem | None
+    after: Item | None
+    is_check: bool = False
+
+
+def plan(ctx: Context, bound: Bound, on_failure: str | None = None) -> Planned:
+    """What the statement would do. ``on_failure`` is ReturnValuesOnConditionCheckFailure.
+
+    Raises ValidationException, ResourceNotFoundException, DuplicateItemException, ConditionalCheckFailedException.
+    """
+    body = bound.prepared.statement.body
+    table = ctx.state.table(bound.prepared.table)
+    if isinstance(body, Insert):
+        return _insertion(bound, body, table)
+    assert isinstance(body, Change | Exists)
+    where = body.select.where if isinstance(body, Exists) else body.where
+    key = key_of(where, bound, table.key)
+    if key is None:
+        raise ValidationException("Where clause does not contain a mandatory equality on all key attributes")
+    place = place_of_key(key, table.key)
+    old = storage.find(table, place)
+    before = storage.decode(old) if old else None
+    _check(bound, body, key, before, on_failure)
+    if isinstance(body, Exists):
+        return Planned(table, place, key, old, before, is_check=True)
+    if body.update is None:
+        return Planned(table, place, key, old, None)
+    check_targets(bound.prepared.paths, table)
+    after = _changed(bound, before or {})
+    check_index_types(after, table)
+    check_size(after, is_update=True)
+    return Planned(table, place, key, old, after)
+
+
+def _insertion(bound: Bound, body: Insert, table: Table) -> Planned:
+    value = bound.values[body.item.name]
+    if "M" not in value:
+        raise ValidationException("Inserted value must be a map")
+    item = admit_item(value["M"])
+    for name in table.key.names:
+        if name not in item:
+            raise ValidationException(f"Key attribute should be present in the item: Key {name}")
+    check_size(item)
+    place = place_of_item(item, table)
+    if storage.find(table, place) is not None:
+        raise DuplicateItemException()
+    return Planned(table, place, item, None, item)
+
+
+def _check(bound: Bound, body: Change | Exists, key: Item, before: Item | None, on_failure: str | None) -> None:
+    """An item that is not there can be deleted, if nothing but its key is asked for; not updated."""
+    test = bound.prepared.test
+    is_deletion = isinstance(body, Change) and body.update is None
+    against = key if before is None and is_deletion else before
+    if against is None or (test is not None and not test(against, bound.values)):
+        raise ConditionalCheckFailedException(before if on_failure == "ALL_OLD" else None)
+
+
+def _changed(bound: Bound, before: Item) -> Item:
+    assert bound.prepared.change is not None
+    try:
+        return bound.prepared.change(before, bound.values)
+    except (InvalidUpdate, InvalidNumber) as error:
+        raise ValidationException(str(error)) from None
+
+
+def commit(ctx: Context, planned: Planned) -> int:
+    """Do it; how many bytes the write counts."""
+    old_size = planned.old.size if planned.old else 0
+    if planned.is_check:
+        return old_size
+    if planned.after is None:
+        storage.remove(ctx, planned.table, planned.place)
+        return old_size
+    return max(storage.put(ctx, planned.table, planned.place, planned.after).size, old_size)
+
+
+def returned(bound: Bound, planned: Planned) -> list[Any]:
+    """The Items that RETURNING asks for."""
+    body = bound.prepared.statement.body
+    wanted = body.returning if isinstance(body, Change) else None
+    if wanted is None:
+        return []
+    item = planned.after if wanted.endswith("NEW") else storage.decode(planned.old) if planned.old else None
+    if item is None:
+        return []
+    if wanted.startswith("UPDATED"):
+        item = project(item, tree(bound.prepared.paths))
+    return [item] if item else []
