@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, ServiceError, operation
@@ -13,15 +14,18 @@ from ruststack.services.dynamodb.errors import (
     TransactionCanceledException,
     ValidationException,
 )
-from ruststack.services.dynamodb.partiql.prepared import Bound, bind
+from ruststack.services.dynamodb.partiql.prepared import Bound, bind, conjuncts
 from ruststack.services.dynamodb.partiql.select import select, select_one
-from ruststack.services.dynamodb.partiql.syntax import Exists
-from ruststack.services.dynamodb.partiql.write import Planned, commit, plan, returned
+from ruststack.services.dynamodb.partiql.syntax import Change, Exists
+from ruststack.services.dynamodb.partiql.write import Planned, commit, named_key, plan, returned
+from ruststack.services.dynamodb.placement import place_of_key
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.transact_write import known, remember
 
 _CODES: Final = {"ValidationException": "ValidationError"}
 _NONE: Final = {"Code": "None"}
+_NO_STATEMENT: Final = "Invalid operation. Only select, insert, update and delete operations are valid"
+_EXISTS: Final = "EXISTS can only be used in ExecuteTransaction write requests."
 
 
 @operation("ExecuteStatement")
@@ -36,7 +40,7 @@ def execute_statement(ctx: Context, req: Input) -> Output:
     if bound.prepared.select is not None:
         return select(ctx, req, bound)
     if isinstance(body, Exists):
-        raise ValidationException("EXISTS is only supported in transactions")
+        raise ValidationException(_EXISTS)
     planned = plan(ctx, bound, req.get("ReturnValuesOnConditionCheckFailure"))
     size = commit(ctx, planned)
     output: Output = {"Items": returned(bound, planned)}
@@ -50,17 +54,45 @@ def batch_execute_statement(ctx: Context, req: Input) -> Output:
 
     Raises ValidationException.  Source: API_BatchExecuteStatement
     """
+    bounds = [_bound(statement) for statement in req["Statements"]]
+    reads = {bound.prepared.is_read for bound in bounds if isinstance(bound, Bound) and not bound.prepared.is_exists}
+    if len(reads) > 1:
+        raise ValidationException("Read and write requests together in the same batch is not supported.")
+    _check_apart(ctx, bounds, "Provided list of item keys contains duplicates")
     responses, costs = [], _Costs(req)
-    for statement in req["Statements"]:
-        responses.append(_one(ctx, req, statement, costs))
+    for statement, bound in zip(req["Statements"], bounds, strict=True):
+        responses.append(_one(ctx, statement, bound, costs))
     output: Output = {"Responses": responses}
     return output | costs.told()
 
 
-def _one(ctx: Context, req: Input, statement: Input, costs: _Costs) -> dict[str, Any]:
-    response: dict[str, Any] = {}
+def _bound(statement: Input) -> Bound | ValidationException:
     try:
-        bound = bind(statement)
+        return bind(statement)
+    except ValidationException as error:
+        return ValidationException(_NO_STATEMENT) if error.message.startswith("Unsupported operation:") else error
+
+
+def _check_apart(ctx: Context, bounds: Sequence[Bound | ValidationException], what: str) -> None:
+    """Each statement is about another item. Raises ValidationException."""
+    seen = set()
+    for bound in bounds:
+        table = ctx.state.tables.get(bound.prepared.table) if isinstance(bound, Bound) else None
+        key = named_key(bound, table) if isinstance(bound, Bound) and table is not None else None
+        if key is not None and table is not None:
+            place = (table.name, place_of_key(key, table.key))
+            if place in seen:
+                raise ValidationException(what)
+            seen.add(place)
+
+
+def _one(ctx: Context, statement: Input, bound: Bound | ValidationException, costs: _Costs) -> dict[str, Any]:
+    response: dict[str, Any] = {}
+    if isinstance(bound, ValidationException):
+        return {"Error": _told(bound)}
+    try:
+        if bound.prepared.is_exists:
+            raise ValidationException(_EXISTS)
         table = ctx.state.table(bound.prepared.table)
         response["TableName"] = table.name
         if bound.prepared.select is not None:
@@ -110,9 +142,13 @@ def execute_transaction(ctx: Context, req: Input) -> Output:
     bounds = [bind(statement) for statement in req["TransactStatements"]]
     tables = [ctx.state.table(bound.prepared.table) for bound in bounds]
     reads = [bound.prepared.select is not None for bound in bounds]
+    if any(reads) and not all(reads):
+        what = "ExecuteTransaction API does not support both read and write operations in the same request."
+        raise ValidationException(what)
+    for number, (bound, table) in enumerate(zip(bounds, tables, strict=True)):
+        _check_in_transaction(number, bound, table)
+    _check_apart(ctx, bounds, "Transaction request cannot include multiple operations on one item")
     if any(reads):
-        if not all(reads):
-            raise ValidationException("Cannot mix read and write statements in one transaction")
         return _all_read(req, bounds, tables)
     sizes = known(ctx, req)
     kind = "ReadCapacityUnits" if sizes is not None else "WriteCapacityUnits"
@@ -125,6 +161,24 @@ def execute_transaction(ctx: Context, req: Input) -> Output:
         units = capacity.write_units(size) if kind == "WriteCapacityUnits" else capacity.read_units(size, True)
         costs.add(table, units)
     return {"Responses": []} | costs.told()
+
+
+def _check_in_transaction(number: int, bound: Bound, table: Table) -> None:
+    """What a transaction allows of a statement. Raises ValidationException.
+
+    Source: answers of DynamoDB Local 3.1.0.
+    """
+    body, what = bound.prepared.statement.body, ""
+    if isinstance(body, Change) and body.returning is not None:
+        what = "RETURNING clause is not supported in ExecuteTransaction."
+    if isinstance(body, Exists):
+        key = named_key(bound, table)
+        if key is None or len(conjuncts(body.select.where)) <= len(key):
+            what = "EXISTS() must contain a single item read with additional condition"
+    if bound.prepared.select is not None and named_key(bound, table) is None:
+        what = "Select statements within ExecuteTransaction must specify the primary key in the where clause."
+    if what:
+        raise ValidationException(f"Validation failed in TransactStatements[{number}]: {what}")
 
 
 def _all_read(req: Input, bounds: list[Bound], tables: list[Table]) -> Output:
@@ -145,11 +199,10 @@ def _all_planned(ctx: Context, req: Input, bounds: list[Bound]) -> list[Planned]
         try:
             planned.append(plan(ctx, bound, statement.get("ReturnValuesOnConditionCheckFailure")))
             reasons.append(_NONE)
-        except (ConditionalCheckFailedException, DuplicateItemException, ValidationException) as error:
+        except DuplicateItemException as error:
+            reasons.append(_told(ValidationException(error.message)))
+        except (ConditionalCheckFailedException, ValidationException) as error:
             reasons.append(_told(error))
-    places = {(each.table.name, each.place) for each in planned}
-    if len(places) < len(planned):
-        raise ValidationException("Transaction request cannot include multiple operations on one item")
     if len(planned) < len(bounds):
         raise TransactionCanceledException(reasons)
     return planned

@@ -22,10 +22,10 @@ from ruststack.services.dynamodb.expressions.syntax import (
 )
 from ruststack.services.dynamodb.partiql.literals import literal, starts_literal
 from ruststack.services.dynamodb.partiql.reader import Reader
-from ruststack.services.dynamodb.partiql.tokens import Kind, malformed
+from ruststack.services.dynamodb.partiql.tokens import Kind, Malformed, unsupported
 
 _COMPARISONS: Final = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_TESTS: Final = {"BEGINS_WITH": 2, "CONTAINS": 2, "ATTRIBUTE_TYPE": 2}
+_TESTS: Final = ("BEGINS_WITH", "CONTAINS", "ATTRIBUTE_TYPE", "ATTRIBUTE_EXISTS", "ATTRIBUTE_NOT_EXISTS")
 _NULL: Final = {"S": "NULL"}
 
 
@@ -53,16 +53,8 @@ def _negation(reader: Reader) -> Condition:
         reader.expect(")")
         return inner
     if reader.is_word(*_TESTS) and reader.next.text == "(":
-        return _test(reader)
+        return Call(reader.take().text.lower(), arguments(reader))
     return _comparison(reader)
-
-
-def _test(reader: Reader) -> Condition:
-    name = reader.take().text.upper()
-    operands = arguments(reader)
-    if len(operands) != _TESTS[name]:
-        raise malformed(f"Incorrect number of operands for {name.lower()}")
-    return Call(name.lower(), operands)
 
 
 def _comparison(reader: Reader) -> Condition:
@@ -78,8 +70,10 @@ def _comparison(reader: Reader) -> Condition:
         found: Condition = Between(left, lower, operand(reader))
     elif reader.word("IN"):
         found = In(left, _options(reader))
+    elif reader.is_word("LIKE") or reader.now.text in ("+", "-", "*", "||"):
+        raise unsupported(f"Unsupported operator in Condition Expression. Operator: {reader.now.text.lower()}")
     else:
-        raise malformed("Unexpected term")
+        raise unsupported("WHERE clause must contain an expression that resolves to a boolean")
     return Not(found) if is_negated else found
 
 
@@ -87,7 +81,7 @@ def _is(reader: Reader, left: Operand) -> Condition:
     is_negated = bool(reader.word("NOT"))
     wanted = reader.word("MISSING", "NULL")
     if not wanted or not isinstance(left, Path):
-        raise malformed("Unexpected term")
+        raise Malformed
     if wanted == "MISSING":
         return Call("attribute_exists" if is_negated else "attribute_not_exists", (left,))
     is_null = Call("attribute_type", (left, reader.value(lambda parameters: dict(_NULL))))
@@ -109,12 +103,10 @@ def operand(reader: Reader) -> Operand:
     """A value, a path, or ``size(path)``. Raises ValidationException."""
     if starts_literal(reader):
         return reader.value(literal(reader))
-    if reader.is_word("SIZE") and reader.next.text == "(":
-        reader.take()
-        operands = arguments(reader)
-        if len(operands) != 1:
-            raise malformed("Incorrect number of operands for size")
-        return Call("size", operands)
+    if reader.now.kind is Kind.WORD and reader.next.text == "(" and reader.next.kind is Kind.SYMBOL:
+        if not reader.is_word("SIZE"):
+            raise unsupported(f"Unrecognized function: {reader.now.text}")
+        return Call(reader.take().text.lower(), arguments(reader))
     return path(reader)
 
 
@@ -129,20 +121,23 @@ def arguments(reader: Reader) -> tuple[Operand, ...]:
 
 
 def path(reader: Reader) -> Path:
-    """An attribute's name, and what follows it. Raises ValidationException."""
-    parts: list[Part] = [name(reader)]
+    """An attribute's name, and what follows it. Names are marked by ``#``: no word is reserved among them.
+
+    Raises ValidationException.
+    """
+    parts: list[Part] = ["#" + name(reader)]
     while True:
         if reader.skip("."):
-            parts.append(name(reader))
+            parts.append("#" + name(reader))
         elif reader.now.text == "[" and reader.now.kind is Kind.SYMBOL:
             reader.take()
             step = reader.take()
             if step.kind is Kind.STRING:
-                parts.append(step.text)
+                parts.append("#" + step.text)
             elif step.kind is Kind.NUMBER and step.text.isdigit():
                 parts.append(int(step.text))
             else:
-                raise malformed("Unexpected path component")
+                raise Malformed
             reader.expect("]")
         else:
             return Path(tuple(parts))
@@ -152,5 +147,5 @@ def name(reader: Reader) -> str:
     """A name, in double quotes or not. Raises ValidationException."""
     token = reader.take()
     if token.kind not in (Kind.WORD, Kind.QUOTED) or not token.text:
-        raise malformed("Expected identifier for simple path")
+        raise Malformed
     return token.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ruststack.services.dynamodb.errors import InvalidParameter
+from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.expressions.syntax import (
     Between,
     Call,
@@ -89,7 +89,7 @@ def _condition(operator: str, operands: tuple[Operand, ...], bound: Bound, attri
 
 
 def _is(operand: Operand, attribute: Attribute) -> bool:
-    return isinstance(operand, Path) and operand.parts == (attribute.name,)
+    return isinstance(operand, Path) and operand.parts == ("#" + attribute.name,)
 
 
 def _value(operand: Operand, bound: Bound) -> AttributeValue | None:
@@ -98,5 +98,6 @@ def _value(operand: Operand, bound: Bound) -> AttributeValue | None:
 
 def _checked(value: AttributeValue, attribute: Attribute) -> AttributeValue:
     if attribute.type not in value:
-        raise InvalidParameter("Condition parameter type does not match schema type")
+        what = "Key attribute's data type should match its data type in table's schema"
+        raise ValidationException(f"{what}: Key {attribute.name}")
     return value

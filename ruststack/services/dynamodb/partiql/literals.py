@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ruststack.services.dynamodb.admission import admit
 from ruststack.services.dynamodb.partiql.reader import Reader
 from ruststack.services.dynamodb.partiql.syntax import Maker
-from ruststack.services.dynamodb.partiql.tokens import Kind, malformed
+from ruststack.services.dynamodb.partiql.tokens import Kind, Malformed, unsupported
 from ruststack.services.dynamodb.values import AttributeValue, type_of
 
 _WORDS = {"true": {"BOOL": True}, "false": {"BOOL": False}, "null": {"NULL": True}}
@@ -38,7 +38,7 @@ def literal(reader: Reader) -> Maker:
         return _constant({"N": token.text})
     word = _WORDS.get(token.text.lower()) if token.kind is Kind.WORD else None
     if word is None:
-        raise malformed("Unexpected term")
+        raise Malformed
     return _constant(dict(word))
 
 
@@ -48,12 +48,15 @@ def _constant(value: AttributeValue) -> Maker:
 
 
 def _bracketed(reader: Reader) -> Maker:
+    token = reader.now
     if reader.skip("?"):
         number = reader.parameter()
         return lambda parameters: parameters[number]
     if reader.skip("["):
         return _list(_until(reader, "]"))
     if reader.skip("<<"):
+        if reader.now.text == ">>":
+            raise unsupported(f"Empty bags are not supported at {token.place}")
         return _set(_until(reader, ">>"))
     if reader.skip("{"):
         return _map(reader)
@@ -61,9 +64,9 @@ def _bracketed(reader: Reader) -> Maker:
         sign = reader.take().text.replace("+", "")
         number_token = reader.take()
         if number_token.kind is not Kind.NUMBER:
-            raise malformed("Unexpected term")
+            raise Malformed
         return _constant({"N": sign + number_token.text})
-    raise malformed("Unexpected term")
+    raise Malformed
 
 
 def _until(reader: Reader, end: str) -> list[Maker]:
@@ -85,11 +88,14 @@ def _map(reader: Reader) -> Maker:
         if members:
             reader.expect(",")
         name = reader.take()
+        if name.kind in (Kind.WORD, Kind.QUOTED):
+            what = "Tuple keys must be of type String. Actual type: VariableReference under root"
+            raise unsupported(f"{what} at {name.place}")
         if name.kind is not Kind.STRING:
-            raise malformed("Expected a text as the name of a member")
+            raise Malformed
         reader.expect(":")
         if name.text in members:
-            raise malformed(f"Duplicate member {name.text}")
+            raise unsupported(f"Duplicate keys in tuple. Key: {name.text} under root at {name.place}")
         members[name.text] = literal(reader)
     return lambda parameters: {"M": {name: member(parameters) for name, member in members.items()}}
 
@@ -99,7 +105,8 @@ def _set(members: list[Maker]) -> Maker:
         values = [member(parameters) for member in members]
         kinds = {type_of(value) for value in values}
         if len(kinds) != 1 or not kinds <= {"S", "N", "B"}:
-            raise malformed("A set holds texts, numbers or binary values, of one type, and is not empty")
+            what = "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
+            raise unsupported(what)
         (kind,) = kinds
         return admit({f"{kind}S": [value[kind] for value in values]})
 

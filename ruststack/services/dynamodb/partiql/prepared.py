@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 from ruststack.kit import Input
 from ruststack.services.dynamodb.admission import admit
 from ruststack.services.dynamodb.errors import ValidationException
-from ruststack.services.dynamodb.expressions import conditions, updates
+from ruststack.services.dynamodb.expressions import checks, conditions, updates
 from ruststack.services.dynamodb.expressions.conditions import Test
+from ruststack.services.dynamodb.expressions.errors import InvalidExpression
 from ruststack.services.dynamodb.expressions.placeholders import Placeholders
-from ruststack.services.dynamodb.expressions.syntax import And, Condition, Part
+from ruststack.services.dynamodb.expressions.syntax import And, Condition, Parsed, Part, Projection
 from ruststack.services.dynamodb.expressions.updates import Change as Changing
 from ruststack.services.dynamodb.partiql.parser import parse
 from ruststack.services.dynamodb.partiql.syntax import Change, Exists, Insert, Select, Statement
@@ -33,6 +34,10 @@ class Prepared(NamedTuple):
     def select(self) -> Select | None:
         """The statement as a SELECT, if it is one."""
         return self.statement.body if isinstance(self.statement.body, Select) else None
+
+    @property
+    def is_exists(self) -> bool:
+        return isinstance(self.statement.body, Exists)
 
     @property
     def is_read(self) -> bool:
@@ -60,14 +65,31 @@ def bind(req: Input) -> Bound:
         raise ValidationException("Number of parameters in request and statement don't match.")
     parameters = [admit(value) for value in given]
     values = {f":{number}": make(parameters) for number, make in enumerate(prepared.statement.makers)}
+    _check(prepared, Placeholders(_NAMES, values))
     return Bound(prepared, values)
+
+
+def _check(prepared: Prepared, placeholders: Placeholders) -> None:
+    """What depends on the values' types. Raises ValidationException."""
+    body = prepared.statement.body
+    select = prepared.select or (body.select if isinstance(body, Exists) else None)
+    where = select.where if select is not None else body.where if isinstance(body, Change) else None
+    try:
+        if where is not None:
+            checks.check_condition(Parsed(where, 0), placeholders)
+        if isinstance(body, Change) and body.update is not None:
+            checks.check_update(body.update, placeholders)
+        if select is not None and select.columns is not None:
+            checks.check_projection(Projection(select.columns), placeholders)
+    except InvalidExpression as error:
+        raise ValidationException(str(error)) from None
 
 
 @lru_cache(1024)
 def prepare(text: str) -> Prepared:
     """Raises ValidationException."""
     statement = parse(text)
-    placeholders = Placeholders(_Same(), {f":{number}": _ANY for number in range(len(statement.makers))})
+    placeholders = Placeholders(_NAMES, {f":{number}": _ANY for number in range(len(statement.makers))})
     body = statement.body
     if isinstance(body, Insert):
         return Prepared(statement, None, None, [])
@@ -79,14 +101,14 @@ def prepare(text: str) -> Prepared:
     return Prepared(statement, test, updates.change(body.update, placeholders), paths)
 
 
-class _Same(dict[str, str]):
-    """PartiQL has no placeholders for names: what looks like one is a name."""
+class _Names(dict[str, str]):
+    """Names as they stand in paths, behind a ``#``."""
 
     def __bool__(self) -> bool:
         return True
 
     def get(self, name: str, default: object = None) -> str:
-        return name
+        return name[1:]
 
 
 def conjuncts(where: Condition | None) -> tuple[Condition, ...]:
@@ -94,3 +116,6 @@ def conjuncts(where: Condition | None) -> tuple[Condition, ...]:
     if where is None:
         return ()
     return where.conditions if isinstance(where, And) else (where,)
+
+
+_NAMES: Final = _Names()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ruststack.services.dynamodb.expressions.syntax import Value
 from ruststack.services.dynamodb.partiql.syntax import Maker
-from ruststack.services.dynamodb.partiql.tokens import Kind, Token, malformed, scan
+from ruststack.services.dynamodb.partiql.tokens import Kind, Malformed, Token, scan
 
 
 class Reader:
@@ -41,7 +41,7 @@ class Reader:
     def expect(self, symbol: str) -> None:
         """Go past a symbol. Raises ValidationException when something else stands here."""
         if not self.skip(symbol):
-            raise malformed(f"Expected {symbol}")
+            raise Malformed
 
     def is_word(self, *words: str) -> bool:
         """Whether one of these keywords stands here."""
@@ -54,7 +54,7 @@ class Reader:
     def expect_word(self, word: str) -> None:
         """Go past a keyword. Raises ValidationException when something else stands here."""
         if not self.word(word):
-            raise malformed(f"Expected {word}")
+            raise Malformed
 
     def parameter(self) -> int:
         """The number of the parameter that has just been met."""

@@ -17,10 +17,12 @@ from ruststack.kit import Context, Input, Output
 from ruststack.services.dynamodb import capacity, storage
 from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.expressions.operands import path_reader
-from ruststack.services.dynamodb.expressions.syntax import Path
+from ruststack.services.dynamodb.expressions.syntax import Condition, Path
 from ruststack.services.dynamodb.key_conditions import KeyCondition
+from ruststack.services.dynamodb.keys import token
 from ruststack.services.dynamodb.pages import PAGE, Source, source_of, start_of
 from ruststack.services.dynamodb.partiql.keys import Reach, key_of, reach
+from ruststack.services.dynamodb.partiql.parser import heading
 from ruststack.services.dynamodb.partiql.prepared import Bound
 from ruststack.services.dynamodb.partiql.syntax import Ordering, Select
 from ruststack.services.dynamodb.placement import place_of_key
@@ -38,7 +40,7 @@ def select(ctx: Context, req: Input, bound: Bound) -> Output:
     assert statement is not None
     source = source_of({"IndexName": statement.index_name, **_consistency(req)}, ctx.state.table(statement.table))
     within = reach(statement.where, bound, source.key)
-    is_forward = _direction(statement.order, source, within)
+    is_forward = _direction(statement.order, statement.where, source, within)
     start = _start(req, source)
     return _page(req, bound, statement, source, _found(source, within, start, is_forward))
 
@@ -66,7 +68,7 @@ def _consistency(req: Input) -> Input:
     return {"ConsistentRead": req.get("ConsistentRead")}
 
 
-def _direction(order: tuple[Ordering, ...], source: Source, within: Reach) -> bool:
+def _direction(order: tuple[Ordering, ...], where: Condition | None, source: Source, within: Reach) -> bool:
     """Whether to read upwards. Raises ValidationException for an order that no key has."""
     if not order:
         return True
@@ -74,6 +76,8 @@ def _direction(order: tuple[Ordering, ...], source: Source, within: Reach) -> bo
         if each.name not in source.key.names:
             what = f"Variable reference {each.name} in ORDER BY clause must be part of the primary key"
             raise ValidationException(what)
+    if where is None:
+        raise ValidationException("Must have WHERE clause in the statement when using ORDER BY clause.")
     if within.hashes is None:
         what = "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause."
         raise ValidationException(what)
@@ -84,7 +88,7 @@ def _found(source: Source, within: Reach, start: Start, is_forward: bool) -> Ite
     if within.hashes is None:
         return found_anywhere(source, start, 0, 1)
     hash_key = source.key.hash[0].name
-    hashes = within.hashes
+    hashes = sorted(within.hashes, key=lambda value: token(value))
     if start is not None and len(hashes) > 1:
         # What comes before the start key's partition has been read.
         hashes = hashes[hashes.index(start[0][hash_key]) :] if start[0][hash_key] in hashes else []
@@ -135,14 +139,11 @@ def _columns(item: Item, columns: tuple[Path, ...]) -> Item:
     """Each column under the last name of its path."""
     shown: Item = {}
     for path in columns:
-        value = path_reader(path.parts)(item, {})
+        parts = tuple(part[1:] if isinstance(part, str) else part for part in path.parts)
+        value = path_reader(parts)(item, {})
         if value is not None:
-            shown[_heading(path)] = value
+            shown[heading(path)] = value
     return shown
-
-
-def _heading(path: Path) -> str:
-    return next(part for part in reversed(path.parts) if isinstance(part, str))
 
 
 def _digest(req: Input) -> str:
@@ -157,17 +158,17 @@ def _token(req: Input, key: Item) -> str:
 def _start(req: Input, source: Source) -> Start:
     """Where NextToken says to go on. Raises ValidationException.
 
-    Unknown: AWS's words for a token that is not of this statement. Experiment: ExecuteStatement with the NextToken of
-    another statement, and with "nonsense".
+    Unknown: AWS's words for a token of another statement. Experiment: ExecuteStatement with the NextToken of one
+    statement and the text of another.
     """
-    token = req.get("NextToken")
-    if token is None:
+    given = req.get("NextToken")
+    if given is None:
         return None
     try:
-        said = orjson.loads(base64.b64decode(token, validate=True))
+        said = orjson.loads(base64.b64decode(given, validate=True))
         key, digest = said["key"], said["of"]
     except (ValueError, TypeError, KeyError):
-        raise ValidationException("NextToken does not match request") from None
+        raise ValidationException("Invalid NextToken") from None
     if digest != _digest(req):
         raise ValidationException("NextToken does not match request")
     return start_of({"ExclusiveStartKey": key}, source)

@@ -1,4 +1,4 @@
-"""What a PartiQL statement says. Conditions and paths are those of expressions, without placeholders for names.
+"""What a PartiQL statement says. Conditions and paths are those of expressions; a name stands there behind a ``#``.
 
 Values are ``:0``, ``:1`` and so on; ``makers`` makes each of them from the statement's parameters.
 """
@@ -43,7 +43,7 @@ class Change(NamedTuple):
 
     table: str
     update: Update | None
-    where: Condition
+    where: Condition | None
     returning: str | None
 
 

@@ -55,7 +55,7 @@ def plan(ctx: Context, bound: Bound, on_failure: str | None = None) -> Planned:
     place = place_of_key(key, table.key)
     old = storage.find(table, place)
     before = storage.decode(old) if old else None
-    _check(bound, body, key, before, on_failure)
+    _check(bound, body, before, on_failure)
     if isinstance(body, Exists):
         return Planned(table, place, key, old, before, is_check=True)
     if body.update is None:
@@ -67,14 +67,28 @@ def plan(ctx: Context, bound: Bound, on_failure: str | None = None) -> Planned:
     return Planned(table, place, key, old, after)
 
 
+def named_key(bound: Bound, table: Table) -> Item | None:
+    """The key of the one item that a statement names, if it names one."""
+    body = bound.prepared.statement.body
+    if isinstance(body, Insert):
+        item = bound.values[body.item.name].get("M", {})
+        return {name: item[name] for name in table.key.names} if all(name in item for name in table.key.names) else None
+    where = body.select.where if isinstance(body, Exists) else body.where
+    return key_of(where, bound, table.key)
+
+
 def _insertion(bound: Bound, body: Insert, table: Table) -> Planned:
     value = bound.values[body.item.name]
     if "M" not in value:
-        raise ValidationException("Inserted value must be a map")
+        what = "Unsupported format in item expression. Please use struct format {...} to express item values for"
+        raise ValidationException(f"{what} insert statement.")
     item = admit_item(value["M"])
     for name in table.key.names:
         if name not in item:
             raise ValidationException(f"Key attribute should be present in the item: Key {name}")
+        if table.definitions[name] not in item[name]:
+            what = "Key attribute's data type should match its data type in table's schema"
+            raise ValidationException(f"{what}: Key {name}")
     check_size(item)
     place = place_of_item(item, table)
     if storage.find(table, place) is not None:
@@ -82,12 +96,12 @@ def _insertion(bound: Bound, body: Insert, table: Table) -> Planned:
     return Planned(table, place, item, None, item)
 
 
-def _check(bound: Bound, body: Change | Exists, key: Item, before: Item | None, on_failure: str | None) -> None:
-    """An item that is not there can be deleted, if nothing but its key is asked for; not updated."""
+def _check(bound: Bound, body: Change | Exists, before: Item | None, on_failure: str | None) -> None:
+    """An item that is not there can be deleted, whatever else is asked for; not updated."""
     test = bound.prepared.test
-    is_deletion = isinstance(body, Change) and body.update is None
-    against = key if before is None and is_deletion else before
-    if against is None or (test is not None and not test(against, bound.values)):
+    if before is None and isinstance(body, Change) and body.update is None:
+        return
+    if before is None or (test is not None and not test(before, bound.values)):
         raise ConditionalCheckFailedException(before if on_failure == "ALL_OLD" else None)
 
 
