@@ -9,7 +9,6 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
 
 import orjson
 
@@ -20,7 +19,7 @@ from ruststack.services.dynamodb.expressions.operands import path_reader
 from ruststack.services.dynamodb.expressions.syntax import Condition, Path
 from ruststack.services.dynamodb.key_conditions import KeyCondition
 from ruststack.services.dynamodb.keys import token
-from ruststack.services.dynamodb.pages import PAGE, Source, source_of, start_of
+from ruststack.services.dynamodb.pages import PAGE, Source, source_of
 from ruststack.services.dynamodb.partiql.keys import Reach, key_of, reach
 from ruststack.services.dynamodb.partiql.parser import heading
 from ruststack.services.dynamodb.partiql.prepared import Bound
@@ -28,10 +27,9 @@ from ruststack.services.dynamodb.partiql.syntax import Ordering, Select
 from ruststack.services.dynamodb.placement import place_of_key
 from ruststack.services.dynamodb.query import found as found_in_partition
 from ruststack.services.dynamodb.scan import found as found_anywhere
+from ruststack.services.dynamodb.start_keys import Start, start_of
 from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.values import AttributeValue, Item
-
-Start = tuple[Item, Any] | None
 
 
 def select(ctx: Context, req: Input, bound: Bound) -> Output:
@@ -84,22 +82,23 @@ def _direction(order: tuple[Ordering, ...], where: Condition | None, source: Sou
     return not order[-1].is_descending
 
 
-def _found(source: Source, within: Reach, start: Start, is_forward: bool) -> Iterator[StoredItem]:
+def _found(source: Source, within: Reach, start: Start | None, is_forward: bool) -> Iterator[StoredItem]:
     if within.hashes is None:
-        return found_anywhere(source, start, 0, 1)
-    hash_key = source.key.hash[0].name
+        return found_anywhere(source, start)
     hashes = sorted(within.hashes, key=lambda value: token(value))
-    if start is not None and len(hashes) > 1:
+    if start is not None:
         # What comes before the start key's partition has been read.
-        hashes = hashes[hashes.index(start[0][hash_key]) :] if start[0][hash_key] in hashes else []
+        hashes = [value for value in hashes if token(value) >= start.token]
     return chain.from_iterable(
-        _of_partition(source, value, within.within, start if number == 0 else None, is_forward)
-        for number, value in enumerate(hashes)
+        _of_partition(
+            source, value, within.within, start if start and start.token == token(value) else None, is_forward
+        )
+        for value in hashes
     )
 
 
 def _of_partition(
-    source: Source, value: AttributeValue, within: KeyCondition | None, start: Start, is_forward: bool
+    source: Source, value: AttributeValue, within: KeyCondition | None, start: Start | None, is_forward: bool
 ) -> Iterator[StoredItem]:
     conditions = {source.key.hash[0].name: KeyCondition("EQ", [value])}
     if within is not None:
@@ -155,7 +154,7 @@ def _token(req: Input, key: Item) -> str:
     return base64.b64encode(orjson.dumps({"key": key, "of": _digest(req)})).decode()
 
 
-def _start(req: Input, source: Source) -> Start:
+def _start(req: Input, source: Source) -> Start | None:
     """Where NextToken says to go on. Raises ValidationException.
 
     Unknown: AWS's words for a token of another statement. Experiment: ExecuteStatement with the NextToken of one
@@ -171,4 +170,4 @@ def _start(req: Input, source: Source) -> Start:
         raise ValidationException("Invalid NextToken") from None
     if digest != _digest(req):
         raise ValidationException("NextToken does not match request")
-    return start_of({"ExclusiveStartKey": key}, source)
+    return start_of(key, source)
