@@ -88,8 +88,9 @@ class App:
             service = importlib.import_module(SERVICES[name]).service
             if self._dynamodb is not None and name in _DYNAMODB:
                 service = self._dynamodb.service(service)
-            self.store.register(name, service.state, service.scope)
-            mount = self.mounts[name] = Mount(service, lambda account, region: self.store.state(name, account, region))
+            owner = service.state_of
+            self.store.register(owner, service.state, service.scope)
+            mount = self.mounts[name] = Mount(service, lambda account, region: self.store.state(owner, account, region))
         return mount
 
     def is_wanted(self, name: str) -> bool:

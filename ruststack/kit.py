@@ -84,7 +84,8 @@ def operation(
 class Service:
     """A service's declaration: its model, its state, its handlers, and the hooks that the model cannot express.
 
-    ``name`` is botocore's name: it picks model, protocols and signer. ``state`` makes a fresh state for one scope key.
+    ``name`` is botocore's name: it picks model, protocols and signer. ``state`` makes a fresh state for one scope key;
+    ``state_of`` names the service whose state this one works on, if it has none of its own.
     ``invalid`` turns the violations of model constraints into the service's own error, or into None where the handler
     itself judges them. ``intercept`` sees a request for which it might answer outside the model (an OPTIONS preflight,
     a browser form) before routing; it answers, names an operation to perform instead, or returns None to decline.
@@ -99,6 +100,7 @@ class Service:
         *,
         name: str,
         state: Callable[[], Any],
+        state_of: str = "",
         scope: Scope,
         modules: Iterable[ModuleType],
         invalid: Callable[[Context, list[Violation]], ServiceError | None] | None = None,
@@ -111,6 +113,7 @@ class Service:
     ) -> None:
         self.name = name
         self.state = state
+        self.state_of = state_of or name
         self.scope = scope
         self.invalid = invalid
         self.intercept = intercept

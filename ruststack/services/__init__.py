@@ -1,3 +1,7 @@
 """The services, by botocore's name; each is imported when it is first asked for."""
 
-SERVICES = {"dynamodb": "ruststack.services.dynamodb", "s3": "ruststack.services.s3"}
+SERVICES = {
+    "dynamodb": "ruststack.services.dynamodb",
+    "dynamodbstreams": "ruststack.services.dynamodb.streams_service",
+    "s3": "ruststack.services.s3",
+}

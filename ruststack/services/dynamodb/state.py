@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from ruststack.services.dynamodb.errors import ResourceNotFoundException
 from ruststack.services.dynamodb.ordered import Ordered
+from ruststack.services.dynamodb.streams.state import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class Index:
 class Table:
     """``settings`` holds what DescribeTable says and nothing here acts upon, by AWS's member names.
 
-    ``billing_changed`` is when the table came to be paid per request; ``warm`` the warm throughput that was asked for.
+    ``stream`` is the ARN of the stream that is told of changes. ``billing_changed`` is when the table came to be paid
+    per request; ``warm`` the warm throughput that was asked for.
     """
 
     name: str
@@ -101,14 +103,16 @@ class Table:
     size: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    stream: str = ""
 
 
 @dataclass(slots=True)
 class DynamoDBState:
-    """``tables`` by name; ``tokens`` remembers the transactions of the last ten minutes."""
+    """``tables`` by name; ``tokens`` remembers the transactions of the last ten minutes; ``streams`` by ARN."""
 
     tables: dict[str, Table] = field(default_factory=dict)
     tokens: dict[str, Any] = field(default_factory=dict)
+    streams: dict[str, Stream] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         """A table by its name or ARN. Raises ResourceNotFoundException."""

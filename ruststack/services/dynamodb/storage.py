@@ -12,6 +12,7 @@ import orjson
 from ruststack.kit import Context
 from ruststack.services.dynamodb.placement import Place, place_in_index
 from ruststack.services.dynamodb.state import Index, Rows, StoredItem, Table
+from ruststack.services.dynamodb.streams.writing import note
 from ruststack.services.dynamodb.values import Item, item_size
 
 OVERHEAD: Final = 100
@@ -47,6 +48,8 @@ def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None =
         before = decode(old) if old else None
         for index in table.indexes.values():
             _reindex(index, before, old, item, stored)
+    if table.stream:
+        note(ctx, table, old, stored)
     return stored
 
 
@@ -64,6 +67,8 @@ def remove(ctx: Context, table: Table, place: Place) -> StoredItem | None:
         before = decode(old)
         for index in table.indexes.values():
             _reindex(index, before, old, None, None)
+    if table.stream:
+        note(ctx, table, old, None)
     return old
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from ruststack.kit import Context
+from ruststack.services.dynamodb.description import key_elements
 from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.state import Table
+from ruststack.services.dynamodb.streams.writing import close_stream, open_stream
 
 # Answers of DynamoDB Local 3.1.0. Unknown: AWS's own words; a CreateTable with a stream but no view type would tell.
 _INVALID: Final = "Invalid StreamViewType: Stream"
@@ -43,9 +44,9 @@ def change(ctx: Context, table: Table, specification: dict[str, Any] | None) -> 
         return
     if not specification["StreamEnabled"]:
         table.settings.pop("StreamSpecification", None)
+        close_stream(ctx, table)
         return
-    now = datetime.fromtimestamp(ctx.clock.now(), UTC)
-    label = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}"
+    stream = open_stream(ctx, table, specification["StreamViewType"], key_elements(table.key))
     table.settings["StreamSpecification"] = specification
-    table.settings["LatestStreamLabel"] = label
-    table.settings["LatestStreamArn"] = f"{table.arn}/stream/{label}"
+    table.settings["LatestStreamLabel"] = stream.label
+    table.settings["LatestStreamArn"] = stream.arn

@@ -10,6 +10,7 @@ from ruststack.services.dynamodb.description import describe, describe_change
 from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
 from ruststack.services.dynamodb.state import Table
+from ruststack.services.dynamodb.streams.writing import close_stream
 
 _DELETED: Final = (
     "TableName",
@@ -108,6 +109,7 @@ def delete_table(ctx: Context, req: Input) -> Output:
             "Disable deletion protection first."
         )
     del ctx.state.tables[table.name]
+    close_stream(ctx, table)
     description = describe_change(table, "DELETING")
     return {"TableDescription": {name: value for name, value in description.items() if name in _DELETED}}
 

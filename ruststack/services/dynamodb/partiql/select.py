@@ -19,7 +19,7 @@ from ruststack.services.dynamodb.expressions.operands import path_reader
 from ruststack.services.dynamodb.expressions.syntax import Condition, Path
 from ruststack.services.dynamodb.key_conditions import KeyCondition
 from ruststack.services.dynamodb.keys import token
-from ruststack.services.dynamodb.pages import PAGE, Source, source_of
+from ruststack.services.dynamodb.pages import PAGE
 from ruststack.services.dynamodb.partiql.keys import Reach, key_of, reach
 from ruststack.services.dynamodb.partiql.parser import heading
 from ruststack.services.dynamodb.partiql.prepared import Bound
@@ -27,6 +27,7 @@ from ruststack.services.dynamodb.partiql.syntax import Ordering, Select
 from ruststack.services.dynamodb.placement import place_of_key
 from ruststack.services.dynamodb.query import found as found_in_partition
 from ruststack.services.dynamodb.scan import found as found_anywhere
+from ruststack.services.dynamodb.sources import Source, source_of
 from ruststack.services.dynamodb.start_keys import Start, start_of
 from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.values import AttributeValue, Item
