@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from ruststack.kit import Scope, Service
 from ruststack.services.dynamodb import (
+    backups,
     batch_get,
     batch_write,
+    continuous_backups,
     item_read,
     item_update,
     item_write,
     limits,
     query,
+    restore,
     scan,
     statements,
     table_update,
@@ -18,6 +21,7 @@ from ruststack.services.dynamodb import (
     tags,
     transact_get,
     transact_write,
+    ttl,
 )
 from ruststack.services.dynamodb.state import DynamoDBState
 from ruststack.services.dynamodb.violations import invalid
@@ -29,13 +33,16 @@ service = Service(
     scope=Scope.REGION,
     # A new operation is a decorated function in one of these modules, or in a new one that is named here.
     modules=(
+        backups,
         batch_get,
         batch_write,
+        continuous_backups,
         item_read,
         item_update,
         item_write,
         limits,
         query,
+        restore,
         scan,
         statements,
         table_update,
@@ -43,8 +50,10 @@ service = Service(
         tags,
         transact_get,
         transact_write,
+        ttl,
     ),
     invalid=invalid,
+    tick=ttl.tick,
     intercept=intercept,
     unrouted=unrouted,
 )

@@ -96,6 +96,52 @@ class AccessDeniedException(ServiceError):
     namespace, message_name = "com.amazon.coral.service", "Message"
 
 
+class TableNotFoundException(DynamoDBError):
+    """What backups say of a table that is not there."""
+
+    code = "TableNotFoundException"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Table not found: {name}")
+
+
+class TableAlreadyExistsException(DynamoDBError):
+    """What a restore would make is there."""
+
+    code = "TableAlreadyExistsException"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Table already exists: {name}")
+
+
+class BackupNotFoundException(DynamoDBError):
+    """There is no such backup."""
+
+    code = "BackupNotFoundException"
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(f"Backup not found: {arn}")
+
+
+class PointInTimeRecoveryUnavailableException(DynamoDBError):
+    """Point-in-time recovery is not on for the source table."""
+
+    code = "PointInTimeRecoveryUnavailableException"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Point in time recovery is not enabled for table '{name}'")
+
+
+class InvalidRestoreTimeException(DynamoDBError):
+    """A moment that is not remembered, or still to come."""
+
+    code = "InvalidRestoreTimeException"
+    message = (
+        "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and "
+        "LatestRestorableDateTime."
+    )
+
+
 class DuplicateItemException(DynamoDBError):
     """An INSERT of an item whose key is taken."""
 

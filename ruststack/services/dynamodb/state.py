@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ruststack.services.dynamodb.errors import ResourceNotFoundException
+from ruststack.services.dynamodb.history import History
 from ruststack.services.dynamodb.ordered import Ordered
 from ruststack.services.dynamodb.streams.state import Stream
 
@@ -104,6 +105,18 @@ class Table:
     settings: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     stream: str = ""
+    ttl: str = ""
+    history: History | None = None
+
+
+@dataclass(slots=True)
+class Backup:
+    """A table as it was."""
+
+    arn: str
+    name: str
+    created: float
+    table: Table
 
 
 @dataclass(slots=True)
@@ -113,6 +126,7 @@ class DynamoDBState:
     tables: dict[str, Table] = field(default_factory=dict)
     tokens: dict[str, Any] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
+    backups: dict[str, Backup] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         """A table by its name or ARN. Raises ResourceNotFoundException."""

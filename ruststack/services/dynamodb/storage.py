@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from ruststack.kit import Context
+from ruststack.services.dynamodb.history import Change
 from ruststack.services.dynamodb.placement import Place, place_in_index
 from ruststack.services.dynamodb.state import Index, Rows, StoredItem, Table
 from ruststack.services.dynamodb.streams.writing import note
@@ -50,11 +51,13 @@ def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None =
             _reindex(index, before, old, item, stored)
     if table.stream:
         note(ctx, table, old, stored)
+    if table.history is not None:
+        table.history.note(Change(ctx.clock.now(), place.token, place.sort, old.encoded if old else None))
     return stored
 
 
-def remove(ctx: Context, table: Table, place: Place) -> StoredItem | None:
-    """Take the item out, if there is one."""
+def remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None = None) -> StoredItem | None:
+    """Take the item out, if there is one. ``by`` is who does so, if it is not the caller."""
     rows = table.rows.get(place.token)
     old: StoredItem | None = None if rows is None else rows.pop(place.sort)
     if old is None:
@@ -68,7 +71,9 @@ def remove(ctx: Context, table: Table, place: Place) -> StoredItem | None:
         for index in table.indexes.values():
             _reindex(index, before, old, None, None)
     if table.stream:
-        note(ctx, table, old, None)
+        note(ctx, table, old, None, by)
+    if table.history is not None:
+        table.history.note(Change(ctx.clock.now(), place.token, place.sort, old.encoded))
     return old
 
 

@@ -49,7 +49,9 @@ def close_stream(ctx: Context, table: Table) -> None:
         stream.is_enabled, stream.ended = False, ctx.clock.now()
 
 
-def note(ctx: Context, table: Table, old: StoredItem | None, new: StoredItem | None) -> None:
+def note(
+    ctx: Context, table: Table, old: StoredItem | None, new: StoredItem | None, by: dict[str, str] | None = None
+) -> None:
     """Tell the table's stream that an item has come, changed or gone; a write that changes nothing is not told."""
     stream: Stream | None = ctx.state.streams.get(table.stream)
     if stream is None:
@@ -71,7 +73,7 @@ def note(ctx: Context, table: Table, old: StoredItem | None, new: StoredItem | N
         old=old.encoded if old and shown_old is not None else None,
         new=new.encoded if new and shown_new is not None else None,
         size=sum(item_size(each) for each in (keys, shown_old, shown_new) if each is not None),
-        identity=EXPIRED if ctx.operation == "Tick" else None,
+        identity=by,
     )
     stream.records.append(record)
     stream.next += 1
