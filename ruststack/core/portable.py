@@ -45,6 +45,8 @@ class Writer:
             return self._record(value)
         if isinstance(value, Enum):
             return {"~enum": [_name(type(value)), value.name]}
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return {"~row": [_name(type(value)), *self.series(value)]}
         raise TypeError(f"a {type(value).__qualname__} cannot be kept on disk")
 
     def blob(self, blob: Blob) -> Tree:
@@ -168,6 +170,18 @@ class Reader:
             raise ValueError(f"{tree[0]} has no {tree[1]}")
         return kind[tree[1]]
 
+    def row(self, tree: Tree) -> Any:
+        """A named tuple; fields that have come since have their defaults."""
+        kind: Any = self.kind(tree[0])
+        values = [self.value(item) for item in tree[1:]]
+        if not issubclass(kind, tuple) or len(values) > len(kind._fields):
+            raise ValueError(f"{tree[0]} has no {len(values)} fields: written by a newer version?")
+        try:
+            values += [kind._field_defaults[name] for name in kind._fields[len(values) :]]
+        except KeyError as error:
+            raise ValueError(f"{tree[0]} lacks {error.args[0]}") from None
+        return tuple.__new__(kind, values)
+
     def _record(self, tree: dict[str, Tree]) -> Any:
         kind = self.kind(tree["~"])
         if not dataclasses.is_dataclass(kind):
@@ -209,6 +223,7 @@ _READERS: Final[dict[str, Callable[[Reader, Any], Any]]] = {
     "~decimal": lambda reader, tree: Decimal(tree),
     "~time": lambda reader, tree: datetime.fromisoformat(tree),
     "~enum": Reader.enum,
+    "~row": Reader.row,
     "~blob": Reader.blob,
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import pytest
@@ -34,6 +34,11 @@ class Leaf:
 
     def __post_init__(self) -> None:
         RUN.append(self.name)
+
+
+class Pair(NamedTuple):
+    left: int
+    right: str = "default"
 
 
 @dataclass(slots=True)
@@ -89,6 +94,7 @@ def test_every_plain_value_comes_back_equal_and_of_the_same_type(value: Any) -> 
         SortedDict(b=1, a=2),
         Listed(Key="k", Size=1),
         Colour.RED,
+        Pair(1, "x"),
         Branch({1: Leaf("a", {"x": b"y"})}, count=0, is_open=True),
         2**70,
         math.inf,
@@ -122,6 +128,7 @@ def test_a_cache_and_a_default_are_left_out_and_come_back_as_defaults() -> None:
 
 def test_a_field_that_came_later_takes_its_default() -> None:
     assert Reader((), HERE).value({"~": f"{__name__}:Branch", "count": 2}) == Branch(count=2)
+    assert Reader((), HERE).value({"~row": [f"{__name__}:Pair", 1]}) == Pair(1)
 
 
 def test_reading_a_record_runs_none_of_its_code() -> None:
@@ -145,6 +152,10 @@ def test_reading_a_record_runs_none_of_its_code() -> None:
         {"~": f"{__name__}:Leaf", "name": "a", "cached": 1},
         {"~enum": [f"{__name__}:Leaf", "RED"]},
         {"~enum": [f"{__name__}:Colour", "__class__"]},
+        {"~row": [f"{__name__}:Pair"]},
+        {"~row": [f"{__name__}:Pair", 1, "x", 2]},
+        {"~row": [f"{__name__}:Leaf", "a"]},
+        {"~row": []},
         {"~new": 1},
         {"~bytes": "!"},
         {"~bytes": 5},
