@@ -96,6 +96,12 @@ class AccessDeniedException(ServiceError):
     namespace, message_name = "com.amazon.coral.service", "Message"
 
 
+class PolicyNotFoundException(DynamoDBError):
+    """The resource has no policy, or not in that revision."""
+
+    code = "PolicyNotFoundException"
+
+
 class TableNotFoundException(DynamoDBError):
     """What backups say of a table that is not there."""
 

@@ -84,7 +84,8 @@ class Table:
     """``settings`` holds what DescribeTable says and nothing here acts upon, by AWS's member names.
 
     ``stream`` is the ARN of the stream that is told of changes. ``billing_changed`` is when the table came to be paid
-    per request; ``warm`` the warm throughput that was asked for.
+    per request; ``destinations`` are Kinesis streams by ARN; ``insights`` are by index, or an empty text for the table
+    itself; ``warm`` is the warm throughput that was asked for.
     """
 
     name: str
@@ -106,6 +107,8 @@ class Table:
     tags: dict[str, str] = field(default_factory=dict)
     stream: str = ""
     ttl: str = ""
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    insights: dict[str, dict[str, Any]] = field(default_factory=dict)
     history: History | None = None
 
 
@@ -127,6 +130,7 @@ class DynamoDBState:
     tokens: dict[str, Any] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     backups: dict[str, Backup] = field(default_factory=dict)
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         """A table by its name or ARN. Raises ResourceNotFoundException."""

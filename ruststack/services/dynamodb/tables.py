@@ -110,6 +110,7 @@ def delete_table(ctx: Context, req: Input) -> Output:
         )
     del ctx.state.tables[table.name]
     close_stream(ctx, table)
+    ctx.state.policies.pop(table.arn, None)
     description = describe_change(table, "DELETING")
     return {"TableDescription": {name: value for name, value in description.items() if name in _DELETED}}
 
