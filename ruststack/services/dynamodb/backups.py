@@ -83,7 +83,7 @@ def backup_named(ctx: Context, arn: str) -> Backup:
 
 
 def _seconds(moment: Any) -> float:
-    return moment.timestamp() if hasattr(moment, "timestamp") else float(moment)
+    return float(moment.timestamp()) if hasattr(moment, "timestamp") else float(moment)
 
 
 def _details(backup: Backup) -> dict[str, Any]:

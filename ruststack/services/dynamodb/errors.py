@@ -96,6 +96,40 @@ class AccessDeniedException(ServiceError):
     namespace, message_name = "com.amazon.coral.service", "Message"
 
 
+class NotImplementedHere(ServiceError):
+    """A part of an operation that nobody here does; the header names it, so that success is never faked."""
+
+    code, status = "NotImplemented", 501
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not implemented.", headers={"x-ruststack-unimplemented": what})
+
+
+class ExportNotFoundException(DynamoDBError):
+    """There is no such export."""
+
+    code = "ExportNotFoundException"
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(f"Export not found: {arn}")
+
+
+class InvalidExportTimeException(DynamoDBError):
+    """A moment that is not remembered, or still to come."""
+
+    code = "InvalidExportTimeException"
+    message = "The specified ExportTime is outside of the point in time recovery window."
+
+
+class ImportNotFoundException(DynamoDBError):
+    """There is no such import."""
+
+    code = "ImportNotFoundException"
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(f"Import not found: {arn}")
+
+
 class PolicyNotFoundException(DynamoDBError):
     """The resource has no policy, or not in that revision."""
 

@@ -56,18 +56,29 @@ def restore_table_to_point_in_time(ctx: Context, req: Input) -> Output:
     moment = now if req.get("UseLatestRestorableTime") else _moment(req)
     if not source.history.earliest(now) <= moment <= now:
         raise InvalidRestoreTimeException()
+    summary = {"SourceTableArn": source.arn, "RestoreDateTime": moment}
+    return _restored(ctx, req, as_of(ctx, source, moment), summary)
+
+
+def as_of(ctx: Context, source: Table, moment: float) -> Table:
+    """A copy of the table as it was; point-in-time recovery is on."""
     table: Table = fork(source)
+    assert source.history is not None
     for change in reversed(source.history.changes):
         if change.at <= moment:
             break
         _undo(ctx, table, Place(change.token, change.sort), change.before)
-    return _restored(ctx, req, table, {"SourceTableArn": source.arn, "RestoreDateTime": moment})
+    return table
 
 
 def _moment(req: Input) -> float:
-    moment: Any = req.get("RestoreDateTime")
-    if moment is None:
+    if req.get("RestoreDateTime") is None:
         raise ValidationException("Either RestoreDateTime or UseLatestRestorableTime must be specified")
+    return seconds(req["RestoreDateTime"])
+
+
+def seconds(moment: Any) -> float:
+    """A time of a request, in seconds since the epoch."""
     return moment.timestamp() if hasattr(moment, "timestamp") else float(moment)
 
 

@@ -131,6 +131,8 @@ class DynamoDBState:
     streams: dict[str, Stream] = field(default_factory=dict)
     backups: dict[str, Backup] = field(default_factory=dict)
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    imports: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         """A table by its name or ARN. Raises ResourceNotFoundException."""
