@@ -160,3 +160,22 @@ def test_an_iterator_is_refused(stack: RustStack, db: Any, given: dict[str, str]
     with pytest.raises(botocore.exceptions.ClientError) as caught:
         streams.get_shard_iterator(**{"StreamArn": arn, "ShardId": shard["ShardId"], **given})
     assert caught.value.response["Error"]["Message"] == message
+
+
+def test_streams_are_listed_in_pages_and_described_by_their_table(stack: RustStack, db: Any) -> None:
+    """ListStreams, DescribeStream, GetShardIterator and GetRecords are told by their target, not by the signature."""
+    first = table(db, "KEYS_ONLY")
+    db.update_table(TableName="tbl", StreamSpecification={"StreamEnabled": False})
+    stack.clock.advance(1)
+    specification = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    changed = db.update_table(TableName="tbl", StreamSpecification=specification)["TableDescription"]
+    streams = stack.client("dynamodbstreams")
+    page = streams.list_streams(TableName="tbl", Limit=1)
+    rest = streams.list_streams(ExclusiveStartStreamArn=page["LastEvaluatedStreamArn"])
+    assert [each["StreamArn"] for each in page["Streams"] + rest["Streams"]] == [first, changed["LatestStreamArn"]]
+    assert streams.list_streams(TableName="other")["Streams"] == []
+    described = streams.describe_stream(StreamArn=changed["LatestStreamArn"])["StreamDescription"]
+    assert (described["TableName"], described["StreamViewType"]) == ("tbl", "NEW_IMAGE")
+    assert described["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+    stack.clock.advance(25 * 3600)
+    assert [each["StreamArn"] for each in streams.list_streams()["Streams"]] == [changed["LatestStreamArn"]]
