@@ -42,7 +42,7 @@ class App:
         self.timeline = Timeline(self.settings, self._perform, self.tick)
         self.clock, self.ids = self.timeline.clock, self.timeline.ids
         self.blobs, self.store = self.timeline.blobs, self.timeline.store
-        self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, self.settings)
+        self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, self.settings, self.store.state)
         self.listeners: list[Callable[[Event], None]] = []
         self.mounts: dict[str, Mount] = {}
         secrets = {self.settings.access_key_id: self.settings.secret_access_key}

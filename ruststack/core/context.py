@@ -32,7 +32,10 @@ class Event:
 
 @dataclass(slots=True, eq=False, repr=False)
 class World:
-    """The one place that time, randomness, bodies and other services are reached through."""
+    """The one place that time, randomness, bodies and other services are reached through.
+
+    ``state_of`` gives a service's state for an account and a region.
+    """
 
     clock: Clock
     ids: Ids
@@ -40,6 +43,7 @@ class World:
     call: Callable[..., Output | Awaitable[Output]]
     emit: Callable[[Event], None]
     settings: Any
+    state_of: Callable[[str, str, str], Any] | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -81,6 +85,14 @@ class Context:
         Raises whatever ServiceError the operation raises. A waiting operation returns an awaitable.
         """
         return self.world.call(service, operation, params, account=self.account, region=self.region)
+
+    def in_region(self, region: str) -> Context:
+        """The same caller and service, with the state of another region of this account."""
+        assert self.world.state_of is not None
+        state = self.world.state_of(self.service, self.account, region)
+        return Context(
+            self.service, self.operation, self.account, region, self.access_key, self.request_id, state, self.world
+        )
 
     def emit(self, kind: str, **detail: Any) -> None:
         """Tell whoever listens that something happened here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ruststack.services.dynamodb import replicas
 from ruststack.services.dynamodb.state import Index, KeySchema, Table
 
 _TIMES: Final = ("LastIncreaseDateTime", "LastDecreaseDateTime")
@@ -38,6 +39,7 @@ def describe(table: Table) -> dict[str, Any]:
         if indexes:
             description[title] = indexes
     description.update(table.settings)
+    description.update(replicas.described(table))
     description["WarmThroughput"] = _warm(table.throughput, table.warm)
     return description
 

@@ -83,7 +83,7 @@ def seconds(moment: Any) -> float:
 
 
 def _undo(ctx: Context, table: Table, place: Place, before: bytes | None) -> None:
-    table.stream, table.history = "", None
+    table.stream, table.history, table.replicas = "", None, {}
     if before is None:
         storage.remove(ctx, table, place)
     else:
@@ -96,7 +96,7 @@ def _restored(ctx: Context, req: Input, table: Table, summary: dict[str, Any]) -
         raise TableAlreadyExistsException(name)
     table.name, table.arn = name, f"arn:aws:dynamodb:{ctx.region}:{ctx.account}:table/{name}"
     table.id, table.created = ctx.ids.uuid(), ctx.clock.now()
-    table.stream, table.history, table.ttl, table.tags = "", None, "", {}
+    table.stream, table.history, table.ttl, table.tags, table.replicas = "", None, "", {}, {}
     table.billing_mode = req.get("BillingModeOverride") or table.billing_mode
     table.throughput = dict(req.get("ProvisionedThroughputOverride") or table.throughput)
     table.settings = {name: value for name, value in table.settings.items() if name == "TableClassSummary"}

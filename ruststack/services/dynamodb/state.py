@@ -85,7 +85,7 @@ class Table:
 
     ``stream`` is the ARN of the stream that is told of changes. ``billing_changed`` is when the table came to be paid
     per request; ``destinations`` are Kinesis streams by ARN; ``insights`` are by index, or an empty text for the table
-    itself; ``warm`` is the warm throughput that was asked for.
+    itself; ``replicas`` are by region; ``warm`` is the warm throughput that was asked for.
     """
 
     name: str
@@ -110,6 +110,7 @@ class Table:
     destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
     history: History | None = None
+    replicas: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -39,7 +39,15 @@ def find(table: Table, place: Place) -> StoredItem | None:
 
 
 def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None = None) -> StoredItem:
-    """Keep the item, new or in place of the one that was there."""
+    """Keep the item, new or in place of the one that was there; in the table's replicas too."""
+    stored = _put(ctx, table, place, item, size)
+    for region in table.replicas:
+        there = ctx.in_region(region)
+        _put(there, there.state.tables[table.name], place, item, stored.size)
+    return stored
+
+
+def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None) -> StoredItem:
     old = find(table, place)
     stored = encode(item, item_size(item) if size is None else size, place)
     _rows(table.rows, place.token).set(place.sort, stored)
@@ -57,7 +65,15 @@ def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None =
 
 
 def remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None = None) -> StoredItem | None:
-    """Take the item out, if there is one. ``by`` is who does so, if it is not the caller."""
+    """Take the item out, if there is one, and out of replicas. ``by`` is who does so, if it is not the caller."""
+    old = _remove(ctx, table, place, by)
+    for region in table.replicas:
+        there = ctx.in_region(region)
+        _remove(there, there.state.tables[table.name], place, by)
+    return old
+
+
+def _remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None) -> StoredItem | None:
     rows = table.rows.get(place.token)
     old: StoredItem | None = None if rows is None else rows.pop(place.sort)
     if old is None:

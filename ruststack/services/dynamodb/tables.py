@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import stream_settings
+from ruststack.services.dynamodb import replicas, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change
 from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
@@ -110,6 +110,7 @@ def delete_table(ctx: Context, req: Input) -> Output:
         )
     del ctx.state.tables[table.name]
     close_stream(ctx, table)
+    replicas.leave(ctx, table, ctx.region)
     ctx.state.policies.pop(table.arn, None)
     description = describe_change(table, "DELETING")
     return {"TableDescription": {name: value for name, value in description.items() if name in _DELETED}}
