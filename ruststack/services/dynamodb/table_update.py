@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import replicas, storage, stream_settings
+from ruststack.services.dynamodb import encryption, replicas, storage, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change, describe_index
 from ruststack.services.dynamodb.errors import (
     InvalidParameter,
@@ -49,12 +49,14 @@ def update_table(ctx: Context, req: Input) -> Output:
     _check_throughput(req, table, updates)
     _check_indexes(req, table, updates)
     stream_settings.check_change(table, req.get("StreamSpecification"))
+    encryption.check(req.get("SSESpecification"))
     replicas.check(ctx, req, table)
     before = describe(table)["ProvisionedThroughput"]
     gone = _change_indexes(ctx, req, table, updates)
     _change_throughput(ctx, req, table)
     _change_settings(req, table)
     stream_settings.change(ctx, table, req.get("StreamSpecification"))
+    encryption.change(ctx, table, req.get("SSESpecification"))
     replicas.change(ctx, req, table)
     return {"TableDescription": _described(req, table, updates, gone, before)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import replicas, stream_settings
+from ruststack.services.dynamodb import encryption, replicas, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change
 from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
@@ -40,10 +40,12 @@ def create_table(ctx: Context, req: Input) -> Output:
     name = table_name(req)
     check_new_table(req)
     stream_settings.check(req.get("StreamSpecification"))
+    encryption.check(req.get("SSESpecification"))
     if name in ctx.state.tables:
         raise ResourceInUseException(f"Table already exists: {name}")
     table = _new_table(ctx, req, name)
     stream_settings.change(ctx, table, req.get("StreamSpecification"))
+    encryption.change(ctx, table, req.get("SSESpecification"))
     ctx.state.tables[name] = table
     description = describe_change(table, "CREATING")
     # What AWS says only later: recorded answers of CreateTable.

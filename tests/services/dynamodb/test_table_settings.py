@@ -67,6 +67,23 @@ def test_a_destination_lives_as_it_is_recorded(db: Any) -> None:
     )
 
 
+def test_encryption_by_kms_is_described(db: Any) -> None:
+    def described() -> dict[str, str] | None:
+        found: dict[str, str] | None = db.describe_table(TableName="tbl")["Table"].get("SSEDescription")
+        return found
+
+    assert described() is None
+    db.update_table(
+        TableName="tbl", SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "alias/mine"}
+    )
+    arn = "arn:aws:kms:us-east-1:000000000000:alias/mine"
+    assert described() == {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
+    db.update_table(TableName="tbl", SSESpecification={"Enabled": False})
+    assert described() is None
+    given = {"Enabled": False, "KMSMasterKeyId": "alias/mine"}
+    assert refusal(db.update_table, TableName="tbl", SSESpecification=given)[0] == "ValidationException"
+
+
 def test_insights_are_switched_on_and_off(db: Any) -> None:
     assert db.describe_contributor_insights(TableName="tbl")["ContributorInsightsStatus"] == "DISABLED"
     assert db.list_contributor_insights()["ContributorInsightsSummaries"] == []

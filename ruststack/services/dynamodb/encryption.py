@@ -1,0 +1,43 @@
+"""Encryption at rest as a table's description shows it: by a key of DynamoDB's own, which is not told, or by KMS.
+
+Source: API_SSESpecification, API_SSEDescription.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ruststack.kit import Context
+from ruststack.services.dynamodb.errors import InvalidParameter
+from ruststack.services.dynamodb.state import Table
+
+
+def check(specification: dict[str, Any] | None) -> None:
+    """A key is named only where KMS encrypts. Raises ValidationException.
+
+    Unknown: AWS's words; a CreateTable with a KMSMasterKeyId and Enabled false would tell.
+    """
+    if specification is None:
+        return
+    if specification.get("KMSMasterKeyId") and not specification.get("Enabled"):
+        raise InvalidParameter("KMSMasterKeyId is only supported when SSE is enabled")
+    if specification.get("SSEType") == "AES256":
+        raise InvalidParameter("SSEType AES256 is not supported")
+
+
+def change(ctx: Context, table: Table, specification: dict[str, Any] | None) -> None:
+    """Encrypt by KMS from now on, or by DynamoDB's own key again; it has been checked."""
+    if specification is None:
+        return
+    if not specification.get("Enabled"):
+        table.settings.pop("SSEDescription", None)
+        return
+    named = specification.get("KMSMasterKeyId")
+    prefix = f"arn:aws:kms:{ctx.region}:{ctx.account}:"
+    if not named:
+        arn = f"{prefix}key/{ctx.ids.uuid()}"  # that of alias/aws/dynamodb
+    elif named.startswith("arn:"):
+        arn = named
+    else:
+        arn = prefix + (named if named.startswith("alias/") else f"key/{named}")
+    table.settings["SSEDescription"] = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": arn}
