@@ -139,6 +139,8 @@ def _order(reader: Reader) -> tuple[Ordering, ...]:
 def _insert(reader: Reader) -> Insert:
     reader.expect_word("INTO")
     table = _table(reader)
+    if reader.is_word("VALUES") and reader.next.text == "{":
+        raise Malformed
     if not reader.word("VALUE"):
         raise unsupported("Unsupported operation: InsertOp")
     if not (reader.now.kind is Kind.SYMBOL and reader.now.text in ("{", "?")):

@@ -61,7 +61,7 @@ def bind(req: Input) -> Bound:
     """The statement of a request, with its parameters. Raises ValidationException."""
     prepared = prepare(req["Statement"])
     given: Sequence[AttributeValue] = req.get("Parameters") or ()
-    if len(given) != prepared.statement.parameters:
+    if len(given) < prepared.statement.parameters:
         raise ValidationException("Number of parameters in request and statement don't match.")
     parameters = [admit(value) for value in given]
     values = {f":{number}": make(parameters) for number, make in enumerate(prepared.statement.makers)}

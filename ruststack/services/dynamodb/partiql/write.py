@@ -17,7 +17,8 @@ from ruststack.services.dynamodb.errors import (
 )
 from ruststack.services.dynamodb.expressions.operands import InvalidUpdate
 from ruststack.services.dynamodb.expressions.projections import project, tree
-from ruststack.services.dynamodb.item_write import check_size, check_targets
+from ruststack.services.dynamodb.item_update import check_targets
+from ruststack.services.dynamodb.item_write import check_size
 from ruststack.services.dynamodb.numbers import InvalidNumber
 from ruststack.services.dynamodb.partiql.keys import key_of
 from ruststack.services.dynamodb.partiql.prepared import Bound
