@@ -81,7 +81,7 @@ def _delete(ctx: Context, table: Table, region: str) -> None:
 
 def leave(ctx: Context, table: Table, region: str) -> None:
     """The replica in ``region`` is gone: nobody names it any more."""
-    for other in (ctx.region, *table.replicas):
+    for other in table.replicas:
         known: Table | None = ctx.in_region(other).state.tables.get(table.name)
         if known is not None:
             known.replicas.pop(region, None)
