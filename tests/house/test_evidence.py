@@ -28,7 +28,8 @@ def test_every_unknown_names_its_experiment(modules: list[Path], root: Path) -> 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_every_handler_is_named_by_a_test_or_a_scenario(name: str, root: Path) -> None:
     handlers = importlib.import_module(SERVICES[name]).service.handlers
-    folders = [root / "tests" / "services" / name, root / "conformance" / "scenarios" / name]
+    package = SERVICES[name].split(".")[2]
+    folders = [root / "tests" / "services" / package, root / "conformance" / "scenarios" / package]
     text = "\n".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     words = set(re.findall(r"\w+", text))
     assert [name for name, handler in handlers.items() if not {name, handler.function.__name__} & words] == []
