@@ -80,7 +80,10 @@ _DYNAMODB = Corrections(
     as_they_travel=frozenset({"AttributeValue"}),
     # Where a name or an ARN may stand, names are held to the old constraints: nubo-db/dynamodb-conformance, observed on
     # DynamoDB; only the indexes of 2025 have keys of more than two attributes.
-    traits={"TableArn": {"pattern": r"arn:.*|[a-zA-Z0-9_.\-]{0,255}"}},
+    traits={
+        "TableArn": {"pattern": r"arn:.*|[a-zA-Z0-9_.\-]{0,255}"},
+        "CreateTableInput": {"required": ["AttributeDefinitions", "TableName", "KeySchema"]},
+    },
     member_traits={
         "CreateTableInput": {"TableName": {"min": 3}, "KeySchema": {"max": 2}},
         "LocalSecondaryIndex": {"KeySchema": {"max": 2}},

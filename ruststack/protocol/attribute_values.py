@@ -49,7 +49,8 @@ def _binary(content: Any) -> None:
     try:
         if not _BASE64.fullmatch(content):
             raise NotOfType("blob", content, "Blob")
-        binascii.a2b_base64(content)
+        if binascii.b2a_base64(binascii.a2b_base64(content), newline=False) != content.encode():
+            raise NotOfType("blob", content, "Blob")  # bits that belong to no byte
     except ValueError:
         raise NotOfType("blob", content, "Blob") from None
 

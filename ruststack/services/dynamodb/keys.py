@@ -1,18 +1,22 @@
 """Keys as bytes that sort as DynamoDB sorts: numbers by value, text by UTF-8, binary by unsigned bytes.
 
-Partition keys are looked up, and scanned, in the order of a hash of theirs: no order that a client could rely on.
+Partition keys are looked up, and scanned, in the order of a hash of theirs, which is DynamoDB's own: MD5 over a word and
+the key. Source: architect/dynalite, whose tests of the order were recorded from DynamoDB.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from ruststack.services.dynamodb.values import AttributeValue
 
 _BIAS: Final = 200
+_SALT: Final = b"Outliers"
+_LONGEST_PAIRS: Final = 20
+_EXACT: Final = Context(prec=64, Emax=10_000, Emin=-10_000)
 _ZERO: Final = b"\x80"
 
 
@@ -28,8 +32,41 @@ def sortable(value: AttributeValue) -> bytes:
 
 def token(value: AttributeValue) -> bytes:
     """What a partition is found by: eight bytes of a hash, then the key itself."""
+    ((kind, content),) = value.items()
     key = sortable(value)
-    return hashlib.md5(key, usedforsecurity=False).digest()[:8] + key
+    hashed = _packed(content) if kind == "N" else key
+    return hashlib.md5(_SALT + hashed, usedforsecurity=False).digest()[:8] + key
+
+
+def tie(hash_value: AttributeValue, range_value: AttributeValue | None) -> bytes:
+    """What items of equal keys stand in an index by: a hash of the table's key."""
+    hashed = _hashed(hash_value) + (_hashed(range_value) if range_value else b"")
+    return hashlib.md5(_SALT + hashed, usedforsecurity=False).digest()[:8]
+
+
+def _hashed(value: AttributeValue) -> bytes:
+    ((kind, content),) = value.items()
+    return _packed(content) if kind == "N" else sortable(value)
+
+
+def _packed(text: str) -> bytes:
+    """A number as DynamoDB hashes it: the exponent in base 100, then two digits a byte, one more than their value."""
+    number = Decimal(text)
+    if not number:
+        return b"\x80"
+    sign, figures, _ = number.normalize(_EXACT).as_tuple()
+    exponent = number.adjusted() + 1
+    digits = list(figures)
+    if exponent % 2:
+        digits.insert(0, 0)
+    if len(digits) % 2:
+        digits.append(0)
+    first = ((exponent + exponent % 2) // 2 - 64) & 0xFF
+    pairs = [10 * high + low for high, low in zip(digits[::2], digits[1::2], strict=True)]
+    if not sign:
+        return bytes([first, *(pair + 1 for pair in pairs)])
+    end = [102] if len(pairs) < _LONGEST_PAIRS else []
+    return bytes([first ^ 0xFF, *(101 - pair for pair in pairs), *end])
 
 
 def segment(token: bytes, segments: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
-from ruststack.services.dynamodb.keys import sortable, token
+from ruststack.services.dynamodb.keys import sortable, tie, token
 from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, StoredItem, Table
 from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
 
@@ -147,14 +147,21 @@ def _too_long_range() -> Exception:
     return InvalidParameter(f"Aggregated size of all range keys has exceeded the size limit of {_MAX_RANGE} bytes")
 
 
-def place_in_index(item: Item, index: Index, stored: StoredItem) -> tuple[bytes, tuple[bytes, bytes, bytes]] | None:
+def place_in_index(
+    item: Item, index: Index, stored: StoredItem, key: KeySchema
+) -> tuple[bytes, tuple[bytes, bytes, bytes]] | None:
     """Where an index holds the item; None when the item lacks one of the index's keys, or has it in another type.
 
-    Source: developer guide, GSI.OnlineOps.ViolationDetection, for items that were there before the index.
+    ``key`` is the table's. Source: developer guide, GSI.OnlineOps.ViolationDetection (items older than the index).
     """
     for attribute in (*index.key.hash, *index.key.range):
         if attribute.type not in item.get(attribute.name, ()):
             return None
     sort = b"".join(sortable(item[each.name]) for each in index.key.range)
     first = b"".join(token(item[each.name]) for each in index.key.hash)
-    return first, (sort, stored.token, stored.sort)
+    return first, (sort, tie_of(item, key) + stored.token, stored.sort)
+
+
+def tie_of(item: Item, key: KeySchema) -> bytes:
+    """What tells items of equal index keys apart; ``key`` is their table's."""
+    return tie(item[key.hash[0].name], item[key.range[0].name] if key.range else None)

@@ -12,7 +12,7 @@ from ruststack.services.dynamodb.admission import admit
 from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.key_conditions import KeyConditions, check_condition, check_count, holds
 from ruststack.services.dynamodb.keys import sortable, token
-from ruststack.services.dynamodb.placement import check_key_content, place_of_key
+from ruststack.services.dynamodb.placement import check_key_content, place_of_key, tie_of
 from ruststack.services.dynamodb.sources import Source
 from ruststack.services.dynamodb.values import Item
 
@@ -80,7 +80,9 @@ def start_of(key: Item, source: Source) -> Start:
         raise ValidationException(f"{_INVALID}: {error.message}") from None
     if source.index is None:
         return Start(place.token, place.sort)
-    return Start(_index_token(key, source), (_index_sort(key, source), place.token, place.sort))
+    return Start(
+        _index_token(key, source), (_index_sort(key, source), tie_of(key, source.table.key) + place.token, place.sort)
+    )
 
 
 def _index_token(key: Item, source: Source) -> bytes:

@@ -56,7 +56,7 @@ def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None)
     if table.indexes:
         before = decode(old) if old else None
         for index in table.indexes.values():
-            _reindex(index, before, old, item, stored)
+            _reindex(table, index, before, old, item, stored)
     if table.stream:
         note(ctx, table, old, stored)
     if table.history is not None:
@@ -85,7 +85,7 @@ def _remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None)
     if table.indexes:
         before = decode(old)
         for index in table.indexes.values():
-            _reindex(index, before, old, None, None)
+            _reindex(table, index, before, old, None, None)
     if table.stream:
         note(ctx, table, old, None, by)
     if table.history is not None:
@@ -97,7 +97,7 @@ def fill(table: Table, index: Index) -> None:
     """Index what the table holds already."""
     for _, rows in table.rows.after():
         for _, stored in rows.after():
-            _reindex(index, None, None, decode(stored), stored)
+            _reindex(table, index, None, None, decode(stored), stored)
 
 
 def _rows(partitions: Any, token: bytes) -> Rows:
@@ -109,10 +109,10 @@ def _rows(partitions: Any, token: bytes) -> Rows:
 
 
 def _reindex(
-    index: Index, before: Item | None, old: StoredItem | None, after: Item | None, new: StoredItem | None
+    table: Table, index: Index, before: Item | None, old: StoredItem | None, after: Item | None, new: StoredItem | None
 ) -> None:
-    was = place_in_index(before, index, old) if before is not None and old is not None else None
-    now = place_in_index(after, index, new) if after is not None and new is not None else None
+    was = place_in_index(before, index, old, table.key) if before is not None and old is not None else None
+    now = place_in_index(after, index, new, table.key) if after is not None and new is not None else None
     if was is not None and was != now:
         rows = index.rows.get(was[0])
         rows.pop(was[1])

@@ -100,8 +100,8 @@ def test_an_index_shows_what_it_holds(db, table, refused):
         ExpressionAttributeValues={":g": {"S": "g0"}},
         Limit=2,
     )
-    assert found["Items"] == [item(pk="a", sk=each, g="g0") for each in ("0", "2")]
-    assert found["LastEvaluatedKey"] == item(pk="a", sk="2", g="g0")
+    assert [sorted(each) for each in found["Items"]] == [["g", "pk", "sk"]] * 2
+    assert found["LastEvaluatedKey"] == found["Items"][1]
 
 
 def test_an_index_follows_the_items(db, table):
