@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tools.bench import judging, large, sdk, small
+from tools.bench import judging, large, sdk, small, tables
 from tools.bench import target as servers
 from tools.bench.plan import FULL, QUICK, Plan
 from tools.bench.results import START, Results
@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peers", nargs="*", metavar="NAME", help="compare with these, or with all that are installed")
     parser.add_argument("--quick", action="store_true", help="a short run that shows that all of it works")
     parser.add_argument("--soak", nargs="?", type=float, const=60.0, metavar="SECONDS", help="only soak our server")
+    parser.add_argument("--tables", action="store_true", help="measure DynamoDB instead of S3")
     parser.add_argument("--judge", action="store_true", help="measure the judge instead: replaying and comparing")
     parser.add_argument("--output", type=Path, help="write the table here too")
     parser.add_argument("--json", type=Path, help="write the medians here")
@@ -37,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     # A start is measured as an installed package starts, whatever PYTHONDONTWRITEBYTECODE says here.
     compileall.compile_dir(_SOURCES, quiet=1)
     peers = [] if chosen.peers is None else servers.available_peers(chosen.peers)
-    results = run([OURS, *peers], QUICK if chosen.quick else FULL)
+    names, plan = [OURS, *peers], QUICK if chosen.quick else FULL
+    results = run_tables(names, plan) if chosen.tables else run(names, plan)
     _shown(results.table(), chosen.output)
     if chosen.json:
         chosen.json.write_text(json.dumps(results.medians(), indent=1))
@@ -70,6 +72,26 @@ def run(names: list[str], plan: Plan) -> Results:
         for target in running:
             _measure_once(target, plan, results)
         _say("done", began)
+    finally:
+        for target in running:
+            target.stop()
+    return results
+
+
+def run_tables(names: list[str], plan: Plan) -> Results:
+    """Measure DynamoDB's requests at every server in turn."""
+    results = Results()
+    running: list[Target] = []
+    try:
+        for name in names:
+            running.append(servers.start(name, lambda signer: signer.table_operation("ListTables", {})))
+            tables.prepare(running[-1])
+        for number in range(plan.rounds):
+            turned = running[number % len(running) :] + running[: number % len(running)]
+            for case in tables.cases():
+                for connections in case.connections:
+                    for target in turned:
+                        tables.measure(case, connections, target, plan, results)
     finally:
         for target in running:
             target.stop()

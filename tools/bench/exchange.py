@@ -1,8 +1,9 @@
-"""S3 requests as bytes, signed and ready to send, each with the status that it must be answered with."""
+"""Requests of S3 and DynamoDB as bytes, signed and ready to send, with the status that each must be answered with."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,6 +49,23 @@ class Signer:
 
     def create_bucket(self, bucket: str) -> Exchange:
         return self._make("PUT", f"/{bucket}")
+
+    def table_operation(self, operation: str, params: object) -> Exchange:
+        """A request of DynamoDB."""
+        body = json.dumps(params).encode()
+        headers = signed_headers(
+            "POST",
+            "/",
+            "",
+            {"Host": f"127.0.0.1:{self.port}", "X-Amz-Target": f"DynamoDB_20120810.{operation}"},
+            digest=hashlib.sha256(body).hexdigest(),
+            access_key=self.access_key,
+            secret_key=self.secret_key,
+            service="dynamodb",
+        )
+        headers |= {"Content-Length": str(len(body)), "Content-Type": "application/x-amz-json-1.0"}
+        lines = ["POST / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return Exchange("\r\n".join([*lines, "", ""]).encode(), body, b"200", True)
 
     def _make(self, method: str, path: str, query: str = "", body: bytes = b"", status: bytes = b"200") -> Exchange:
         # Large bodies go unsigned: hashing them is the client's cost, and a server need not check it either.

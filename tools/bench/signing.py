@@ -12,7 +12,15 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 
 
 def signed_headers(
-    method: str, path: str, query: str, headers: Mapping[str, str], *, digest: str, access_key: str, secret_key: str
+    method: str,
+    path: str,
+    query: str,
+    headers: Mapping[str, str],
+    *,
+    digest: str,
+    access_key: str,
+    secret_key: str,
+    service: str = "s3",
 ) -> dict[str, str]:
     """The request's headers with x-amz-date, x-amz-content-sha256 and Authorization.
 
@@ -25,15 +33,15 @@ def signed_headers(
     lines = sorted((name.lower(), value) for name, value in signed.items())
     names = ";".join(name for name, _ in lines)
     canonical = "\n".join((method, path, query, *(f"{name}:{value}" for name, value in lines), "", names, digest))
-    scope = f"{day}/{REGION}/s3/aws4_request"
+    scope = f"{day}/{REGION}/{service}/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    signature = hmac.new(_key(secret_key, day), text.encode(), hashlib.sha256).hexdigest()
+    signature = hmac.new(_key(secret_key, day, service), text.encode(), hashlib.sha256).hexdigest()
     credential = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}"
     return {**signed, "Authorization": f"{credential}, SignedHeaders={names}, Signature={signature}"}
 
 
-def _key(secret_key: str, day: str) -> bytes:
+def _key(secret_key: str, day: str, service: str) -> bytes:
     key = b"AWS4" + secret_key.encode()
-    for part in (day, REGION, "s3", "aws4_request"):
+    for part in (day, REGION, service, "aws4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     return key

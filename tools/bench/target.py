@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,12 +62,12 @@ def available_peers(wanted: list[str] | None) -> list[str]:
     ]
 
 
-def start(name: str) -> Target:
-    """Spawn the server and wait for its first answer to ListBuckets. Raises TimeoutError with the end of its log."""
+def start(name: str, first: Callable[[Signer], Exchange] = Signer.list_buckets) -> Target:
+    """Spawn the server and wait until it answers ``first``. Raises TimeoutError with the end of its log."""
     before = time.perf_counter()
     running = spawn(_OURS if name == OURS else PEERS[name])
     signer = Signer(running.port)
-    exchange = signer.list_buckets()
+    exchange = first(signer)
     while not _answers(running.port, exchange):
         if running.process.poll() is not None or time.perf_counter() - before > READY_TIMEOUT_S:
             tail = running.log.read_text(errors="replace")[-2000:]

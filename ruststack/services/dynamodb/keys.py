@@ -1,6 +1,6 @@
 """Keys as bytes that sort as DynamoDB sorts: numbers by value, text by UTF-8, binary by unsigned bytes.
 
-Partition keys are looked up, and scanned, in the order of a hash of theirs, which is DynamoDB's own: MD5 over a word and
+Partition keys are looked up, and scanned, in the order of a hash of theirs, DynamoDB's own: MD5 over a word and
 the key. Source: architect/dynalite, whose tests of the order were recorded from DynamoDB.
 """
 
