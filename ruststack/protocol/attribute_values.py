@@ -60,6 +60,8 @@ def _each(check: Callable[[Any], Any]) -> Callable[[Any], None]:
         if type(content) is not list:
             raise NotOfType("list", content, "ListAttributeValue")
         for place, element in enumerate(content):
+            if element is None and check is not read:
+                continue  # A null in a set is no wrong type; DynamoDB has words of its own for it.
             try:
                 check(element)
             except NotOfType as error:

@@ -6,7 +6,7 @@ Source: developer guide, HowItWorks.NamingRulesDataTypes ("Number"); answers of 
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 from typing import Final
 
 PRECISION: Final = 38
@@ -36,22 +36,20 @@ def parse(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text) or not text.isascii():
         told = f": {text}" if text else ""
         raise InvalidNumber(f"The parameter cannot be converted to a numeric value{told}")
-    return checked(_EXACT.create_decimal(_within_reason(text)))
-
-
-def _within_reason(text: str) -> str:
-    """An exponent that no machine can hold says as much as one that is only too large."""
-    mantissa, mark, exponent = text.lower().partition("e")
-    if mark and len(exponent) > 6:
-        return f"{mantissa}e{exponent[:6] if exponent[0] in '+-' else exponent[:5]}"
-    return text
+    try:
+        # Exact, however long: a context's precision does not concern what is made from text.
+        number = Decimal(text)
+    except InvalidOperation:
+        # An exponent of more than 18 digits.
+        raise InvalidNumber(f"The parameter cannot be converted to a numeric value: {text}") from None
+    return checked(number)
 
 
 def checked(number: Decimal) -> Decimal:
     """The number itself. Raises InvalidNumber when DynamoDB could not store it."""
     if not number:
         return Decimal(0)
-    digits = len("".join(map(str, number.as_tuple().digits)).strip("0"))
+    digits = len(str(number).partition("E")[0].replace(".", "").lstrip("-").strip("0"))
     if digits > PRECISION:
         raise InvalidNumber("Attempting to store more than 38 significant digits in a Number")
     if number.adjusted() > _LARGEST_EXPONENT:
