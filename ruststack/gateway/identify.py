@@ -128,7 +128,7 @@ def _credentials(request: Request) -> Caller:
             if start > 10:
                 end = authorization.find(",", start)
                 return caller_of((authorization[start:end] if end > 0 else authorization[start:]).strip())
-        elif authorization.startswith("AWS "):
+        elif authorization.startswith("AWS ") and "x-amz-target" not in request.headers:
             return _signed_the_old_way(authorization[4:].rpartition(":")[0].strip())
         return ANONYMOUS
     if "X-Amz-Credential=" in request.query:

@@ -15,7 +15,7 @@ from ruststack.core.blobs import Blob
 from ruststack.core.clock import Clock
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request
-from ruststack.gateway import canonical, presigned, sign_errors, signing_time
+from ruststack.gateway import canonical, presigned, sign_dynamodb, sign_errors, signing_time
 from ruststack.gateway.identify import Caller, caller_of
 from ruststack.gateway.keyring import Keyring
 from ruststack.gateway.sign_v2 import OldSigner
@@ -60,7 +60,19 @@ class Signer:
         self._old = OldSigner(clock, self._keyring)
 
     def check(self, request: Request, caller: Caller) -> None:
-        """Check what the head tells. Raises the errors of `sign_errors`."""
+        """Check what the head tells. Raises the errors of `sign_errors`, and those of `sign_dynamodb`."""
+        if not sign_dynamodb.is_meant(caller.service):
+            self._check(request, caller)
+            return
+        authorization = request.headers.get("authorization", "").strip()
+        if request.query or not (caller.is_complete and _has_all_components(authorization)):
+            sign_dynamodb.check(request, authorization)
+        try:
+            self._check(request, caller)
+        except (sign_errors.InvalidSignature, sign_errors.UnrecognizedClient) as error:
+            raise sign_dynamodb.worded(error) from None
+
+    def _check(self, request: Request, caller: Caller) -> None:
         authorization = request.headers.get("authorization")
         if authorization is not None:
             if authorization.startswith("AWS4-HMAC-SHA256"):
@@ -99,7 +111,10 @@ class Signer:
             _check_payload(expected, request.body)
         elif self._verifies_all and _signs_body_alone(request, caller):
             signature = _header_signature(request, caller)._replace(payload_hash=request.body.digest("sha256").hex())
-            _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
+            try:
+                _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
+            except (sign_errors.InvalidSignature, sign_errors.UnrecognizedClient) as error:
+                raise (sign_dynamodb.worded(error) if sign_dynamodb.is_meant(caller.service) else error) from None
 
     def _check_header(self, request: Request, caller: Caller, authorization: str) -> None:
         fields = _fields(authorization)
@@ -107,7 +122,7 @@ class Signer:
             raise sign_errors.AuthorizationHeaderMalformed(
                 "the authorization header requires three components: Credential, SignedHeaders, and Signature."
             )
-        if not caller_of(fields["Credential"]).is_complete:
+        if not caller_of(fields["Credential"]).is_complete and not sign_dynamodb.is_meant(caller.service):
             raise sign_errors.AuthorizationHeaderMalformed(sign_errors.EXPECTED_CREDENTIAL)
         if self._verifies_all:
             self._verify_header(request, caller)

@@ -6,6 +6,7 @@ from ruststack.kit import Scope, Service
 from ruststack.services.dynamodb.state import DynamoDBState
 from ruststack.services.dynamodb.streams import reading
 from ruststack.services.dynamodb.violations import invalid
+from ruststack.services.dynamodb.wire import intercept, unrouted
 
 service = Service(
     name="dynamodbstreams",
@@ -14,4 +15,6 @@ service = Service(
     scope=Scope.REGION,
     modules=(reading,),
     invalid=invalid,
+    intercept=intercept,
+    unrouted=unrouted,
 )

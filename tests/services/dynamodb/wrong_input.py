@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import botocore.session
 
-PATTERNLESS = {
+SOUND = {
     "TableName": "table-1",
     "TableArn": "table-1",
     "KeySchemaAttributeName": "pk",
@@ -65,14 +65,17 @@ def model(service: str) -> Any:
     return botocore.session.get_session().get_service_model(service)
 
 
-def wrong_inputs(service: str, operation: str) -> Iterator[Wrong]:
-    """Inputs of the operation, each wrong in one place: missing, or of another type, or out of bounds."""
+def wrong_inputs(service: str, operation: str, share: int = 1) -> Iterator[Wrong]:
+    """Inputs of the operation, each wrong in one place: missing, or of another type, or out of bounds.
+
+    ``share`` is 1 for all faults in every place, 3 for every third, in turns.
+    """
     shape = model(service).operation_model(operation).input_shape
     if shape is None:
         return
-    for path, member in _places(shape, ()):
-        base = _with(_sound(shape, path), path)
-        for value in (*EVERYTHING_WRONG, *_out_of_bounds(member)):
+    for number, (path, member) in enumerate(_places(shape, ())):
+        base = _with_expression(_sound(shape, path))
+        for value in (*EVERYTHING_WRONG[number % share :: share], *_out_of_bounds(member)):
             yield Wrong(path, _replaced(base, path, value))
         yield Wrong(path, _replaced(base, path, None, is_gone=True))
 
@@ -116,20 +119,20 @@ def _sound(shape: Any, path: tuple[Any, ...]) -> Any:
     return _scalar(shape)
 
 
-def _with(params: Any, path: tuple[Any, ...]) -> Any:
-    """The parameters with what a statement of the path's kind needs beside it."""
+def _with_expression(params: Any) -> Any:
+    """Values belong to an expression."""
     if "ExpressionAttributeValues" in params and not any("Expression" in name[-10:] for name in params):
         params["ConditionExpression" if "Item" in params or "Key" in params else "FilterExpression"] = "a = :v"
     return params
 
 
 def _key(shape: Any) -> str:
-    return PATTERNLESS.get(shape.key.name, "pk")
+    return SOUND.get(shape.key.name, "pk")
 
 
 def _scalar(shape: Any) -> Any:
-    if shape.name in PATTERNLESS:
-        return PATTERNLESS[shape.name]
+    if shape.name in SOUND:
+        return SOUND[shape.name]
     if getattr(shape, "enum", None):
         return shape.enum[0]
     if shape.type_name in ("integer", "long", "double", "float", "timestamp"):
