@@ -226,7 +226,7 @@ def by_reference(tables: dict[str, Table], kind: str, what: Any) -> Any:
     before = copy.deepcopy(tables)
     try:
         for write in what:
-            _write(tables, write[:4] + (None,) if kind == "batch" else write)
+            _write(tables, (*write[:4], None) if kind == "batch" else write)
     except Refused:
         tables.update(before)
         raise Refused("ValidationException" if kind == "batch" else "TransactionCanceledException") from None

@@ -84,7 +84,7 @@ class Table:
             raise Refused("ConditionalCheckFailedException")
 
     def read(self, index: str | None = None, condition: Tree | None = None, test: Tree | None = None) -> list[Item]:
-        """What a Query or a Scan finds, by the range key; ``condition`` is on keys, ``test`` on what the index shows."""
+        """What a Query or Scan finds, by the range key: ``condition`` is on keys, ``test`` on what the index shows."""
         keys, shown = self.indexes[index] if index else (self.keys, None)
         found = [item for item in self.items.values() if all(name in item for name in keys)]
         if condition is not None:

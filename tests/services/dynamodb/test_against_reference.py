@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
