@@ -42,6 +42,7 @@ _OPTIONAL = (
 )
 _ABSENT = "absent"
 _LACKING = 501
+_STATUSES = range(300, 600)
 _OR = " | "
 
 
@@ -93,6 +94,13 @@ class Gap:
         """A recorded answer with AWS's status and code is not wrong as a whole: its wrong places must be named."""
         is_whole = self.wrong == "recording" and self.path == "*" and self.answers is not None
         return is_whole and self._answers_as(recorded)
+
+    def foretells(self, recording: Recording, exchange: Exchange) -> bool:
+        """Of this scenario or operation by name it is said that AWS answers what the scenario expects."""
+        if self.wrong != "recording" or self.answers is None or self.scenario == self.operation == "*":
+            return False
+        said = (exchange.expects, *(f"{status} {exchange.expects}" for status in _STATUSES))
+        return self.speaks_of(recording, exchange) and any(_fits(self.answers, each) for each in said)
 
     def speaks_of(self, recording: Recording, exchange: Exchange) -> bool:
         """The gap is about this exchange."""

@@ -130,13 +130,13 @@ def _hidden(path: Path, recording: Recording) -> Iterator[str]:
 
 
 def _missed(recording: Recording, gaps: known.Gaps) -> Iterator[str]:
-    """Answers that are not what the scenario says AWS gives, and that no known gap speaks of."""
+    """Answers that are not what the scenario says AWS gives, and of which no known gap says that AWS gives it."""
     for each in recording.exchanges:
         given = missed(each)
-        if given and not any(gap.speaks_of(recording, each) for gap in gaps.gaps):
+        if given and not any(gap.foretells(recording, each) for gap in gaps.gaps):
             yield (
                 f"{recording.scenario} #{each.number} {each.operation}: the scenario says that AWS answers "
-                f"{each.expects}, {recording.source.kind} answered {given}, and no known gap says why"
+                f"{each.expects}, {recording.source.kind} answered {given}, and no known gap says so"
             )
 
 

@@ -77,6 +77,7 @@ class Driver:
         self.minted: dict[str, str] = {}  # the name as sent > the name as every recording spells it
         self._seed = seed
         self._clients: dict[tuple[Any, ...], Any] = {}
+        self._calls: list[tuple[str, str]] = []  # that are under way, each with what it shall answer
         self._accounts: dict[str, Credentials] = {}
         self._account_ids: dict[str, str] = {}
         self._left = Leftovers(self._connect_direct, self._stem()[:51], is_emulator=bool(endpoint.url))
@@ -119,7 +120,9 @@ class Driver:
         key = (service, account, region, repr(sorted(config.items())))
         if key not in self._clients:
             client = self._new_client(service, account, region or self.region, dict(config), self.endpoint.url)
-            client.meta.events.register("before-call", self._note_operation)
+            client.meta.events.register("before-call", self._note_call)
+            client.meta.events.register("after-call", self._note_end)
+            client.meta.events.register("after-call-error", self._note_end)
             self._clients[key] = client
             if account != ANONYMOUS:
                 self.direct(service, account, region=region)  # sweeps now, and again at the end
@@ -149,8 +152,17 @@ class Driver:
             config=botocore.config.Config(**config),
         )
 
-    def _note_operation(self, model: Any, **_: Any) -> None:
+    def _note_call(self, model: Any, **_: Any) -> None:
+        """What the SDK asks by itself within a call, as in which region a bucket is, is not what shall fail."""
+        if self._calls:
+            self.cue.expects = ""
         self.cue.operation = f"{model.service_model.service_name}.{model.name}"
+        self._calls.append((self.cue.operation, self.cue.expects))
+
+    def _note_end(self, **_: Any) -> None:
+        self._calls = self._calls[:-1]
+        if self._calls:
+            self.cue.operation, self.cue.expects = self._calls[-1]
 
     # -- names and bytes ----------------------------------------------------------------------------------------------
 
@@ -257,7 +269,7 @@ class Driver:
         Another answer does not stop the scenario (the target may be wrong): it is noted as a surprise, and the parsed
         answer is returned. For HEAD give the status ("404").
         """
-        self.cue.expects = code
+        self.cue.expects, self._calls = code, []
         try:
             answer: dict[str, Any] = call(**params)
             actual = "success"

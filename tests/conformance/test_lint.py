@@ -53,7 +53,27 @@ def test_exchanges_out_of_order_and_operations_without_a_name(folder):
 
 def test_an_answer_that_the_scenario_knows_to_be_wrong(folder):
     dump(recording(exchanges=(replace(EXCHANGES[0], expects="SlowDown"),)), folder / "s3" / "golden.yaml")
-    assert found(folder, "the scenario says that AWS answers SlowDown, aws answered 200, and no known gap says why")
+    assert found(folder, "the scenario says that AWS answers SlowDown, aws answered 200, and no known gap says so")
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_told"),
+    [
+        ("wrong: recording, scenario: s3/golden, answers: 503 SlowDown", True),
+        ("wrong: recording, scenario: s3/golden, exchange: 1, answers: 503 SlowDown", True),
+        ("wrong: recording, operation: s3.PutObject, answers: 503 S.*", True),
+        ("wrong: recording, scenario: s3/golden, exchange: 2, answers: 503 SlowDown", False),
+        ("wrong: recording, scenario: s3/golden, answers: 503 NoSuchKey", False),
+        ("wrong: recording, scenario: s3/golden", False),
+        ("wrong: recording, answers: 503 SlowDown", False),
+        ("wrong: emulator, scenario: s3/golden, answers: 503 SlowDown", False),
+    ],
+)
+def test_a_known_gap_must_say_that_aws_answers_what_the_scenario_expects(folder, entry, is_told):
+    dump(recording(exchanges=(replace(EXCHANGES[0], expects="SlowDown"),)), folder / "s3" / "golden.yaml")
+    gap = f"- {{id: g, path: '*', reason: r, evidence: e, expires: 2999-01-01, {entry}}}"
+    (folder / "known_gaps.yaml").write_text(gap)
+    assert bool(found(folder, "the scenario says that AWS answers SlowDown")) is not is_told
 
 
 def test_a_secret_that_was_edited_in(folder):

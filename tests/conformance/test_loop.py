@@ -167,6 +167,22 @@ def test_an_expectation_that_is_not_met_is_a_surprise(target, tmp_path):
     assert load(outcome.path).exchanges[1].expects == "SlowDown"
 
 
+def test_what_the_sdk_asks_by_itself_is_not_expected_to_fail(target, tmp_path):
+    """On a HEAD's 400, botocore asks where the bucket is, and then tries again."""
+    key = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+
+    def heads(t: Driver) -> None:
+        s3, bucket = t.client(), t.bucket()
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x", **key)
+        t.fails("400", s3.head_object, Bucket=bucket, Key="k")
+        s3.list_buckets()
+
+    (outcome,) = record([Scenario("s3/heads", "", heads)], target, tmp_path)
+    told = [(each.operation, each.expects) for each in load(outcome.path).exchanges[2:]]
+    again = ("s3.HeadObject", "400")
+    assert told == [again, ("s3.HeadBucket", ""), again, ("s3.ListBuckets", "")]
+
+
 def test_a_forward_proxy_records_too(target):
     tape = Tape()
     with ExitStack() as stack:

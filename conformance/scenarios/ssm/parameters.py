@@ -68,8 +68,8 @@ def parameter_names(t: Driver) -> None:
     """A name is a path of letters, digits and some signs; aws and ssm are AWS's own beginnings."""
     ssm = t.client("ssm", parameter_validation=False)
 
-    def refused(name: str) -> None:
-        t.fails("ValidationException", ssm.put_parameter, Name=name, Value="v", Type="String")
+    def refused(name: str, code: str = "ValidationException") -> None:
+        t.fails(code, ssm.put_parameter, Name=name, Value="v", Type="String")
 
     name = t.name()
     parameter(t, f"/{name}/a.b_c-d")
@@ -78,7 +78,7 @@ def parameter_names(t: Driver) -> None:
     refused("/ssm/x")
     refused("a b")
     refused("no/leading/slash")
-    refused(f"/{'x/' * 16}y")
+    refused(f"/{'x/' * 16}y", "HierarchyLevelLimitExceededException")
     refused("")
 
 
