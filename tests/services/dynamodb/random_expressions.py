@@ -62,12 +62,16 @@ def path(drawn: Any) -> Tree:
     return "path", drawn
 
 
+def are_distinct(tree: Tree) -> bool:
+    return bool(tree[1] != tree[2])
+
+
 READ = PATHS.map(path) | PATHS.map(lambda drawn: ("size", drawn))
 ORDERED = st.sampled_from(["<", "<=", ">", ">="])
 COMPARISONS = (
     st.tuples(st.sampled_from(["=", "<>"]), READ, VALUES.map(value))
     | st.tuples(ORDERED, READ, SCALARS.map(value))
-    | st.tuples(ORDERED | st.sampled_from(["=", "<>"]), READ, READ).filter(lambda drawn: drawn[1] != drawn[2])
+    | st.tuples(ORDERED | st.sampled_from(["=", "<>"]), READ, READ).filter(are_distinct)
 )
 BETWEEN = (
     st.tuples(READ, st.sampled_from("SNB").flatmap(lambda kind: st.tuples(*[SCALARS.filter(lambda v: kind in v)] * 2)))
@@ -92,7 +96,7 @@ LIST = st.lists(VALUES, max_size=2).map(lambda each: value({"L": each}))
 OPERANDS = (
     VALUES.map(value)
     | PATHS.map(path)
-    | st.tuples(st.just("if_not_exists"), PATHS.map(path), VALUES.map(value) | PATHS.map(path))
+    | st.tuples(st.just("if_not_exists"), PATHS.map(path), VALUES.map(value) | PATHS.map(path)).filter(are_distinct)
     | st.tuples(st.sampled_from("+-"), PATHS.map(path) | NUMBER, PATHS.map(path) | NUMBER)
     | st.tuples(st.just("list_append"), PATHS.map(path) | LIST, PATHS.map(path) | LIST)
 )

@@ -80,12 +80,6 @@ def wrong_inputs(service: str, operation: str, share: int = 1) -> Iterator[Wrong
         yield Wrong(path, _replaced(base, path, None, is_gone=True))
 
 
-def sound(service: str, operation: str) -> dict[str, Any]:
-    """An input with what is required, and nothing else."""
-    shape = model(service).operation_model(operation).input_shape
-    return {} if shape is None else _sound(shape, ())
-
-
 def _places(shape: Any, path: tuple[Any, ...], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """Every member, to the first repetition of a shape within itself."""
     if shape.name in above:
