@@ -42,9 +42,8 @@ class Ordered:
         """Put the value under the key, new or not."""
         lasts = self.lasts
         if not lasts:
-            lasts.append(key)
-            self.keys.append([key])
-            self.values.append([value])
+            # As small as lists get: most partitions hold one item.
+            self.lasts, self.keys, self.values = [key], [[key]], [[value]]
             return
         chunk = min(bisect_left(lasts, key), len(lasts) - 1)
         keys, values = self.keys[chunk], self.values[chunk]
