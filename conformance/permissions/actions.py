@@ -16,7 +16,7 @@ from conformance.operations import model
 from conformance.permissions import s3
 
 # botocore's name of a service, where IAM has another.
-PREFIXES = {"apigatewayv2": "apigateway", "stepfunctions": "states"}
+PREFIXES = {"apigatewayv2": "apigateway", "dynamodbstreams": "dynamodb", "stepfunctions": "states"}
 
 RENAMED: dict[str, tuple[str, ...]] = {
     "dynamodb.TransactGetItems": ("dynamodb:GetItem",),

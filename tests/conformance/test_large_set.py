@@ -28,10 +28,13 @@ SIGNED = (
     f"SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={'0' * 64}"
 )
 COMPARE = """
-import resource, sys
+import pathlib, re, resource, sys
 from conformance import cli
 code = cli.main(["compare", *sys.argv[1:]])
-print("peak", *(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+status = pathlib.Path("/proc/self/status")
+# What getrusage tells includes what the process weighed before it became Python: that of whoever started it.
+found = re.search(r"VmHWM:\\s*(\\d+)", status.read_text()) if status.exists() else None
+print("peak", found.group(1) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 sys.exit(code)
 """
 
@@ -96,7 +99,7 @@ def compared(folder, *options):
     """How many exchanges match, how many there are, and the most memory that the judge's own process took, in MB."""
     command = [sys.executable, "-c", COMPARE, str(folder), "--no-gaps", "-n", "2", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    peak = re.search(r"^peak (\d+) (\d+)$", done.stdout, re.MULTILINE)
+    peak = re.search(r"^peak (\d+)$", done.stdout, re.MULTILINE)
     score = re.search(r": (\d+) of (\d+) exchanges match", done.stdout)
     assert peak and score, done.stdout[-2000:] + done.stderr[-2000:]
     return int(score.group(1)), int(score.group(2)), int(peak.group(1)) // 1024
