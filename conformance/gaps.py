@@ -82,18 +82,25 @@ class Gap:
             and self.speaks_of(recording, exchange)
             and _fits(self.aws, mismatch.actual)
             and _fits(self.recorded, mismatch.expected)
-            and self._answers_as(answer)
+            and self.answered_by(answer)
             and not self._has_nothing_to_mend(exchange.response)
         )
 
-    def _answers_as(self, answer: Response) -> bool:
+    def answered_by(self, answer: Response) -> bool:
         """The status and code are AWS's, as far as the gap says them."""
         return _fits(self.answers, f"{answer.status} {code_of(answer)}".rstrip())
 
     def _has_nothing_to_mend(self, recorded: Response) -> bool:
         """A recorded answer with AWS's status and code is not wrong as a whole: its wrong places must be named."""
         is_whole = self.wrong == "recording" and self.path == "*" and self.answers is not None
-        return is_whole and self._answers_as(recorded)
+        return is_whole and self.answered_by(recorded)
+
+    def condemns(self, recording: Recording, exchange: Exchange) -> bool:
+        """It says of just this recorded answer, or of what the scenario expects there, that AWS gives another one."""
+        is_whole = self.wrong == "recording" and self.path == "*" and self.answers is not None
+        if not is_whole or not self.speaks_of(recording, exchange) or self.answered_by(exchange.response):
+            return False
+        return bool(self.exchange) or (bool(exchange.expects) and self.foretells(recording, exchange))
 
     def foretells(self, recording: Recording, exchange: Exchange) -> bool:
         """Of this scenario or operation by name it is said that AWS answers what the scenario expects."""
@@ -167,6 +174,11 @@ class Gaps:
     def pass_by(self, recording: Recording, exchange: Exchange) -> None:
         """An exchange that was not played, or that the target lacks, says nothing about its gaps: none has healed."""
         self.used |= {gap.id for gap in self._concerning(recording) if gap.speaks_of(recording, exchange)}
+
+    def condemning(self, recording: Recording, exchange: Exchange, answer: Response) -> Gap | None:
+        """The gap that says of a recorded answer that it is none of AWS's; none when this answer is as AWS's."""
+        gaps = [gap for gap in self._concerning(recording) if gap.condemns(recording, exchange)]
+        return None if any(gap.answered_by(answer) for gap in gaps) else next(iter(gaps), None)
 
     def _concerning(self, recording: Recording) -> list[Gap]:
         key = (recording.scenario, recording.source.kind)

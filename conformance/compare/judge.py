@@ -8,7 +8,7 @@ from typing import Protocol
 
 from conformance.compare import body, digests, envelopes, headers
 from conformance.compare.imitations import is_imitation
-from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
+from conformance.compare.mismatch import KNOWN_ERROR, Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Recording, Response
 from conformance.normalise.placeholders import Normaliser
 from conformance.normalise.rules import Rulebook
@@ -30,14 +30,25 @@ class Reply(Protocol):
     def waits_for(self) -> str: ...
 
 
+class Condemning(Protocol):
+    """A known gap that says what AWS answers instead of what is recorded."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def answers(self) -> str | None: ...
+
+
 class Waiver(Protocol):
-    """Marks the mismatches that a known gap covers."""
+    """Marks the mismatches that a known gap covers, and knows which recorded answers are none of AWS's."""
 
     def cover(
         self, recording: Recording, exchange: Exchange, mismatches: Sequence[Mismatch], answer: Response
     ) -> list[Mismatch]: ...
 
     def pass_by(self, recording: Recording, exchange: Exchange) -> None: ...
+
+    def condemning(self, recording: Recording, exchange: Exchange, answer: Response) -> Condemning | None: ...
 
     def is_waived(self, mismatch: Mismatch) -> bool: ...
 
@@ -94,6 +105,8 @@ def judge_each(
     )
     for exchange, reply in zip(recording.exchanges, replies, strict=True):
         judgement = _judge(recording, exchange, reply, normaliser, waiver, accepts)
+        if waiver and judgement.verdict is Verdict.MATCH and not judgement.note:
+            judgement = _held_to_aws(judgement, recording, waiver, is_own=source == target)
         yield replace(judgement, seconds=getattr(reply, "seconds", 0.0))
 
 
@@ -176,6 +189,24 @@ def mismatches(
     yield from digests.diff(expected, live)
     yield from envelopes.wrong_digests(live)
     yield from body.diff(exchange, actual, normaliser, source, live)
+
+
+def _held_to_aws(judgement: Judgement, recording: Recording, waiver: Waiver, *, is_own: bool) -> Judgement:
+    """Who gives a recorded answer of which it is known that AWS gives another one differs from AWS.
+
+    The recording's own source (``is_own``) can but repeat itself: that matches, and is told.
+    """
+    answer = judgement.response
+    gap = waiver.condemning(recording, judgement.exchange, answer) if answer else None
+    if answer is None or gap is None:
+        return judgement
+    note = f"as recorded, but not as AWS: {gap.id}"
+    if is_own:
+        return replace(judgement, note=note)
+    given = f"{answer.status} {code_of(answer)}".rstrip()
+    found = Mismatch("status", KNOWN_ERROR, Severity.CRITICAL, gap.answers, given)
+    covered = waiver.cover(recording, judgement.exchange, [found], answer)
+    return replace(judgement, verdict=Verdict.DIFFERS, mismatches=tuple(covered), note=note)
 
 
 def _verdict(

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from conformance.exchange import Exchange, Response
 
+# The kind of a mismatch with AWS alone: the recording has the same answer, which is known to be its source's error.
+KNOWN_ERROR = "known error"
+
 
 class Severity(StrEnum):
     """Critical: a client would branch differently. Major: it reads another value. Minor: only a close look tells."""

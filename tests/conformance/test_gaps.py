@@ -88,6 +88,33 @@ def test_an_answer_that_is_wrong_as_a_whole_needs_the_right_one(tmp_path, code, 
     assert judge(recording("localstack", exchanges), [Reply(actual)], Rulebook(), known)[0].verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("target", "verdict", "mismatches"),
+    [
+        ("moto", Verdict.DIFFERS, [("status", "known error", "403 AccessDenied", "200")]),
+        ("", Verdict.DIFFERS, [("status", "known error", "403 AccessDenied", "200")]),
+        ("localstack", Verdict.MATCH, []),
+    ],
+)
+def test_who_repeats_an_answer_that_is_wrong_as_a_whole_is_as_recorded_but_not_as_aws(
+    tmp_path, target, verdict, mismatches
+):
+    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", answer(200, "OK", (), b"abc")),)
+    same, known = Reply(exchanges[0].response), gaps(tmp_path, WHOLE)
+    judgement = judge(recording("localstack", exchanges), [same], Rulebook(), known, target=target)[0]
+    assert judgement.verdict is verdict
+    assert [(each.path, each.kind, each.expected, each.actual) for each in judgement.mismatches] == mismatches
+    assert judgement.note == "as recorded, but not as AWS: whole"
+
+
+def test_who_repeats_an_answer_that_is_as_aws_matches(tmp_path):
+    denied = answer(403, "Forbidden", (), b"<Error><Code>AccessDenied</Code></Error>")
+    exchanges = (exchange(1, "s3.GetObject", "GET", "/b/k", denied),)
+    known = gaps(tmp_path, WHOLE)
+    judgement = judge(recording("localstack", exchanges), [Reply(denied)], Rulebook(), known)[0]
+    assert (judgement.verdict, judgement.note) == (Verdict.MATCH, "")
+
+
 def test_list_positions_in_a_path_are_plain(tmp_path):
     known = gaps(tmp_path, WHOLE.replace('"*"', '"body A/B[2]"').replace("403 AccessDenied", '"200"'))
     judgement = judged(known, b"<A><B>1</B><B>3</B></A>", b"<A><B>1</B><B>2</B></A>")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.compare.mismatch import KNOWN_ERROR
 from conformance.gaps import Gap
 from tools.scoreboard.contest import Judgement, Result
 
@@ -57,20 +58,23 @@ def _is_critical(mismatches: Iterable[dict[str, Any]]) -> bool:
 class Tally:
     """What one target did with some exchanges.
 
-    ``repeats`` counts the matches that are a recording's known error, ``alike`` the answers that differ from AWS's in
+    ``same`` counts the answers that are as recorded, ``repeats`` those of them that are a recording's known error,
+    ``alike`` the answers that differ from AWS's in
     nothing that a client would branch on, as far as it is known.
     """
 
     verdicts: Counter[str]
+    same: int
     repeats: int
     alike: int
 
     @classmethod
     def of(cls, judgements: Iterable[Judgement], result: Result, errors: KnownErrors) -> Tally:
         judged = list(judgements)
-        repeats = sum(each["verdict"] == "match" and exchange_of(each) in errors.all for each in judged)
+        same = [each for each in judged if _is_as_recorded(each)]
+        repeats = sum(exchange_of(each) in errors.all for each in same)
         alike = sum(_is_alike(each, result, errors) for each in judged)
-        return cls(Counter(each["verdict"] for each in judged), repeats, alike)
+        return cls(Counter(each["verdict"] for each in judged), len(same), repeats, alike)
 
     @property
     def total(self) -> int:
@@ -79,17 +83,24 @@ class Tally:
     @property
     def as_recorded(self) -> str:
         """Answered exactly as the source of the recording did."""
-        return percent(self.verdicts["match"], self.total)
+        return percent(self.same, self.total)
 
     @property
     def as_aws(self) -> str:
         """Answered as AWS does in everything, as far as that is known: a recording's known error is none of AWS's."""
-        return percent(self.verdicts["match"] - self.repeats + self.verdicts["waived"], self.total)
+        return percent(self.same - self.repeats + self.verdicts["waived"], self.total)
 
     @property
     def same_branch(self) -> str:
         """Answered so that a client does the same as with AWS, as far as that is known."""
         return percent(self.alike, self.total)
+
+
+def _is_as_recorded(judgement: Judgement) -> bool:
+    """It matches, or would, if the recorded answer were not known to be none of AWS's."""
+    if judgement["verdict"] == "match":
+        return True
+    return {each.get("kind") for each in judgement["mismatches"]} == {KNOWN_ERROR}
 
 
 def _is_alike(judgement: Judgement, result: Result, errors: KnownErrors) -> bool:
