@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _shown(judging.table(50 if chosen.quick else judging.EXCHANGES), chosen.output)
     # A start is measured as an installed package starts, whatever PYTHONDONTWRITEBYTECODE says here.
     compileall.compile_dir(_SOURCES, quiet=1)
-    peers = [] if chosen.peers is None else servers.available_peers(chosen.peers)
+    peers = [] if chosen.peers is None else servers.available_peers(chosen.peers, "dynamodb" if chosen.tables else "s3")
     names, plan = [OURS, *peers], QUICK if chosen.quick else FULL
     results = run_tables(names, plan) if chosen.tables else run(names, plan)
     _shown(results.table(), chosen.output)

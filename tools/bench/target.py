@@ -53,12 +53,12 @@ class Target:
         stop(self.running)
 
 
-def available_peers(wanted: list[str] | None) -> list[str]:
-    """The S3 peers to compare with: those wanted, or all that are installed (LocalStack only if wanted: it is slow)."""
+def available_peers(wanted: list[str] | None, service: str = "s3") -> list[str]:
+    """The peers to compare with: those wanted, or all that are installed (LocalStack only if wanted: it is slow)."""
     if wanted:
         return wanted
     return [
-        name for name, peer in PEERS.items() if "s3" in peer.services and is_installed(peer) and name != "localstack"
+        name for name, peer in PEERS.items() if service in peer.services and is_installed(peer) and name != "localstack"
     ]
 
 
