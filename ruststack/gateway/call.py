@@ -194,5 +194,7 @@ class Call:
             response.headers = kept + context.response_headers
         if mount.service.decorate is not None and "origin" in self.request.headers:
             mount.service.decorate(context, self.request, response)
+        if mount.wire.plain_type:
+            mount.wire.answer_in_kind(self.request, response)
         mount.wire.stamp(response, context.request_id, self.extended_id, self.world.clock.now())
         return response

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from ruststack.core.http import Response
+from ruststack.core.http import Request, Response
 from ruststack.core.ids import Ids
 from ruststack.protocol.timestamps import http_date
 
@@ -19,6 +19,8 @@ class Wire(NamedTuple):
     """One service's additions. ``extended_id`` makes S3's second id, sent in ``extended_id_header``.
 
     ``has_checksum`` says that answers carry the CRC32 of their body, as it stands before any compression.
+    ``plain_type`` is the type of answers to requests that do not come in the protocol's own; architect/dynalite's tests
+    were recorded so.
     """
 
     request_id_header: str
@@ -26,6 +28,16 @@ class Wire(NamedTuple):
     server: str = ""
     extended_id_header: str = ""
     has_checksum: bool = False
+    plain_type: str = ""
+
+    def answer_in_kind(self, request: Request, response: Response) -> None:
+        """Give the answer the type that goes with the request's."""
+        asked = request.headers.get("content-type", "")
+        if asked.startswith("application/x-amz-json-1.0") or "smithy-protocol" in request.headers:
+            return
+        response.headers = [
+            (name, self.plain_type if name == "Content-Type" else value) for name, value in response.headers
+        ]
 
     def stamp(self, response: Response, request_id: str, extended_id: str, now_s: float) -> None:
         """Put the additions around the headers that the protocol wrote."""
@@ -54,8 +66,8 @@ def _upper_52(ids: Ids) -> str:
 _PLAIN: Final = Wire("x-amzn-RequestId", _uuid)
 _WIRES: Final = {
     "s3": Wire("x-amz-request-id", _upper_16, "AmazonS3", "x-amz-id-2"),
-    "dynamodb": Wire("x-amzn-RequestId", _upper_52, "Server", has_checksum=True),
-    "dynamodbstreams": Wire("x-amzn-RequestId", _upper_52, "Server", has_checksum=True),
+    "dynamodb": Wire("x-amzn-RequestId", _upper_52, "Server", has_checksum=True, plain_type="application/json"),
+    "dynamodbstreams": Wire("x-amzn-RequestId", _upper_52, "Server", has_checksum=True, plain_type="application/json"),
     "ec2": Wire("x-amzn-requestid", _uuid, "AmazonEC2"),
 }
 

@@ -11,7 +11,7 @@ from ruststack.services.dynamodb.admission import admit_item
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
 from ruststack.services.dynamodb.expressions.operands import InvalidUpdate
 from ruststack.services.dynamodb.expressions.projections import project, tree
-from ruststack.services.dynamodb.expressions.syntax import Set, Value
+from ruststack.services.dynamodb.expressions.syntax import Remove, Value
 from ruststack.services.dynamodb.item_write import check_size, with_costs
 from ruststack.services.dynamodb.legacy import attribute_updates, expected
 from ruststack.services.dynamodb.numbers import InvalidNumber
@@ -102,7 +102,7 @@ def _given_types(req: Input, programs: Programs) -> Iterator[tuple[str, str]]:
     names = req.get("ExpressionAttributeNames") or {}
     for _, actions in compiled.parsed.sections:
         for action in actions:
-            if isinstance(action, Set) and isinstance(action.value, Value) and len(action.path.parts) == 1:
+            if not isinstance(action, Remove) and isinstance(action.value, Value) and len(action.path.parts) == 1:
                 name = str(action.path.parts[0])
                 yield names.get(name, name), type_of(programs.values[action.value.name])
 

@@ -75,23 +75,13 @@ def _collect(condition: Any, placeholders: Placeholders, found: KeyConditions) -
         case Comparison("<>", _, _):
             raise _not_allowed("<>")
         case Comparison(operator, left, right):
-            _check_nested(left, right)
-            names, values = (_NAMES, right) if isinstance(left, Path) else (_TURNED, left)
             path = _attribute((left, right))
-            _add(path, names[operator], (values,), placeholders, found)
+            names, value = (_NAMES, right) if isinstance(left, Path) else (_TURNED, left)
+            _add(path, names[operator], (value,), placeholders, found)
         case Between(value, lower, upper):
-            _check_nested(value, lower, upper)
-            if not isinstance(value, Path):
-                raise ValidationException(
-                    f"{_PREFIX}: BETWEEN operator must have the key attribute as its first operand"
-                )
-            _add(_attribute((value, lower, upper)), "BETWEEN", (lower, upper), placeholders, found)
+            _add(_attribute((value, lower, upper), "BETWEEN"), "BETWEEN", (lower, upper), placeholders, found)
         case Call("begins_with", (first, second)):
-            _check_nested(first, second)
-            if not isinstance(first, Path):
-                what = f"{_PREFIX}: begins_with operator must have the key attribute as its first operand"
-                raise ValidationException(what)
-            _add(_attribute((first, second)), "BEGINS_WITH", (second,), placeholders, found)
+            _add(_attribute((first, second), "begins_with"), "BEGINS_WITH", (second,), placeholders, found)
         case Call(name, _):
             raise _not_allowed(name)
 
@@ -100,20 +90,23 @@ def _not_allowed(name: str) -> ValidationException:
     return ValidationException(f"Invalid operator used in KeyConditionExpression: {name}")
 
 
-def _check_nested(*operands: Operand) -> None:
-    if any(isinstance(operand, Call) for operand in operands):
-        raise ValidationException("KeyConditionExpressions cannot contain nested operations")
-
-
-def _attribute(operands: tuple[Operand, ...]) -> Path:
-    paths = [operand for operand in operands if isinstance(operand, Path)]
-    if len(paths) > 1:
-        raise ValidationException(f"{_PREFIX}: Multiple attribute names used in one condition")
-    if not paths:
+def _attribute(operands: tuple[Operand, ...], leading: str = "") -> Path:
+    """The key attribute among the operands; of ``leading`` operators it comes first. Raises ValidationException."""
+    found: Path | None = None
+    for number, operand in enumerate(operands):
+        if isinstance(operand, Call):
+            raise ValidationException("KeyConditionExpressions cannot contain nested operations")
+        if isinstance(operand, Path):
+            if found is not None:
+                raise ValidationException(f"{_PREFIX}: Multiple attribute names used in one condition")
+            if len(operand.parts) > 1:
+                raise ValidationException("KeyConditionExpressions cannot have conditions on nested attributes")
+            found = operand
+        elif leading and not number:
+            raise ValidationException(f"{_PREFIX}: {leading} operator must have the key attribute as its first operand")
+    if found is None:
         raise ValidationException(f"{_PREFIX}: No key attribute specified")
-    if len(paths[0].parts) > 1:
-        raise ValidationException("KeyConditionExpressions cannot have conditions on nested attributes")
-    return paths[0]
+    return found
 
 
 def _add(

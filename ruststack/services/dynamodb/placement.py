@@ -33,7 +33,7 @@ def place_of_item(item: Item, table: Table) -> Place:
             raise InvalidParameter(
                 f"Type mismatch for key {attribute.name} expected: {attribute.type} actual: {type_of(value)}"
             )
-        check_key_content(attribute, value)
+        check_key_content(attribute, value, is_item=True)
     place = _place(item, table.key)
     check_index_types(item, table)
     return place
@@ -56,13 +56,14 @@ def check_key_types(item: Item, schema: KeySchema) -> None:
             raise ValidationException(_MISMATCH)
 
 
-def check_key_content(attribute: Attribute, value: AttributeValue) -> None:
-    """Raises ValidationException for an empty key."""
+def check_key_content(attribute: Attribute, value: AttributeValue, *, is_item: bool = False) -> None:
+    """Raises ValidationException for an empty key; of a whole item it is said in other words than of a key."""
     if not value[attribute.type]:
         kind = _EMPTY[attribute.type][1]
+        said = "are not valid." if is_item else "were invalid:"
         raise ValidationException(
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
-            f"empty {kind} value. Key: {attribute.name}"
+            f"One or more parameter values {said} The AttributeValue for a key attribute cannot contain an empty "
+            f"{kind} value. Key: {attribute.name}"
         )
 
 

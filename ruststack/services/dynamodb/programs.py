@@ -29,13 +29,14 @@ Paths = list[tuple[Part, ...]]
 class Compiled(NamedTuple):
     """An expression's closure or tree (``program``), the paths that it names, and the placeholders that it used.
 
-    ``parsed`` is its syntax, with placeholders resolved by ``resolve``.
+    ``parsed`` is its syntax; ``read`` are the paths that an update reads.
     """
 
     program: Any
     paths: Paths
     used: frozenset[str]
     parsed: Any
+    read: Paths = []
 
 
 class Programs:
@@ -128,7 +129,7 @@ class Programs:
     def nested(self, expression: str) -> list[Part]:
         """The attributes that an expression looks into."""
         found = self._found.get(expression)
-        return [path[0] for path in found.paths if len(path) > 1] if found else []
+        return [path[0] for path in (*found.paths, *found.read) if len(path) > 1] if found else []
 
     def paths(self, expression: str) -> Paths:
         """The paths that an expression names (of an update: those that it changes)."""
@@ -163,7 +164,8 @@ def _compile(kind: str, text: str, placeholders: Placeholders) -> Compiled:
         update = parser.update(text)
         checks.check_update(update, placeholders)
         program, paths = updates.change(update, placeholders), updates.targets(update, placeholders)
-        return Compiled(program, paths, placeholders.used(), update)
+        read = checks.operand_paths(update, placeholders)
+        return Compiled(program, paths, placeholders.used(), update, read)
     projection = parser.projection(text)
     checks.check_projection(projection, placeholders)
     paths = [placeholders.path(path) for path in projection.paths]

@@ -72,5 +72,6 @@ def _table_name(ctx: Context, req: Input) -> str:
 def _table(ctx: Context, req: Input, name: str) -> Table:
     table: Table | None = ctx.state.tables.get(name)
     if table is None or table.arn != req["ResourceArn"]:
-        raise ResourceNotFoundException(f"Requested resource not found: ResourcArn: {req['ResourceArn']} not found")
+        named = "" if ctx.operation == "UntagResource" else f": ResourcArn: {req['ResourceArn']} not found"
+        raise ResourceNotFoundException(f"Requested resource not found{named}")
     return table

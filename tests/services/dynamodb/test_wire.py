@@ -31,12 +31,18 @@ def stack() -> Iterator[RustStack]:
         yield stack
 
 
-def send(stack: RustStack, operation: str, body: Any, target: str = "DynamoDB_20120810") -> tuple[int, Any, Any]:
+def send(
+    stack: RustStack,
+    operation: str,
+    body: Any,
+    target: str = "DynamoDB_20120810",
+    content_type: str = "application/x-amz-json-1.0",
+) -> tuple[int, Any, Any]:
     place = urlsplit(stack.endpoint_url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port)
     headers = {
         "X-Amz-Target": f"{target}.{operation}",
-        "Content-Type": "application/x-amz-json-1.0",
+        "Content-Type": content_type,
         "Authorization": SIGNED,
     }
     connection.request("POST", "/", body if isinstance(body, str) else json.dumps(body), headers)
@@ -121,6 +127,18 @@ def test_broken_constraints_are_told_in_aws_words(stack, operation, body, words)
 def test_an_unknown_target_is_an_unknown_operation(stack, operation, target):
     status, told, _ = send(stack, operation, {}, target)
     assert (status, told) == (400, {"__type": "com.amazon.coral.service#UnknownOperationException"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("application/x-amz-json-1.0", "application/x-amz-json-1.0"),
+        ("application/x-amz-json-1.0; charset=utf-8", "application/x-amz-json-1.0"),
+        ("application/json", "application/json"),
+    ],
+)
+def test_an_answer_has_the_type_that_goes_with_the_requests(stack, asked, given):
+    assert send(stack, "ListTables", {}, content_type=asked)[2]["Content-Type"] == given
 
 
 def test_request_ids_are_dynamodbs(stack):

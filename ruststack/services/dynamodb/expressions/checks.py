@@ -101,9 +101,10 @@ def check_update(update: Update, placeholders: Placeholders) -> None:
         for action in actions:
             if not isinstance(action, Remove):
                 _check_defined(action.value, placeholders)
-    for keyword, actions in update.sections:
-        for action in actions:
-            _check_action(keyword, action, placeholders)
+    for is_set in (False, True):
+        for keyword, actions in update.sections:
+            for action in actions if (keyword == "SET") is is_set else ():
+                _check_action(keyword, action, placeholders)
 
 
 def _check_count(operators: int) -> None:
@@ -189,6 +190,12 @@ def paths(condition: Condition, placeholders: Placeholders) -> list[tuple[Part, 
     return [placeholders.path(path) for operand in operands for path in _paths_within(operand)]
 
 
+def operand_paths(update: Update, placeholders: Placeholders) -> list[tuple[Part, ...]]:
+    """The document paths that an update reads, resolved."""
+    values = [action.value for _, actions in update.sections for action in actions if isinstance(action, Set)]
+    return [placeholders.path(path) for value in values for path in _paths_within(value)]
+
+
 def _check_reserved(path: Path) -> None:
     for part in path.parts:
         if isinstance(part, str) and part.upper() in RESERVED:
@@ -209,23 +216,26 @@ def spell(path: tuple[Part, ...]) -> str:
 
 def _check_apart(paths: Sequence[Path], placeholders: Placeholders) -> None:
     """No path may be another's beginning, nor take for a list what another takes for a map."""
-    known: list[tuple[Part, ...]] = []
-    for path in paths:
-        resolved = _resolve(path, placeholders)
-        for each in known:
-            _check_pair(each, resolved)
-        known.append(resolved)
-
-
-def _check_pair(first: tuple[Part, ...], second: tuple[Part, ...]) -> None:
-    for left, right in zip(first, second, strict=False):
-        if isinstance(left, str) != isinstance(right, str):
+    resolved = [_resolve(path, placeholders) for path in paths]
+    pairs = [(first, second) for number, second in enumerate(resolved) for first in resolved[:number]]
+    for first, second in pairs:
+        if all(left == right for left, right in zip(first, second, strict=False)):
+            what = "Two document paths overlap with each other; must remove or rewrite one of these paths"
+            raise invalid(what, path_one=spell(first), path_two=spell(second))
+    for first, second in pairs:
+        if _conflict(first, second):
             what = "Two document paths conflict with each other; must remove or rewrite one of these paths"
             raise invalid(what, path_one=spell(first), path_two=spell(second))
+
+
+def _conflict(first: tuple[Part, ...], second: tuple[Part, ...]) -> bool:
+    """Whether one path takes for a list what the other takes for a map."""
+    for left, right in zip(first, second, strict=False):
+        if isinstance(left, str) != isinstance(right, str):
+            return True
         if left != right:
-            return
-    what = "Two document paths overlap with each other; must remove or rewrite one of these paths"
-    raise invalid(what, path_one=spell(first), path_two=spell(second))
+            return False
+    return False
 
 
 # single conditions
