@@ -47,11 +47,21 @@ VALUES = st.recursive(
     ),
     max_leaves=4,
 )
-ATTRIBUTES = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4)
+LISTS = st.lists(SCALARS, min_size=2, max_size=4).map(lambda each: {"L": each})
+LADEN = st.fixed_dictionaries(
+    {"a": LISTS, "Name": st.fixed_dictionaries({"x": SCALARS | SETS, "Name": LISTS}).map(lambda each: {"M": each})}
+)
+"""Attributes in which there is something at the paths of ``WITHIN``."""
+ATTRIBUTES = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4) | LADEN
 
-PATHS = st.tuples(st.sampled_from(NAMES), st.lists(st.sampled_from(INNER) | st.integers(0, 2), max_size=2)).map(
+ANYWHERE = st.tuples(st.sampled_from(NAMES), st.lists(st.sampled_from(INNER) | st.integers(0, 2), max_size=2)).map(
     lambda drawn: (drawn[0], *drawn[1])
 )
+WITHIN = st.sampled_from(
+    [*(("a", place) for place in (0, 1, 2, 3, 5, 7)), ("Name", "x"), ("Name", "b")]
+    + [("Name", "Name", place) for place in (0, 1, 2, 10)]
+)
+PATHS = ANYWHERE | WITHIN
 
 
 def value(drawn: Any) -> Tree:

@@ -65,30 +65,33 @@ def schema(keys: tuple[str, ...]) -> list[dict[str, str]]:
 
 def keys_of(name: str) -> st.SearchStrategy[Any]:
     types = KINDS[name][0]
-    return st.fixed_dictionaries({key: st.sampled_from(TYPES[types[key]][:4]) for key in ("pk", "sk") if key in types})
+    few = {"pk": 2 if "sk" in types else 6, "sk": 7}
+    return st.fixed_dictionaries({key: st.sampled_from(TYPES[types[key]][: few[key]]) for key in few if key in types})
 
 
 def items_of(name: str) -> st.SearchStrategy[Any]:
     """Items with some of the indexes' keys, now and then of a wrong type."""
     types = {key: kind for key, kind in KINDS[name][0].items() if key not in ("pk", "sk")}
-    right = {key: st.sampled_from(TYPES[kind]) for key, kind in types.items()}
+    right = {key: st.sampled_from(TYPES[kind][: 2 if key == "g" else 7]) for key, kind in types.items()}
     wrong = {key: st.just({"BOOL": True}) for key in types}
     extra = st.integers(0, 9).flatmap(lambda die: st.fixed_dictionaries({}, optional=right if die else wrong))
     return st.tuples(ATTRIBUTES, extra, keys_of(name)).map(lambda drawn: drawn[0] | drawn[1] | drawn[2])
 
 
-MAYBE = st.none() | CONDITIONS
+MAYBE = st.integers(0, 4).flatmap(lambda die: st.none() if die else CONDITIONS)
 
 
 def actions_of(name: str) -> st.SearchStrategy[Any]:
-    """Updates, some of which move the item in an index."""
+    """Updates, most of which move the item in an index."""
     types = {key: kind for key, kind in KINDS[name][0].items() if key not in ("pk", "sk")}
     moves = [
         st.sampled_from(TYPES[kind]).map(lambda drawn, key=key: [("SET", (key,), value(drawn))])
         for key, kind in types.items()
     ]
     leaves = [st.just([("REMOVE", (key,))]) for key in types]
-    return st.tuples(UPDATES, st.one_of(st.just([]), *moves, *leaves)).map(lambda drawn: drawn[0] + drawn[1])
+    return st.tuples(UPDATES, st.one_of(st.just([]), *moves, *leaves)).map(
+        lambda drawn: drawn[1] + (drawn[0] if len(drawn[0]) > 1 or not drawn[1] else [])
+    )
 
 
 def write_of(name: str) -> st.SearchStrategy[Any]:
@@ -105,11 +108,21 @@ def place(write: Any) -> Any:
 
 
 WRITES = TABLES.flatmap(write_of)
-CHECKS = TABLES.flatmap(
-    lambda name: st.tuples(st.just("ConditionCheck"), st.just(name), keys_of(name), st.none(), CONDITIONS)
-)
-BATCHES = st.lists(WRITES.filter(lambda write: write[0] != "Update"), min_size=1, max_size=5, unique_by=place)
-TRANSACTIONS = st.lists(WRITES | CHECKS, min_size=1, max_size=4, unique_by=place)
+
+
+def batch_of(name: str) -> st.SearchStrategy[Any]:
+    writes = write_of(name).filter(lambda write: write[0] != "Update")
+    return st.lists(writes, min_size=1, max_size=5, unique_by=place)
+
+
+def transaction_of(name: str) -> st.SearchStrategy[Any]:
+    """Writes and checks, now and then of another table too."""
+    check = st.tuples(st.just("ConditionCheck"), st.just(name), keys_of(name), st.none(), CONDITIONS)
+    mostly = st.integers(0, 9).flatmap(lambda die: WRITES if die == 9 else check if die == 8 else write_of(name))
+    return st.lists(mostly, min_size=1, max_size=4, unique_by=place)
+
+
+BATCHES, TRANSACTIONS = TABLES.flatmap(batch_of), TABLES.flatmap(transaction_of)
 
 
 def ranges(key: str, kind: str) -> st.SearchStrategy[Any]:
@@ -125,28 +138,37 @@ def ranges(key: str, kind: str) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def reads(draw: Any) -> Any:
+def reads(draw: Any, name: str) -> Any:
     """(table, index, condition on keys or None for a scan, filter, forward, limit, segments)."""
-    name = draw(TABLES)
     types, indexes = KINDS[name]
     index = draw(st.sampled_from([None, *indexes]))
     keys = INDEXES[index][0] if index else tuple(key for key in ("pk", "sk") if key in types)
     condition: Tree | None = None
-    if draw(st.booleans()):
-        condition = ("=", path((keys[0],)), value(draw(st.sampled_from(TYPES[types[keys[0]]]))))
-        if keys[1:] and draw(st.booleans()):
+    if draw(st.integers(0, 3)):
+        condition = ("=", path((keys[0],)), value(draw(st.sampled_from(TYPES[types[keys[0]]][:2]))))
+        if keys[1:] and draw(st.integers(0, 3)):
             condition = ("and", condition, draw(ranges(keys[1], types[keys[1]])))
     limit = draw(st.none() | st.integers(1, 4))
     return name, index, condition, draw(MAYBE), draw(st.booleans()), limit, draw(st.integers(1, 3))
 
 
-OPERATIONS = (
-    WRITES.map(lambda write: ("write", write))
-    | WRITES.map(lambda write: ("write", write))
-    | BATCHES.map(lambda writes: ("batch", writes))
-    | TRANSACTIONS.map(lambda writes: ("transact", writes))
-    | reads().map(lambda read: ("read", read))
-)
+def operations_of(name: str) -> st.SearchStrategy[Any]:
+    """A table with some items, and what is done to it."""
+    filled = st.lists(items_of(name), min_size=1, max_size=10).map(
+        lambda items: [("write", ("Put", name, item, None, None)) for item in items]
+    )
+    done = st.lists(
+        write_of(name).map(lambda write: ("write", write))
+        | batch_of(name).map(lambda writes: ("batch", writes))
+        | transaction_of(name).map(lambda writes: ("transact", writes))
+        | reads(name).map(lambda read: ("read", read))
+        | reads(name).map(lambda read: ("read", read)),
+        max_size=15,
+    )
+    return st.tuples(filled, done).map(lambda drawn: drawn[0] + drawn[1])
+
+
+OPERATIONS = TABLES.flatmap(operations_of)
 
 
 # As the engine does it
