@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from tests.services.dynamodb.conftest import DynamoDB
 from tests.services.dynamodb.random_expressions import path, value
 from tests.services.dynamodb.random_operations import (
+    INDEXES,
     KINDS,
     OPERATIONS,
+    TYPES,
     by_engine,
     by_reference,
     creation,
@@ -76,3 +80,30 @@ def test_operations_do_as_in_the_reference(operations: Any) -> None:
         assert described["ItemCount"] == len(table.items)
         for each in described.get("GlobalSecondaryIndexes", []) + described.get("LocalSecondaryIndexes", []):
             assert each["ItemCount"] == len(table.read(each["IndexName"]))
+
+
+def every_range(name: str, index: str | None) -> list[Any]:
+    """Every condition on the range key with every value that is used, in each partition."""
+    types, keys = KINDS[name][0], (INDEXES[index][0] if index else ("pk", "sk"))
+    scalars = sorted(TYPES[types[keys[1]]], key=plain)
+    sort, content = path((keys[1],)), [value(each) for each in scalars]
+    found: list[Any] = [(kind, sort, each) for kind in ("=", "<", "<=", ">", ">=") for each in content]
+    found += [("between", sort, low, high) for place, low in enumerate(content) for high in content[place:]]
+    if types[keys[1]] != "N":
+        found += [("begins_with", sort, each) for each in content]
+    return [("and", ("=", path((keys[0],)), value(part)), each) for part in TYPES[types[keys[0]]][:2] for each in found]
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if "sk" in KINDS[name][0]])
+def test_range_conditions_find_what_they_find_in_the_reference(name: str) -> None:
+    db, table = fresh(), of_reference(name)
+    db.CreateTable(**creation(name))
+    types = KINDS[name][0]
+    for number, (part, sort) in enumerate(product(TYPES[types["pk"]][:2], TYPES[types["sk"]])):
+        others = {key: TYPES[kind][number % (2 if key == "g" else 6)] for key, kind in types.items() if key in "ghl"}
+        item = {"pk": part, "sk": sort, **others}
+        db.PutItem(TableName=name, Item=item)
+        table.put(item)
+    for index in (None, *(index for index in table.indexes if len(INDEXES[index][0]) == 2)):
+        for number, condition in enumerate(every_range(name, index)):
+            check_read(db, {name: table}, (name, index, condition, None, bool(number % 2), number % 3 or None, 1))
