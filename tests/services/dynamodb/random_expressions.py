@@ -130,6 +130,14 @@ def are_apart(paths: list[tuple[Any, ...]]) -> bool:
 
 
 UPDATES = st.lists(ACTIONS, min_size=1, max_size=4).filter(lambda actions: are_apart([each[1] for each in actions]))
+ELEMENTS = st.lists(
+    st.tuples(st.just("REMOVE"), st.integers(0, 6).map(lambda place: ("a", place)))
+    | st.tuples(st.just("SET"), st.integers(0, 6).map(lambda place: ("a", place)), SCALARS.map(value)),
+    min_size=2,
+    max_size=5,
+    unique_by=lambda action: action[1],
+)
+"""Updates of elements of one list."""
 PROJECTIONS = st.lists(PATHS, min_size=1, max_size=4).filter(are_apart)
 
 

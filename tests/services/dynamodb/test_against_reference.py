@@ -19,6 +19,7 @@ from tests.services.dynamodb.conftest import DynamoDB
 from tests.services.dynamodb.random_expressions import (
     ATTRIBUTES,
     CONDITIONS,
+    ELEMENTS,
     MANY_NUMBERS,
     PROJECTIONS,
     UPDATES,
@@ -60,7 +61,7 @@ def test_conditions_hold_as_in_the_reference(attributes: Any, condition: Any) ->
 
 
 @quickly
-@given(ATTRIBUTES, UPDATES)
+@given(ATTRIBUTES, UPDATES | ELEMENTS)
 def test_updates_change_as_in_the_reference(attributes: Any, actions: Any) -> None:
     db, texts = fresh(), Texts()
     db.make()

@@ -73,6 +73,7 @@ def test_operations_do_as_in_the_reference(operations: Any) -> None:
     for name, table in tables.items():
         for index in (None, *table.indexes):
             check_read(db, tables, (name, index, None, None, True, 2, 1))
+            check_read(db, tables, (name, index, None, ("exists", path(("a",))), True, 2, 1))
             for condition in partitions(table, index):
                 for is_forward in (True, False):
                     check_read(db, tables, (name, index, condition, None, is_forward, 1, 1))
