@@ -102,9 +102,10 @@ def test_range_conditions_find_what_they_find_in_the_reference(name: str) -> Non
     types = KINDS[name][0]
     for number, (part, sort) in enumerate(product(TYPES[types["pk"]][:2], TYPES[types["sk"]])):
         others = {key: TYPES[kind][number % (2 if key == "g" else 6)] for key, kind in types.items() if key in "ghl"}
-        item = {"pk": part, "sk": sort, **others}
+        item = {"pk": part, "sk": sort, **others, **({"a": {"NULL": True}} if number % 3 else {})}
         db.PutItem(TableName=name, Item=item)
         table.put(item)
     for index in (None, *(index for index in table.indexes if len(INDEXES[index][0]) == 2)):
         for number, condition in enumerate(every_range(name, index)):
             check_read(db, {name: table}, (name, index, condition, None, bool(number % 2), number % 3 or None, 1))
+    check_read(db, {name: table}, (name, None, None, ("exists", path(("a",))), True, 3, 1))
