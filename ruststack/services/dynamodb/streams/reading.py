@@ -113,7 +113,7 @@ def _number(kind: str, given: str | None, stream: Stream) -> int:
     oldest = stream.records[0].number if stream.records else stream.next
     if kind == "TRIM_HORIZON" or given is None:
         return oldest
-    if not given.isdigit() or not stream.first <= int(given) < max(stream.next, stream.first + 1):
+    if not (given.isascii() and given.isdigit()) or not stream.first <= int(given) < max(stream.next, stream.first + 1):
         raise InvalidParameter("Invalid SequenceNumber")
     number = int(given) + (kind == "AFTER_SEQUENCE_NUMBER")
     if number < oldest:
