@@ -50,8 +50,10 @@ def _found(client: Any, kind: Kind) -> Iterator[tuple[str, str]]:
     with contextlib.suppress(*ERRORS):
         for page in pages(client, kind.lists, **kind.asks):
             for each in page.get(kind.entries) or ():
-                name = each if isinstance(each, str) else str(each.get(kind.name, ""))
-                yield name, each if isinstance(each, str) else str(each[kind.identity or kind.name])
+                named = {kind.name: each} if isinstance(each, str) else each
+                name, identity = named.get(kind.name), named.get(kind.identity or kind.name)
+                if name is not None and identity is not None:  # some emulators list what has neither
+                    yield str(name), str(identity)
 
 
 def pages(client: Any, call: str, **params: Any) -> Iterator[dict[str, Any]]:
