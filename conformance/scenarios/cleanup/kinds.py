@@ -60,7 +60,15 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         ),
     ),
     "ssm": (
-        Kind("describe_parameters", "Parameters", "delete_parameter", "Name", "Name"),
+        Kind(
+            "describe_parameters",
+            "Parameters",
+            "delete_parameter",
+            "Name",
+            "Name",
+            # Some emulators list the thousands of public ones too.
+            asks={"ParameterFilters": [{"Key": "Name", "Option": "Contains", "Values": ["conform"]}]},
+        ),
         Kind("list_documents", "DocumentIdentifiers", "delete_document", "Name", "Name"),
     ),
     "events": (

@@ -78,5 +78,6 @@ def delete(client: Any, kind: Kind, identity: str) -> str:
 
 def is_gone(error: BaseException) -> bool:
     """The error says that the resource is not there."""
-    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    told = getattr(error, "response", {}).get("Error")
+    code = str(told.get("Code", "")) if isinstance(told, dict) else ""
     return any(word in code for word in _GONE)
