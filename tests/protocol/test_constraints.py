@@ -21,8 +21,9 @@ def test_a_good_input_breaks_nothing():
 
 
 def test_a_missing_member_is_told_with_its_path():
-    schema = [{"AttributeName": "id"}]
-    assert found("dynamodb", "CreateTable", {"TableName": "t123", "KeySchema": schema}) == [
+    schema, definitions = [{"AttributeName": "id"}], [{"AttributeName": "id", "AttributeType": "S"}]
+    given = {"TableName": "t123", "KeySchema": schema, "AttributeDefinitions": definitions}
+    assert found("dynamodb", "CreateTable", given) == [
         (("KeySchema", 0, "KeyType"), "required", True, None),
     ]
 
