@@ -129,7 +129,9 @@ class Child:
         finally:
             caring.cancel()
             await _stop(process)
-            await listening
+            # Its pipe may be held open by what it has left behind: its last words have been read by then.
+            await asyncio.wait((listening,), timeout=_PROBE_S * 20)
+            listening.cancel()
 
     async def _care(self, process: asyncio.subprocess.Process) -> None:
         """Wait until it answers, then see now and then that it still does; end it if it does not."""
