@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ruststack.runtime.dynamodb_local.child import Child, Down
+from ruststack.runtime.dynamodb_local.child import GUARD, Child, Down
 from ruststack.runtime.dynamodb_local.command import NotInstalled, command
 
 # Stands for DynamoDB Local: it answers anything, and tells its process id.
@@ -97,6 +97,17 @@ def test_what_ends_at_once_is_given_up_and_its_last_words_are_told() -> None:
 
     said = asyncio.run(life())
     assert "3 times" in said and "exit code 3: no room" in said and len(notes) == 3
+
+
+def test_nothing_holds_the_pipes_of_what_has_ended() -> None:
+    for _ in range(50):
+        words = ("sh", "-c", GUARD, "dynamodb-local", "true")
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as guarded:
+            assert guarded.stdin is not None and guarded.stdout is not None
+            assert guarded.stdout.read() == b""  # to its end, while our end of the other pipe is open
+            with pytest.raises(BrokenPipeError):
+                while True:
+                    os.write(guarded.stdin.fileno(), b"x")
 
 
 def test_it_does_not_outlive_us_when_we_are_killed() -> None:

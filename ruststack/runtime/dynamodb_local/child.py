@@ -19,12 +19,13 @@ _HEALTH_S: Final = 10.0
 _NOISE: Final = "SLF4J"  # a library of its own that misses another, at every start
 _DEATHS: Final = 3
 _DEATHS_WITHIN_S: Final = 60.0
-# Ends its child when our end of its standard input closes: also when we are killed and can do nothing any more.
-_GUARD: Final = """
+# Ends its child when our end of its standard input closes: also when we are killed and can do nothing any more. The trap
+# is set last: a watcher that inherits it misses the signal that ends it, if that comes before it has shed the trap.
+GUARD: Final = """
 exec 3<&0
 "$@" </dev/null 3<&- & child=$!
+{ read -r _ <&3; kill "$child"; } >/dev/null 2>&1 & guard=$!
 trap 'kill "$child"' TERM INT
-{ read -r _ <&3; kill "$child"; } 2>/dev/null & guard=$!
 wait "$child"; code=$?
 kill "$guard" 2>/dev/null
 exit "$code"
@@ -115,7 +116,7 @@ class Child:
         self._said = []
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *("sh", "-c", _GUARD, "dynamodb-local", *self._words(self._port)),
+            *("sh", "-c", GUARD, "dynamodb-local", *self._words(self._port)),
             stdin=pipe,
             stdout=pipe,
             stderr=asyncio.subprocess.STDOUT,
