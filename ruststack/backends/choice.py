@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ruststack.backends.dialect import LOCAL, Dialect
 from ruststack.backends.dynamodb import backed
 from ruststack.backends.reach import OfChild, OfUrl
-from ruststack.backends.wordings import WORDINGS
 from ruststack.config import Config, java_home
 from ruststack.kit import Service
 from ruststack.runtime.dynamodb_local.child import Child
@@ -22,7 +20,6 @@ class OtherDynamoDB:
     """
 
     def __init__(self, settings: Config, note: Callable[[str], None]) -> None:
-        self._dialect = Dialect(LOCAL, WORDINGS)
         self._child: Child | None = None
         if settings.dynamodb != "local":
             self._engine: OfUrl | OfChild = OfUrl(settings.dynamodb)
@@ -39,7 +36,7 @@ class OtherDynamoDB:
 
     def service(self, embedded: Service) -> Service:
         """DynamoDB, or its streams, as done by this engine."""
-        return backed(embedded, self._engine, self._dialect)
+        return backed(embedded, self._engine)
 
     def start(self) -> None:
         """Begin to start it, if it is ours; requests wait until it answers."""

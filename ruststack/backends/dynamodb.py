@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 import orjson
 
-from ruststack.backends.dialect import Dialect, Voice
+from ruststack.backends.dialect import Voice
 from ruststack.backends.shadow import Shadow
 from ruststack.core.context import Context, Input, Output
 from ruststack.core.errors import ServiceError
@@ -35,7 +35,7 @@ class Unreachable(ServiceError):
 
 
 class Answered(ServiceError):
-    """An error of the other engine, in AWS's words as far as we know them."""
+    """An error of the other engine."""
 
     def __init__(self, status: int, kind: str, message: str, members: dict[str, Any]) -> None:
         self.namespace, _, code = kind.rpartition("#")
@@ -51,7 +51,7 @@ class Engine(Protocol):
         ...
 
 
-def backed(embedded: Service, engine: Engine, dialect: Dialect) -> Service:
+def backed(embedded: Service, engine: Engine) -> Service:
     """The embedded service with every operation of its model done by ``engine``."""
     service = Service(
         name=embedded.name,
@@ -62,7 +62,7 @@ def backed(embedded: Service, engine: Engine, dialect: Dialect) -> Service:
         intercept=embedded.intercept,
         unrouted=embedded.unrouted,
     )
-    service.handlers = _Handlers(_Backend(embedded, engine, dialect))
+    service.handlers = _Handlers(_Backend(embedded, engine))
     return service
 
 
@@ -83,10 +83,9 @@ class _Handlers(dict[str, Handler]):
 
 
 class _Backend:
-    def __init__(self, embedded: Service, engine: Engine, dialect: Dialect) -> None:
+    def __init__(self, embedded: Service, engine: Engine) -> None:
         self._embedded = embedded
         self._engine = engine
-        self._dialect = dialect
         self._unknown: set[str] = set()
         self._shadow = Shadow(embedded, self._ask)
 
@@ -108,8 +107,8 @@ class _Backend:
         return (await output if isinstance(output, Awaitable) else output) or {}
 
     async def _ask(self, ctx: Context, operation: str, req: Input) -> Output:
-        dialect = self._dialect.of(ctx.account, ctx.region)
-        body = orjson.dumps(dialect.spoken(req), default=epoch_seconds)
+        voice = Voice.of(ctx.account, ctx.region)
+        body = orjson.dumps(voice.spoken(req), default=epoch_seconds)
         target = f"{_TARGETS[ctx.service]}.{operation}"
         response = await self._engine.post(target, ctx.account, ctx.region, body)
         assert isinstance(response.body, bytes)
@@ -117,14 +116,14 @@ class _Backend:
             tree = orjson.loads(response.body) if response.body else {}
         except orjson.JSONDecodeError:
             raise Unreachable(f"The DynamoDB behind this server answered {response.status} without JSON.") from None
+        heard: Output = voice.heard(tree)
         if response.status >= 400:
-            raise _error(response.status, dialect.heard(tree), operation, dialect)
-        heard: Output = dialect.heard(tree)
+            raise _error(response.status, heard)
         return heard
 
 
-def _error(status: int, tree: dict[str, Any], operation: str, dialect: Voice) -> Answered:
+def _error(status: int, tree: dict[str, Any]) -> Answered:
     kind = str(tree.pop("__type", ""))
     message = str(tree.pop("message", None) or tree.pop("Message", None) or "")
     tree.pop("Message", None)
-    return Answered(status, kind, dialect.worded(operation, kind, message), tree)
+    return Answered(status, kind, message, tree)
