@@ -12,13 +12,14 @@ from ruststack.services.dynamodb.errors import InvalidParameter, ValidationExcep
 from ruststack.services.dynamodb.expressions.operands import InvalidUpdate
 from ruststack.services.dynamodb.expressions.projections import project, tree
 from ruststack.services.dynamodb.expressions.syntax import Remove, Value
+from ruststack.services.dynamodb.expressions.updates import Change
 from ruststack.services.dynamodb.item_write import check_size, with_costs
 from ruststack.services.dynamodb.legacy import attribute_updates, expected
 from ruststack.services.dynamodb.numbers import InvalidNumber
 from ruststack.services.dynamodb.placement import check_index_types, check_scalars, place_of_key
 from ruststack.services.dynamodb.programs import Programs, check_mixture
 from ruststack.services.dynamodb.state import Table
-from ruststack.services.dynamodb.values import Item, type_of
+from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
 
 
 @operation("UpdateItem")
@@ -58,10 +59,13 @@ def update_item(ctx: Context, req: Input) -> Output:
 def changed(programs: Programs, updates: Any, item: Item) -> Item:
     """The item after the request's update. Raises ValidationException."""
     change = programs.change() or updates
-    if change is None:
-        return item
+    return item if change is None else applied(change, item, programs.values)
+
+
+def applied(change: Change, item: Item, values: dict[str, AttributeValue]) -> Item:
+    """The item after a compiled update. Raises ValidationException when the item does not allow it."""
     try:
-        after: Item = change(item, programs.values)
+        after: Item = change(item, values)
     except (InvalidUpdate, InvalidNumber) as error:
         raise ValidationException(str(error)) from None
     return after

@@ -59,11 +59,11 @@ def batch_execute_statement(ctx: Context, req: Input) -> Output:
     if len(reads) > 1:
         raise ValidationException("Read and write requests together in the same batch is not supported.")
     _check_apart(ctx, bounds, "Provided list of item keys contains duplicates")
-    responses, costs = [], _Costs(req)
+    responses, costs = [], capacity.Tally()
     for statement, bound in zip(req["Statements"], bounds, strict=True):
         responses.append(_one(ctx, statement, bound, costs))
     output: Output = {"Responses": responses}
-    return output | costs.told()
+    return output | _told_costs(req, costs)
 
 
 def _bound(statement: Input) -> Bound | ValidationException:
@@ -86,7 +86,7 @@ def _check_apart(ctx: Context, bounds: Sequence[Bound | ValidationException], wh
             seen.add(place)
 
 
-def _one(ctx: Context, statement: Input, bound: Bound | ValidationException, costs: _Costs) -> dict[str, Any]:
+def _one(ctx: Context, statement: Input, bound: Bound | ValidationException, costs: capacity.Tally) -> dict[str, Any]:
     response: dict[str, Any] = {}
     if isinstance(bound, ValidationException):
         return {"Error": _told(bound)}
@@ -114,22 +114,9 @@ def _told(error: ServiceError) -> dict[str, Any]:
     return {"Code": code, "Message": error.message} | ({"Item": item} if item else {})
 
 
-class _Costs:
-    """ConsumedCapacity of several statements, by table."""
-
-    def __init__(self, req: Input, kind: str = "", factor: int = 1) -> None:
-        self._req = req
-        self._kind = kind
-        self._factor = factor
-        self._units: dict[str, tuple[Table, float]] = {}
-
-    def add(self, table: Table, units: float) -> None:
-        before = self._units.get(table.name, (table, 0.0))[1]
-        self._units[table.name] = (table, before + units * self._factor)
-
-    def told(self) -> Output:
-        costs = [capacity.consumed(self._req, *each, kind=self._kind) for each in self._units.values()]
-        return {"ConsumedCapacity": costs} if any(costs) else {}
+def _told_costs(req: Input, costs: capacity.Tally) -> Output:
+    told = costs.told(req)
+    return {"ConsumedCapacity": told} if any(told) else {}
 
 
 @operation("ExecuteTransaction", is_read_only=False)
@@ -156,11 +143,11 @@ def execute_transaction(ctx: Context, req: Input) -> Output:
         planned = _all_planned(ctx, req, bounds)
         sizes = [commit(ctx, each) for each in planned]
         remember(ctx, req, sizes)
-    costs = _Costs(req, kind, factor=2)
+    costs = capacity.Tally(kind)
     for table, size in zip(tables, sizes, strict=True):
-        units = capacity.write_units(size) if kind == "WriteCapacityUnits" else capacity.read_units(size, True)
-        costs.add(table, units)
-    return {"Responses": []} | costs.told()
+        is_write = kind == "WriteCapacityUnits"
+        costs.add(table, capacity.write_units(size, 2) if is_write else capacity.read_units(size, True, 2))
+    return {"Responses": []} | _told_costs(req, costs)
 
 
 def _check_in_transaction(number: int, bound: Bound, table: Table) -> None:
@@ -183,12 +170,12 @@ def _check_in_transaction(number: int, bound: Bound, table: Table) -> None:
 
 def _all_read(req: Input, bounds: list[Bound], tables: list[Table]) -> Output:
     responses: list[dict[str, Any]] = []
-    costs = _Costs(req, "ReadCapacityUnits", factor=2)
+    costs = capacity.Tally("ReadCapacityUnits")
     for bound, table in zip(bounds, tables, strict=True):
         item, size = select_one(bound, table, "ExecuteTransaction")
         responses.append({"Item": item} if item is not None else {})
-        costs.add(table, capacity.read_units(size, True))
-    return {"Responses": responses} | costs.told()
+        costs.add(table, capacity.read_units(size, True, 2))
+    return {"Responses": responses} | _told_costs(req, costs)
 
 
 def _all_planned(ctx: Context, req: Input, bounds: list[Bound]) -> list[Planned]:

@@ -30,7 +30,7 @@ _NULL: Final = {"S": "NULL"}
 
 
 def condition(reader: Reader) -> Condition:
-    """Conditions joined by OR, AND and NOT. Raises ValidationException."""
+    """Conditions joined by OR, AND and NOT. Raises Malformed, ValidationException."""
     found = [_conjunction(reader)]
     while reader.word("OR"):
         found.append(_conjunction(reader))
@@ -100,7 +100,7 @@ def _options(reader: Reader) -> tuple[Operand, ...]:
 
 
 def operand(reader: Reader) -> Operand:
-    """A value, a path, or ``size(path)``. Raises ValidationException."""
+    """A value, a path, or ``size(path)``. Raises Malformed, ValidationException."""
     if starts_literal(reader):
         return reader.value(literal(reader))
     if reader.now.kind is Kind.WORD and reader.next.text == "(" and reader.next.kind is Kind.SYMBOL:
@@ -123,7 +123,7 @@ def arguments(reader: Reader) -> tuple[Operand, ...]:
 def path(reader: Reader) -> Path:
     """An attribute's name, and what follows it. Names are marked by ``#``: no word is reserved among them.
 
-    Raises ValidationException.
+    Raises Malformed, ValidationException.
     """
     parts: list[Part] = ["#" + name(reader)]
     while True:
@@ -144,7 +144,7 @@ def path(reader: Reader) -> Path:
 
 
 def name(reader: Reader) -> str:
-    """A name, in double quotes or not. Raises ValidationException."""
+    """A name, in double quotes or not. Raises Malformed, ValidationException."""
     token = reader.take()
     if token.kind not in (Kind.WORD, Kind.QUOTED) or not token.text:
         raise Malformed

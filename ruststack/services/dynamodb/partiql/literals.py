@@ -27,7 +27,7 @@ def starts_literal(reader: Reader) -> bool:
 
 
 def literal(reader: Reader) -> Maker:
-    """The value that stands here. Raises ValidationException."""
+    """The value that stands here. Raises Malformed, ValidationException."""
     token = reader.now
     if token.kind is Kind.SYMBOL:
         return _bracketed(reader)

@@ -81,13 +81,13 @@ def _select(reader: Reader) -> Select:
     where = condition(reader) if reader.word("WHERE") else None
     order = _order(reader)
     if reader.is_word("LIMIT"):
-        limit = reader.take()
-        raise unsupported(f"Unsupported clause: LIMIT at {reader.now.place if limit else ''}")
+        reader.take()
+        raise unsupported(f"Unsupported clause: LIMIT at {reader.now.place}")
     return Select(columns, table, index, where, order)
 
 
 def _table(reader: Reader) -> str:
-    """A table's name. Raises ValidationException."""
+    """A table's name. Raises Malformed, ValidationException."""
     table = name(reader)
     if not TABLE_NAME.fullmatch(table):
         what = "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', '-', '_', '.'."
@@ -101,7 +101,7 @@ def _refuse_alias(reader: Reader, *following: str) -> None:
 
 
 def _columns(reader: Reader) -> tuple[Path, ...]:
-    """The paths that are read, each once. Raises ValidationException."""
+    """The paths that are read, each once. Raises Malformed, ValidationException."""
     paths: list[Path] = []
     while not paths or reader.skip(","):
         first = reader.now

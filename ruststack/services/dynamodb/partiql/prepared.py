@@ -36,6 +36,14 @@ class Prepared(NamedTuple):
         return self.statement.body if isinstance(self.statement.body, Select) else None
 
     @property
+    def where(self) -> Condition | None:
+        """The statement's condition, if it has one."""
+        body = self.statement.body
+        if isinstance(body, Insert):
+            return None
+        return body.select.where if isinstance(body, Exists) else body.where
+
+    @property
     def is_exists(self) -> bool:
         return isinstance(self.statement.body, Exists)
 
@@ -73,9 +81,8 @@ def _check(prepared: Prepared, placeholders: Placeholders) -> None:
     """What depends on the values' types. Raises ValidationException."""
     body = prepared.statement.body
     select = prepared.select or (body.select if isinstance(body, Exists) else None)
-    where = select.where if select is not None else body.where if isinstance(body, Change) else None
     try:
-        if where is not None:
+        if (where := prepared.where) is not None:
             checks.check_condition(Parsed(where, 0), placeholders)
         if isinstance(body, Change) and body.update is not None:
             checks.check_update(body.update, placeholders)

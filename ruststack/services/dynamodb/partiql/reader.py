@@ -39,7 +39,7 @@ class Reader:
         return False
 
     def expect(self, symbol: str) -> None:
-        """Go past a symbol. Raises ValidationException when something else stands here."""
+        """Go past a symbol. Raises Malformed when something else stands here."""
         if not self.skip(symbol):
             raise Malformed
 
@@ -52,7 +52,7 @@ class Reader:
         return self.take().text.upper() if self.is_word(*words) else ""
 
     def expect_word(self, word: str) -> None:
-        """Go past a keyword. Raises ValidationException when something else stands here."""
+        """Go past a keyword. Raises Malformed when something else stands here."""
         if not self.word(word):
             raise Malformed
 

@@ -37,7 +37,10 @@ def select(ctx: Context, req: Input, bound: Bound) -> Output:
     """A page of items. Raises ValidationException, ResourceNotFoundException."""
     statement = bound.prepared.select
     assert statement is not None
-    source = source_of({"IndexName": statement.index_name, **_consistency(req)}, ctx.state.table(statement.table))
+    source = source_of(
+        {"IndexName": statement.index_name, "ConsistentRead": req.get("ConsistentRead")},
+        ctx.state.table(statement.table),
+    )
     within = reach(statement.where, bound, source.key)
     is_forward = _direction(statement.order, statement.where, source, within)
     start = _start(req, source)
@@ -63,10 +66,6 @@ def select_one(bound: Bound, table: Table, what: str) -> tuple[Item | None, int]
     return item if statement.columns is None else _columns(item, statement.columns), stored.size
 
 
-def _consistency(req: Input) -> Input:
-    return {"ConsistentRead": req.get("ConsistentRead")}
-
-
 def _direction(order: tuple[Ordering, ...], where: Condition | None, source: Source, within: Reach) -> bool:
     """Whether to read upwards. Raises ValidationException for an order that no key has."""
     if not order:
@@ -86,15 +85,13 @@ def _direction(order: tuple[Ordering, ...], where: Condition | None, source: Sou
 def _found(source: Source, within: Reach, start: Start | None, is_forward: bool) -> Iterator[StoredItem]:
     if within.hashes is None:
         return found_anywhere(source, start)
-    hashes = sorted(within.hashes, key=lambda value: token(value))
+    partitions = sorted(((token(value), value) for value in within.hashes), key=lambda each: each[0])
     if start is not None:
         # What comes before the start key's partition has been read.
-        hashes = [value for value in hashes if token(value) >= start.token]
+        partitions = [each for each in partitions if each[0] >= start.token]
     return chain.from_iterable(
-        _of_partition(
-            source, value, within.within, start if start and start.token == token(value) else None, is_forward
-        )
-        for value in hashes
+        _of_partition(source, value, within.within, start if start and start.token == place else None, is_forward)
+        for place, value in partitions
     )
 
 

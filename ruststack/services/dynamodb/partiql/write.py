@@ -15,11 +15,9 @@ from ruststack.services.dynamodb.errors import (
     DuplicateItemException,
     ValidationException,
 )
-from ruststack.services.dynamodb.expressions.operands import InvalidUpdate
 from ruststack.services.dynamodb.expressions.projections import project, tree
-from ruststack.services.dynamodb.item_update import check_targets
+from ruststack.services.dynamodb.item_update import applied, check_targets
 from ruststack.services.dynamodb.item_write import check_size
-from ruststack.services.dynamodb.numbers import InvalidNumber
 from ruststack.services.dynamodb.partiql.keys import key_of
 from ruststack.services.dynamodb.partiql.prepared import Bound
 from ruststack.services.dynamodb.partiql.syntax import Change, Exists, Insert
@@ -33,7 +31,6 @@ class Planned(NamedTuple):
 
     table: Table
     place: Place
-    key: Item
     old: StoredItem | None
     after: Item | None
     is_check: bool = False
@@ -49,8 +46,7 @@ def plan(ctx: Context, bound: Bound, on_failure: str | None = None) -> Planned:
     if isinstance(body, Insert):
         return _insertion(bound, body, table)
     assert isinstance(body, Change | Exists)
-    where = body.select.where if isinstance(body, Exists) else body.where
-    key = key_of(where, bound, table.key)
+    key = key_of(bound.prepared.where, bound, table.key)
     if key is None:
         raise ValidationException("Where clause does not contain a mandatory equality on all key attributes")
     place = place_of_key(key, table.key)
@@ -58,14 +54,15 @@ def plan(ctx: Context, bound: Bound, on_failure: str | None = None) -> Planned:
     before = storage.decode(old) if old else None
     _check(bound, body, before, on_failure)
     if isinstance(body, Exists):
-        return Planned(table, place, key, old, before, is_check=True)
+        return Planned(table, place, old, before, is_check=True)
     if body.update is None:
-        return Planned(table, place, key, old, None)
+        return Planned(table, place, old, None)
     check_targets(bound.prepared.paths, table)
-    after = _changed(bound, before or {})
+    assert bound.prepared.change is not None
+    after = applied(bound.prepared.change, before or {}, bound.values)
     check_index_types(after, table)
     check_size(after, is_update=True)
-    return Planned(table, place, key, old, after)
+    return Planned(table, place, old, after)
 
 
 def named_key(bound: Bound, table: Table) -> Item | None:
@@ -74,8 +71,7 @@ def named_key(bound: Bound, table: Table) -> Item | None:
     if isinstance(body, Insert):
         item = bound.values[body.item.name].get("M", {})
         return {name: item[name] for name in table.key.names} if all(name in item for name in table.key.names) else None
-    where = body.select.where if isinstance(body, Exists) else body.where
-    return key_of(where, bound, table.key)
+    return key_of(bound.prepared.where, bound, table.key)
 
 
 def _insertion(bound: Bound, body: Insert, table: Table) -> Planned:
@@ -94,7 +90,7 @@ def _insertion(bound: Bound, body: Insert, table: Table) -> Planned:
     place = place_of_item(item, table)
     if storage.find(table, place) is not None:
         raise DuplicateItemException()
-    return Planned(table, place, item, None, item)
+    return Planned(table, place, None, item)
 
 
 def _check(bound: Bound, body: Change | Exists, before: Item | None, on_failure: str | None) -> None:
@@ -104,14 +100,6 @@ def _check(bound: Bound, body: Change | Exists, before: Item | None, on_failure:
         return
     if before is None or (test is not None and not test(before, bound.values)):
         raise ConditionalCheckFailedException(before if on_failure == "ALL_OLD" else None)
-
-
-def _changed(bound: Bound, before: Item) -> Item:
-    assert bound.prepared.change is not None
-    try:
-        return bound.prepared.change(before, bound.values)
-    except (InvalidUpdate, InvalidNumber) as error:
-        raise ValidationException(str(error)) from None
 
 
 def commit(ctx: Context, planned: Planned) -> int:
