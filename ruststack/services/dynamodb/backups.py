@@ -12,6 +12,7 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb.continuous_backups import backed_table
 from ruststack.services.dynamodb.description import describe, key_elements
 from ruststack.services.dynamodb.errors import BackupNotFoundException
+from ruststack.services.dynamodb.history import seconds
 from ruststack.services.dynamodb.state import Backup, Table
 
 _PAGE = 100
@@ -60,8 +61,8 @@ def list_backups(ctx: Context, req: Input) -> Output:
         backup
         for backup in ctx.state.backups.values()
         if (name is None or backup.table.name == name.rpartition("/")[2])
-        and (low is None or backup.created >= _seconds(low))
-        and (high is None or backup.created < _seconds(high))
+        and (low is None or backup.created >= seconds(low))
+        and (high is None or backup.created < seconds(high))
         and req.get("BackupType") in (None, "ALL", "USER")
     ]
     if after is not None:
@@ -80,10 +81,6 @@ def backup_named(ctx: Context, arn: str) -> Backup:
     if backup is None:
         raise BackupNotFoundException(arn)
     return backup
-
-
-def _seconds(moment: Any) -> float:
-    return float(moment.timestamp()) if hasattr(moment, "timestamp") else float(moment)
 
 
 def _details(backup: Backup) -> dict[str, Any]:
@@ -129,11 +126,8 @@ def _features(table: Table, described: dict[str, Any]) -> dict[str, Any]:
     features: dict[str, Any] = {}
     for title in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
         if title in described:
-            names = ("IndexName", "KeySchema", "Projection", "ProvisionedThroughput")
-            features[title] = [
-                {name: index[name] for name in names if name in index and (name != "ProvisionedThroughput")}
-                for index in described[title]
-            ]
+            names = ("IndexName", "KeySchema", "Projection")
+            features[title] = [{name: index[name] for name in names} for index in described[title]]
     if "StreamSpecification" in table.settings:
         features["StreamDescription"] = table.settings["StreamSpecification"]
     if table.ttl:

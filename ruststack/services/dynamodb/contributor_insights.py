@@ -5,12 +5,12 @@ Source: API_UpdateContributorInsights and the pages beside it.
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb.errors import ResourceNotFoundException, ValidationException
 from ruststack.services.dynamodb.state import Table
+from ruststack.services.dynamodb.summaries import page
 from ruststack.services.dynamodb.tables import table_named
 
 _MODE = "ACCESSED_AND_THROTTLED_KEYS"
@@ -64,16 +64,8 @@ def list_contributor_insights(ctx: Context, req: Input) -> Output:
         for table in tables
         for index, each in table.insights.items()
     ]
-    start, most = _start(req.get("NextToken")), req.get("MaxResults") or _MOST
-    output: Output = {"ContributorInsightsSummaries": found[start : start + most]}
-    if len(found) > start + most:
-        output["NextToken"] = base64.b64encode(str(start + most).encode()).decode()
-    return output
-
-
-def _start(token: str | None) -> int:
     try:
-        return int(base64.b64decode(token, validate=True)) if token else 0
+        return page("ContributorInsightsSummaries", found, req.get("NextToken"), req.get("MaxResults") or _MOST)
     except ValueError:
         raise ValidationException("Invalid NextToken") from None
 

@@ -23,11 +23,12 @@ from ruststack.services.dynamodb.errors import (
     NotImplementedHere,
     PointInTimeRecoveryUnavailableException,
 )
+from ruststack.services.dynamodb.history import seconds
 from ruststack.services.dynamodb.placement import Place
-from ruststack.services.dynamodb.restore import as_of, seconds
+from ruststack.services.dynamodb.restore import as_of
 from ruststack.services.dynamodb.state import Table
+from ruststack.services.dynamodb.summaries import lenient_page
 
-_PAGE: Final = 25
 _FULL, _INCREMENTAL = "FULL_EXPORT", "INCREMENTAL_EXPORT"
 _ECHOED: Final = (
     *("ClientToken", "S3Bucket", "S3BucketOwner", "S3Prefix", "S3SseAlgorithm", "S3SseKmsKeyId"),
@@ -82,20 +83,7 @@ def list_exports(ctx: Context, req: Input) -> Output:
     """From the newest to the oldest, in pages; of one table if the request names it.  Source: API_ListExports"""
     exports = [each for each in ctx.state.exports.values() if req.get("TableArn") in (None, each["TableArn"])]
     summaries = [{name: each[name] for name in ("ExportArn", "ExportStatus", "ExportType")} for each in exports]
-    return page_of_summaries(req, "ExportSummaries", summaries[::-1], req.get("MaxResults"))
-
-
-def page_of_summaries(req: Input, title: str, summaries: list[dict[str, Any]], most: int | None) -> Output:
-    """A page of summaries; the token names the first one's place."""
-    try:
-        start = int(base64.b64decode(req["NextToken"], validate=True)) if req.get("NextToken") else 0
-    except ValueError:
-        start = len(summaries)
-    end = start + (most or _PAGE)
-    output: Output = {title: summaries[start:end]}
-    if end < len(summaries):
-        output["NextToken"] = base64.b64encode(str(end).encode()).decode()
-    return output
+    return lenient_page("ExportSummaries", summaries[::-1], req.get("NextToken"), req.get("MaxResults"))
 
 
 def _description(req: Input, table: Table, arn: str, moment: float, now: float) -> dict[str, Any]:

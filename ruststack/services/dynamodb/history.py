@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DAY_S = 24 * 3600.0
+
+
+def seconds(moment: Any) -> float:
+    """A time of a request, in seconds since the epoch."""
+    return float(moment.timestamp() if hasattr(moment, "timestamp") else moment)
 
 
 class Change(NamedTuple):

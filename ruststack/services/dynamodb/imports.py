@@ -17,10 +17,10 @@ from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.dynamodb import storage
 from ruststack.services.dynamodb.admission import admit_item
 from ruststack.services.dynamodb.errors import ImportNotFoundException, NotImplementedHere, ValidationException
-from ruststack.services.dynamodb.exports import page_of_summaries
 from ruststack.services.dynamodb.item_write import check_size
 from ruststack.services.dynamodb.placement import place_of_item
 from ruststack.services.dynamodb.state import Table
+from ruststack.services.dynamodb.summaries import lenient_page
 from ruststack.services.dynamodb.tables import create_table
 from ruststack.services.dynamodb.values import Item
 
@@ -38,7 +38,7 @@ def import_table(ctx: Context, req: Input) -> Output:
     if req["InputFormat"] == "ION" or req.get("InputCompressionType") == "ZSTD":
         raise NotImplementedHere("dynamodb.ImportTable of Ion or Zstandard")
     create_table(ctx, req["TableCreationParameters"])
-    table: Table = ctx.state.tables[req["TableCreationParameters"]["TableName"].rpartition("/")[2]]
+    table: Table = ctx.state.table(req["TableCreationParameters"]["TableName"])
     now = ctx.clock.now()
     started: dict[str, Any] = {
         "ImportArn": f"{table.arn}/import/{int(now * 1000):014d}-{ctx.ids.hex(8)}",
@@ -76,7 +76,7 @@ def list_imports(ctx: Context, req: Input) -> Output:
     """From the newest to the oldest, in pages; of one table if the request names it.  Source: API_ListImports"""
     imports = [each for each in ctx.state.imports.values() if req.get("TableArn") in (None, each["TableArn"])]
     summaries = [{name: each[name] for name in _SUMMARISED if name in each} for each in imports]
-    return page_of_summaries(req, "ImportSummaryList", summaries[::-1], req.get("PageSize"))
+    return lenient_page("ImportSummaryList", summaries[::-1], req.get("NextToken"), req.get("PageSize"))
 
 
 def _take_in(ctx: Context, req: Input, table: Table) -> dict[str, int]:

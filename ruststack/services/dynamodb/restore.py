@@ -23,6 +23,7 @@ from ruststack.services.dynamodb.errors import (
     TableAlreadyExistsException,
     ValidationException,
 )
+from ruststack.services.dynamodb.history import seconds
 from ruststack.services.dynamodb.placement import Place
 from ruststack.services.dynamodb.schema import index_of
 from ruststack.services.dynamodb.state import Table
@@ -63,6 +64,7 @@ def restore_table_to_point_in_time(ctx: Context, req: Input) -> Output:
 def as_of(ctx: Context, source: Table, moment: float) -> Table:
     """A copy of the table as it was; point-in-time recovery is on."""
     table: Table = fork(source)
+    table.stream, table.history, table.replicas = "", None, {}
     assert source.history is not None
     for change in reversed(source.history.changes):
         if change.at <= moment:
@@ -77,13 +79,7 @@ def _moment(req: Input) -> float:
     return seconds(req["RestoreDateTime"])
 
 
-def seconds(moment: Any) -> float:
-    """A time of a request, in seconds since the epoch."""
-    return moment.timestamp() if hasattr(moment, "timestamp") else float(moment)
-
-
 def _undo(ctx: Context, table: Table, place: Place, before: bytes | None) -> None:
-    table.stream, table.history, table.replicas = "", None, {}
     if before is None:
         storage.remove(ctx, table, place)
     else:

@@ -123,6 +123,11 @@ class Backup:
     table: Table
 
 
+def table_name(given: str) -> str:
+    """The name in what TableName gives: a name, or an ARN that ends in it."""
+    return given.rpartition("/")[2] if given.startswith("arn:") else given
+
+
 @dataclass(slots=True)
 class DynamoDBState:
     """``tables`` by name; ``tokens`` remembers the transactions of the last ten minutes; ``streams`` by ARN."""
@@ -137,7 +142,7 @@ class DynamoDBState:
 
     def table(self, name: str) -> Table:
         """A table by its name or ARN. Raises ResourceNotFoundException."""
-        table = self.tables.get(name.rpartition("/")[2] if name.startswith("arn:") else name)
+        table = self.tables.get(table_name(name))
         if table is None:
             raise ResourceNotFoundException()
         return table

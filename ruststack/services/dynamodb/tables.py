@@ -9,7 +9,7 @@ from ruststack.services.dynamodb import encryption, replicas, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change
 from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
-from ruststack.services.dynamodb.state import Table
+from ruststack.services.dynamodb.state import Table, table_name
 from ruststack.services.dynamodb.streams.writing import close_stream
 
 _DELETED: Final = (
@@ -37,7 +37,7 @@ def create_table(ctx: Context, req: Input) -> Output:
 
     Raises ValidationException, ResourceInUseException.  Source: API_CreateTable
     """
-    name = table_name(req)
+    name = table_name(req["TableName"])
     check_new_table(req)
     stream_settings.check(req.get("StreamSpecification"))
     encryption.check(req.get("SSESpecification"))
@@ -132,15 +132,9 @@ def list_tables(ctx: Context, req: Input) -> Output:
     return output
 
 
-def table_name(req: Input) -> str:
-    """The name that TableName gives, as a name or at the end of an ARN."""
-    name: str = req["TableName"]
-    return name.rpartition("/")[2] if name.startswith("arn:") else name
-
-
 def table_named(ctx: Context, req: Input) -> Table:
     """The request's table. Raises ResourceNotFoundException, which names it."""
-    name = table_name(req)
+    name = table_name(req["TableName"])
     table: Table | None = ctx.state.tables.get(name)
     if table is None:
         raise TableNotFound(name)

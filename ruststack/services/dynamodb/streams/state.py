@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 DAY_S = 24 * 3600.0
 
@@ -43,7 +43,6 @@ class Stream:
     is_enabled: bool = True
     ended: float | None = None
     records: deque[Record] = field(default_factory=deque)
-    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def sequence(number: int) -> str:
