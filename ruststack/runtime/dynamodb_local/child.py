@@ -19,8 +19,8 @@ _HEALTH_S: Final = 10.0
 _NOISE: Final = "SLF4J"  # a library of its own that misses another, at every start
 _DEATHS: Final = 3
 _DEATHS_WITHIN_S: Final = 60.0
-# Ends its child when our end of its standard input closes: also when we are killed and can do nothing any more. The trap
-# is set last: a watcher that inherits it misses the signal that ends it, if that comes before it has shed the trap.
+# Ends its child when our end of its standard input closes: also when we are killed and can do nothing any more.
+# The trap is set last: a watcher that inherits it misses the signal that ends it, if that comes before it has shed it.
 GUARD: Final = """
 exec 3<&0
 "$@" </dev/null 3<&- & child=$!
