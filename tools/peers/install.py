@@ -1,4 +1,4 @@
-"""Installs a peer from its hashed lock: into a venv of its own with a Python that suits it, or as a folder of jars."""
+"""Installs a peer from its hashed lock: into a venv of its own with a suitable Python, or as a folder of jars or packages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.peers import maven
+from tools.peers import maven, npm
 from tools.peers.catalogue import Peer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +26,8 @@ def peers_folder() -> Path:
 
 
 def bin_folder(peer: Peer) -> Path:
-    """Where the peer's programs are: a venv's bin folder, or the folder of its jars."""
-    return peers_folder() / peer.name / ("jars" if peer.java else "venv/bin")
+    """Where the peer's programs are: a venv's bin folder, or the folder of its jars or npm's packages."""
+    return peers_folder() / peer.name / ("jars" if peer.java else "packages" if peer.node else "venv/bin")
 
 
 def is_installed(peer: Peer) -> bool:
@@ -41,8 +41,14 @@ def install(peer: Peer) -> None:
         return
     if peer.java:
         maven.install(peer.requirement, peer.java, peer.lock, bin_folder(peer))
-        _stamp(peer).write_text(_fingerprint(peer))
-        return
+    elif peer.node:
+        npm.install(peer.requirement, peer.node, peer.lock, bin_folder(peer))
+    else:
+        _install_by_pip(peer)
+    _stamp(peer).write_text(_fingerprint(peer))
+
+
+def _install_by_pip(peer: Peer) -> None:
     python = _find_python(peer)
     venv = bin_folder(peer).parent
     shutil.rmtree(venv, ignore_errors=True)
@@ -50,7 +56,6 @@ def install(peer: Peer) -> None:
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     # A venv of Python 3.11 has no setuptools of its own lock; what must be built is built in isolation by pip.
     subprocess.run([*pip, "install", "--require-hashes", "-r", str(peer.lock)], check=True)
-    _stamp(peer).write_text(_fingerprint(peer))
 
 
 def _stamp(peer: Peer) -> Path:
