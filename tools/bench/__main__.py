@@ -5,20 +5,30 @@ from __future__ import annotations
 import argparse
 import compileall
 import json
+import os
+import platform
 import sys
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tools.bench import judging, large, sdk, small, tables
+from tools.bench import judging, large, scale, sdk, small, tables
 from tools.bench import target as servers
+from tools.bench.exchange import Exchange, Signer
 from tools.bench.plan import FULL, QUICK, Plan
 from tools.bench.results import START, Results
 from tools.bench.soak import soak
 from tools.bench.target import OURS, Target
 from tools.bench.usage import pss_mb
+from tools.docs.sections import spliced
+from tools.peers.catalogue import PEERS
 
-_SOURCES: Final = Path(__file__).resolve().parents[2] / "ruststack"
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_SOURCES: Final = _ROOT / "ruststack"
+_PAGE: Final = _ROOT / "docs" / "performance.md"
+_BY: Final = "make bench"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--tables", action="store_true", help="measure DynamoDB instead of S3")
     parser.add_argument("--judge", action="store_true", help="measure the judge instead: replaying and comparing")
     parser.add_argument("--output", type=Path, help="write the table here too")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument("--json", type=Path, help="write the medians here")
     chosen = parser.parse_args(arguments)
     if chosen.soak is not None:
@@ -38,12 +49,27 @@ def main(arguments: list[str] | None = None) -> int:
     # A start is measured as an installed package starts, whatever PYTHONDONTWRITEBYTECODE says here.
     compileall.compile_dir(_SOURCES, quiet=1)
     peers = [] if chosen.peers is None else servers.available_peers(chosen.peers, "dynamodb" if chosen.tables else "s3")
-    names, plan = [OURS, *peers], QUICK if chosen.quick else FULL
-    results = run_tables(names, plan) if chosen.tables else run(names, plan)
-    _shown(results.table(), chosen.output)
+    plan, before = QUICK if chosen.quick else FULL, os.getloadavg()[0]
+    results = run_tables(servers.tables_servers(peers), plan) if chosen.tables else run([OURS, *peers], plan)
+    text = f"{_circumstances(peers, plan, before)}\n\n{results.table()}"
+    _shown(text, chosen.output)
+    if chosen.write:
+        name = "bench-tables" if chosen.tables else "bench"
+        _PAGE.write_text(spliced(_PAGE.read_text(), name, text, by=_BY))
     if chosen.json:
         chosen.json.write_text(json.dumps(results.medians(), indent=1))
     return 1 if results.our_errors else 0
+
+
+def _circumstances(peers: list[str], plan: Plan, load_before: float) -> str:
+    """When, where and beside whom it was measured."""
+    now, loads = datetime.now(UTC), f"{load_before:.1f} before, {os.getloadavg()[0]:.1f} at the end"
+    python, cores = platform.python_version(), os.cpu_count()
+    beside = f", {', '.join(PEERS[name].title for name in peers)}" if peers else ""
+    return (
+        f"{now.day} {now:%B %Y}, {cores} cores, load {loads}, Python {python}{beside}; "
+        f"medians of {plan.rounds} interleaved rounds."
+    )
 
 
 def _shown(table: str, output: Path | None) -> int:
@@ -81,26 +107,51 @@ def run(names: list[str], plan: Plan) -> Results:
 def run_tables(names: list[str], plan: Plan) -> Results:
     """Measure DynamoDB's requests at every server in turn."""
     results = Results()
+    began = time.perf_counter()
+    for _ in range(plan.starts - 1):
+        for name in names:
+            _measure_tables_start(name, results).stop()
     running: list[Target] = []
     try:
         for name in names:
-            running.append(servers.start(name, lambda signer: signer.table_operation("ListTables", {})))
+            running.append(_measure_tables_start(name, results))
             tables.prepare(running[-1])
+            scale.prepare(running[-1], plan)
         for number in range(plan.rounds):
-            turned = running[number % len(running) :] + running[: number % len(running)]
-            for case in tables.cases():
-                for connections in case.connections:
-                    for target in turned:
-                        tables.measure(case, connections, target, plan, results)
+            _say(f"round {number + 1} of {plan.rounds}", began)
+            _measure_tables_round(
+                number, running[number % len(running) :] + running[: number % len(running)], plan, results
+            )
     finally:
         for target in running:
             target.stop()
+    _say("memory", began)
+    scale.measure_memory(OURS, plan, results)
+    _say("done", began)
     return results
 
 
-def _measure_start(name: str, results: Results) -> Target:
-    target = servers.start(name)
-    results.add(START, "spawn to first ListBuckets, ms", name, target.start_ms)
+def _measure_tables_round(number: int, running: list[Target], plan: Plan, results: Results) -> None:
+    for case in tables.cases():
+        for connections in case.connections:
+            for target in running:
+                tables.measure(case, connections, target, plan, results)
+    for target in running:
+        scale.measure(number, target, plan, results)
+
+
+def _measure_tables_start(name: str, results: Results) -> Target:
+    return _measure_start(name, results, "ListTables", lambda signer: signer.table_operation("ListTables", {}))
+
+
+def _measure_start(
+    name: str,
+    results: Results,
+    operation: str = "ListBuckets",
+    first: Callable[[Signer], Exchange] = Signer.list_buckets,
+) -> Target:
+    target = servers.start(name, first)
+    results.add(START, f"spawn to first {operation}, ms", name, target.start_ms)
     time.sleep(0.3)
     results.add(START, "PSS when idle, MB", name, pss_mb(target.process))
     return target

@@ -23,6 +23,8 @@ class Plan:
     large: int = 64 * MB
     huge: int = GB
     sdk_calls: int = 200
+    filled: int = 100_000
+    items: int = 1_000_000
 
 
 FULL = Plan()
@@ -36,6 +38,8 @@ QUICK = Plan(
     large=8 * MB,
     huge=64 * MB,
     sdk_calls=10,
+    filled=2000,
+    items=10_000,
 )
 
 

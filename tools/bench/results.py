@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tools.bench.client import Load
-from tools.bench.target import OURS
+from tools.bench.target import BACKED, OURS
 
 CPU = "Server CPU, µs a request"
 RATE = "Requests a second"
 P50 = "Latency p50, µs"
 P99 = "Latency p99, µs"
 LARGE = "Large bodies"
+SCALE = "Scale"
 START = "Start and memory"
 SDK = "Through boto3"
 
 _MORE_IS_BETTER = {RATE}
-_ORDER = (CPU, RATE, P50, P99, LARGE, START, SDK)
+_ORDER = (CPU, RATE, P50, P99, SCALE, LARGE, START, SDK)
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ def _cells(row: str, values: dict[str, float], servers: list[str], section: str)
 
 
 def _ratio(values: dict[str, float], servers: list[str], section: str) -> str:
-    peers = [values[server] for server in servers if server in values]
+    peers = [values[server] for server in servers if server in values and server != BACKED]
     if OURS not in values or not peers:
         return "–"
     best = max(peers) if section in _MORE_IS_BETTER else min(peers)
@@ -99,7 +100,7 @@ def _ratio(values: dict[str, float], servers: list[str], section: str) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def _line(cells: list[str]) -> str:

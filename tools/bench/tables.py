@@ -41,15 +41,15 @@ def prepare(target: Target) -> None:
     """Make the tables, and put what the cases read."""
     signer = target.signer
     for name in (TABLE, "bench-wide"):
-        target.send([signer.table_operation("CreateTable", _table(name))])
-        _wait(target, name)
+        create(target, name)
     target.send((_put(signer, n) for n in range(_KEYS)), 4)
     target.send((_batch(signer, n, "page") for n in range(4)), 4)
     target.send((_batch(signer, n, f"wide-{n}", "bench-wide") for n in range(60)), 4)
 
 
-def _wait(target: Target, name: str) -> None:
-    """Dynalite makes a table half a second after it was asked to: until then a read is refused."""
+def create(target: Target, name: str) -> None:
+    """Make a table with a hash and a range key, and wait until it can be read."""
+    target.send([target.signer.table_operation("CreateTable", _table(name))])
     probe = target.signer.table_operation("Scan", {"TableName": name, "Limit": 1})
     while drive(target.port, iter([probe]), 1).errors:
         pass

@@ -11,10 +11,12 @@ from pathlib import Path
 from tools.bench.client import drive
 from tools.bench.exchange import Exchange, Signer
 from tools.peers.catalogue import PEERS, Peer
-from tools.peers.install import is_installed
+from tools.peers.install import bin_folder, is_installed
 from tools.peers.launch import Running, spawn, stop
 
 OURS = "ruststack"
+BACKED = "ruststack-local"
+"""Our server with DynamoDB Local behind it."""
 READY_TIMEOUT_S = 90.0
 
 
@@ -22,13 +24,21 @@ def _our_command(bin_folder: Path, port: int, data: Path) -> list[str]:
     return [str(Path(sys.executable).parent / "ruststack"), "start", "--port", str(port)]
 
 
-# Launched like a peer, but from the environment that runs the bench.
-_OURS = Peer(name=OURS, requirement="", command=_our_command)
+def _backed_settings(port: int, data: Path) -> dict[str, str]:
+    jars = str(bin_folder(PEERS["dynamodb-local"]))
+    return {"RUSTSTACK_DYNAMODB_BACKEND": "local", "RUSTSTACK_DYNAMODB_LOCAL_PATH": jars}
+
+
+# Launched like peers, but from the environment that runs the bench.
+_OWN = {
+    OURS: Peer(name=OURS, requirement="", command=_our_command),
+    BACKED: Peer(name=BACKED, requirement="", command=_our_command, settings=_backed_settings),
+}
 
 
 @dataclass(slots=True)
 class Target:
-    """One server that runs. ``start_ms`` went by from its spawn to its first answered ListBuckets."""
+    """One server that runs. ``start_ms`` went by from its spawn to the first answer asked for."""
 
     name: str
     running: Running
@@ -62,10 +72,15 @@ def available_peers(wanted: list[str] | None, service: str = "s3") -> list[str]:
     ]
 
 
+def tables_servers(peers: list[str]) -> list[str]:
+    """Who is measured with DynamoDB: ours, ours before DynamoDB Local if that is among the peers, and the peers."""
+    return [OURS, *([BACKED] if "dynamodb-local" in peers else []), *peers]
+
+
 def start(name: str, first: Callable[[Signer], Exchange] = Signer.list_buckets) -> Target:
     """Spawn the server and wait until it answers ``first``. Raises TimeoutError with the end of its log."""
     before = time.perf_counter()
-    running = spawn(_OURS if name == OURS else PEERS[name])
+    running = spawn(_OWN.get(name) or PEERS[name])
     signer = Signer(running.port)
     exchange = first(signer)
     while not _answers(running.port, exchange):

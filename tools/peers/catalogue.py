@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,11 @@ class Peer:
     access_key: str = "test"
     secret_key: str = "test"
     services: tuple[str, ...] = field(default=("s3",))
+
+    @property
+    def title(self) -> str:
+        """``moto 5.2.5``."""
+        return f"{self.name} {re.split('[=@:]+', self.requirement)[-1]}"
 
     @property
     def lock(self) -> Path:

@@ -1,4 +1,4 @@
-"""Installs a peer from its hashed lock: into a venv of its own with a suitable Python, or as a folder of jars or packages."""
+"""Installs a peer from its hashed lock: into a venv of its own for a Python that suits it, or a folder of jars."""
 
 from __future__ import annotations
 
