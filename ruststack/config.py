@@ -25,6 +25,7 @@ class Config(NamedTuple):
     s3: str = "on"
     dynamodb: str = ""
     dynamodb_local_path: Path | None = None
+    dynamodb_index_delay: float = 0.0
     lambda_: str = ""
     recordings: str = ""
     docker_socket: Path | None = None

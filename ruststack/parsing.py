@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,6 +45,17 @@ def integer(text: str) -> int:
         return int(text)
     except ValueError:
         raise ValueError("is not a whole number") from None
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, with a fraction or without."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < math.inf:
+        raise ValueError("is not a number of seconds")
+    return number
 
 
 def word(*allowed: str, meaning: Mapping[str, str] | None = None) -> Callable[[str], str]:

@@ -85,6 +85,14 @@ SETTINGS: Final = (
         "Where DynamoDB Local is installed: its jar, or the folder that holds it.",
     ),
     Setting(
+        "dynamodb_index_delay",
+        "RUSTSTACK_DYNAMODB_INDEX_DELAY",
+        parsing.seconds,
+        "seconds, such as 0.5",
+        "How long after a write the global secondary indexes show it, on the server's clock; tables and local indexes "
+        "show it at once.",
+    ),
+    Setting(
         "lambda_",
         "RUSTSTACK_LAMBDA",
         parsing.engine("process", "docker"),

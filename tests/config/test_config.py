@@ -78,6 +78,7 @@ def test_a_stronger_port_or_host_goes_before_the_addresses_own() -> None:
         ("RUSTSTACK_DYNAMODB", "http://localhost:8000", "dynamodb", "http://localhost:8000"),
         ("RUSTSTACK_SYNC", "always", "sync", "always"),
         ("RUSTSTACK_SEED", "-7", "seed", -7),
+        ("RUSTSTACK_DYNAMODB_INDEX_DELAY", "0.5", "dynamodb_index_delay", 0.5),
     ],
 )
 def test_names_from_here_and_elsewhere_are_understood(variable: str, value: str, field: str, expected: Any) -> None:
@@ -103,6 +104,8 @@ def test_names_from_here_and_elsewhere_are_understood(variable: str, value: str,
         ("RUSTSTACK_LAMBDA", "vm"),
         ("RUSTSTACK_DYNAMODB_LOCAL_PATH", "/does/not/exist"),
         ("RUSTSTACK_SEED", "1.5"),
+        ("RUSTSTACK_DYNAMODB_INDEX_DELAY", "-1"),
+        ("RUSTSTACK_DYNAMODB_INDEX_DELAY", "inf"),
         ("RUSTSTACK_LOG", "loud"),
         ("RUSTSTACK_SYNC", "hourly"),
         ("RUSTSTACK_SERVICES", ","),

@@ -17,6 +17,7 @@ from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.dynamodb import storage
 from ruststack.services.dynamodb.admission import admit_item
 from ruststack.services.dynamodb.errors import ImportNotFoundException, NotImplementedHere, ValidationException
+from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.item_write import check_size
 from ruststack.services.dynamodb.placement import place_of_item
 from ruststack.services.dynamodb.state import Table
@@ -93,6 +94,8 @@ def _take_in(ctx: Context, req: Input, table: Table) -> dict[str, int]:
                 imported += 1
             except (ValidationException, AttributeError, TypeError):
                 errors += 1  # what AWS tells in its log
+    for index in table.indexes.values():
+        catch_up(index)  # an import is done when its indexes are
     return {
         "ProcessedSizeBytes": size,
         "ProcessedItemCount": processed,

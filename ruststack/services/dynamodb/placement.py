@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
 from ruststack.services.dynamodb.keys import sortable, tie, token
-from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, StoredItem, Table
+from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, Standing, StoredItem, Table
 from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
 
 _MAX_HASH: Final = 2048
@@ -148,9 +148,7 @@ def _too_long_range() -> Exception:
     return InvalidParameter(f"Aggregated size of all range keys has exceeded the size limit of {_MAX_RANGE} bytes")
 
 
-def place_in_index(
-    item: Item, index: Index, stored: StoredItem, key: KeySchema
-) -> tuple[bytes, tuple[bytes, bytes, bytes]] | None:
+def place_in_index(item: Item, index: Index, stored: StoredItem, key: KeySchema) -> Standing | None:
     """Where an index holds the item; None when the item lacks one of the index's keys, or has it in another type.
 
     ``key`` is the table's. Source: developer guide, GSI.OnlineOps.ViolationDetection (items older than the index).
@@ -160,7 +158,7 @@ def place_in_index(
             return None
     sort = b"".join(sortable(item[each.name]) for each in index.key.range)
     first = b"".join(token(item[each.name]) for each in index.key.hash)
-    return first, (sort, tie_of(item, key) + stored.token, stored.sort)
+    return first, (sort, tie_of(item, key) + stored.token, stored.sort), stored
 
 
 def tie_of(item: Item, key: KeySchema) -> bytes:

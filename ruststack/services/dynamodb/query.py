@@ -39,7 +39,7 @@ def query(ctx: Context, req: Input) -> Output:
     programs = Programs(req, "KeyConditionExpression", "FilterExpression", "ProjectionExpression")
     conditions = key_conditions(req, programs)
     table = ctx.state.table(req["TableName"])
-    source = source_of(req, table)
+    source = source_of(ctx, req, table)
     check_query(key, source, conditions)
     start = None
     if key is not None:

@@ -24,6 +24,7 @@ from ruststack.services.dynamodb.errors import (
     ValidationException,
 )
 from ruststack.services.dynamodb.history import seconds
+from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.placement import Place
 from ruststack.services.dynamodb.schema import index_of
 from ruststack.services.dynamodb.state import Table
@@ -97,6 +98,8 @@ def _restored(ctx: Context, req: Input, table: Table, summary: dict[str, Any]) -
     table.throughput = dict(req.get("ProvisionedThroughputOverride") or table.throughput)
     table.settings = {name: value for name, value in table.settings.items() if name == "TableClassSummary"}
     table.settings |= {"DeletionProtectionEnabled": False}
+    for index in table.indexes.values():
+        catch_up(index)
     for title, is_local in (("LocalSecondaryIndexOverride", True), ("GlobalSecondaryIndexOverride", False)):
         if req.get(title) is not None:
             _override(table, req[title], is_local)

@@ -30,7 +30,7 @@ def scan(ctx: Context, req: Input) -> Output:
     key = admit_start(req)
     _check_segments(req)
     programs = Programs(req, "FilterExpression", "ProjectionExpression")
-    source = source_of(req, ctx.state.table(req["TableName"]))
+    source = source_of(ctx, req, ctx.state.table(req["TableName"]))
     number, total = req.get("Segment") or 0, req.get("TotalSegments") or 1
     if key is not None:
         check_scan(key, source)

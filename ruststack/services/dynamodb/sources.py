@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ruststack.kit import Input
+from ruststack.kit import Context, Input
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
+from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.state import Index, KeySchema, Partitions, Table
 
 
@@ -44,7 +45,7 @@ def check_projected(wanted: Iterable[Any], source: Source) -> None:
         raise InvalidParameter(f"Global secondary index {index.name} does not project [{', '.join(lacking)}]")
 
 
-def source_of(req: Input, table: Table) -> Source:
+def source_of(ctx: Context, req: Input, table: Table) -> Source:
     """Raises ValidationException for an index that there is not, or that cannot be read consistently."""
     name = req.get("IndexName")
     if name is None:
@@ -54,6 +55,8 @@ def source_of(req: Input, table: Table) -> Source:
         raise ValidationException(f"The table does not have the specified index: {name}")
     if not index.is_local and req.get("ConsistentRead"):
         raise ValidationException("Consistent reads are not supported on global secondary indexes")
+    if index.late:
+        catch_up(index, ctx.clock.now())
     return Source(table, index)
 
 

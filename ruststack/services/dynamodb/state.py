@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from ruststack.services.dynamodb.errors import ResourceNotFoundException
 from ruststack.services.dynamodb.history import History
@@ -60,10 +61,33 @@ class Partitions(Ordered):
 
     values: list[list[Rows]] = field(default_factory=list)
 
+    def partition(self, token: bytes) -> Rows:
+        """A partition, made if need be."""
+        rows: Rows | None = self.get(token)
+        if rows is None:
+            rows = Rows()
+            self.set(token, rows)
+        return rows
+
+
+Standing = tuple[bytes, tuple[bytes, bytes, bytes], StoredItem]
+"""An item in an index: its partition's token, its key there, and the item."""
+
+
+class LateChange(NamedTuple):
+    """A change of a global index that is seen from ``due`` on: where the item stood, and where it stands."""
+
+    due: float
+    was: Standing | None
+    now: Standing | None
+
 
 @dataclass(slots=True)
 class Index:
-    """A secondary index. ``projected`` is None when it holds whole items, else the names that it holds."""
+    """A secondary index. ``projected`` is None when it holds whole items, else the names that it holds.
+
+    ``late`` is what the table knows and the index does not show yet, in the order of the writes.
+    """
 
     name: str
     is_local: bool
@@ -77,6 +101,7 @@ class Index:
     rows: Partitions = field(default_factory=Partitions)
     count: int = 0
     size: int = 0
+    late: deque[LateChange] = field(default_factory=deque)
 
 
 @dataclass(slots=True)

@@ -5,14 +5,15 @@ Items change here and nowhere else: `put` and `remove` are where whoever follows
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from ruststack.kit import Context
 from ruststack.services.dynamodb.history import Change
-from ruststack.services.dynamodb.placement import Place, place_in_index
-from ruststack.services.dynamodb.state import Index, Rows, StoredItem, Table
+from ruststack.services.dynamodb.indexing import reindex
+from ruststack.services.dynamodb.placement import Place
+from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.streams.writing import note
 from ruststack.services.dynamodb.values import Item, item_size
 
@@ -51,13 +52,11 @@ def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None =
 def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None) -> StoredItem:
     old = find(table, place)
     stored = encode(item, item_size(item) if size is None else size, place)
-    _rows(table.rows, place.token).set(place.sort, stored)
+    table.rows.partition(place.token).set(place.sort, stored)
     table.size += stored.size - (old.size if old else 0)
     table.count += 0 if old else 1
     if table.indexes:
-        before = decode(old) if old else None
-        for index in table.indexes.values():
-            _reindex(table, index, before, old, item, stored)
+        reindex(ctx, table, decode(old) if old else None, old, item, stored)
     if table.stream:
         note(ctx, table, old, stored)
     if table.history is not None:
@@ -84,45 +83,9 @@ def _remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None)
     table.size -= old.size
     table.count -= 1
     if table.indexes:
-        before = decode(old)
-        for index in table.indexes.values():
-            _reindex(table, index, before, old, None, None)
+        reindex(ctx, table, decode(old), old, None, None)
     if table.stream:
         note(ctx, table, old, None, by)
     if table.history is not None:
         table.history.note(Change(ctx.clock.now(), place.token, place.sort, old.encoded))
     return old
-
-
-def fill(table: Table, index: Index) -> None:
-    """Index what the table holds already."""
-    for _, rows in table.rows.after():
-        for _, stored in rows.after():
-            _reindex(table, index, None, None, decode(stored), stored)
-
-
-def _rows(partitions: Any, token: bytes) -> Rows:
-    rows: Rows | None = partitions.get(token)
-    if rows is None:
-        rows = Rows()
-        partitions.set(token, rows)
-    return rows
-
-
-def _reindex(
-    table: Table, index: Index, before: Item | None, old: StoredItem | None, after: Item | None, new: StoredItem | None
-) -> None:
-    was = place_in_index(before, index, old, table.key) if before is not None and old is not None else None
-    now = place_in_index(after, index, new, table.key) if after is not None and new is not None else None
-    if was is not None and was != now:
-        rows = index.rows.get(was[0])
-        rows.pop(was[1])
-        if not rows:
-            index.rows.pop(was[0])
-    if was is not None and old is not None:
-        index.count -= 1
-        index.size -= old.size
-    if now is not None and new is not None:
-        _rows(index.rows, now[0]).set(now[1], new)
-        index.count += 1
-        index.size += new.size

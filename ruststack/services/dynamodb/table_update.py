@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import encryption, replicas, storage, stream_settings
+from ruststack.services.dynamodb import encryption, replicas, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change, describe_index
 from ruststack.services.dynamodb.errors import (
     InvalidParameter,
@@ -13,6 +13,7 @@ from ruststack.services.dynamodb.errors import (
     ResourceNotFoundException,
     ValidationException,
 )
+from ruststack.services.dynamodb.indexing import fill
 from ruststack.services.dynamodb.schema import MAX_UNITS, check_billing_units, check_new_index, index_of
 from ruststack.services.dynamodb.state import Index, Table
 from ruststack.services.dynamodb.tables import table_named
@@ -157,7 +158,7 @@ def _change_indexes(ctx: Context, req: Input, table: Table, updates: list[Update
     for update in updates:
         if given := update.get("Create"):
             index = index_of(given, False, table.definitions)
-            storage.fill(table, index)
+            fill(table, index)
             table.indexes[index.name] = index
         elif given := update.get("Update"):
             index = table.indexes[given["IndexName"]]

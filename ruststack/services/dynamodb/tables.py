@@ -8,6 +8,7 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb import encryption, replicas, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change
 from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
+from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
 from ruststack.services.dynamodb.state import Table, table_name
 from ruststack.services.dynamodb.streams.writing import close_stream
@@ -95,7 +96,10 @@ def _settings(req: Input) -> dict[str, Any]:
 @operation("DescribeTable")
 def describe_table(ctx: Context, req: Input) -> Output:
     """Raises ResourceNotFoundException.  Source: API_DescribeTable"""
-    return {"Table": describe(table_named(ctx, req))}
+    table = table_named(ctx, req)
+    for index in table.indexes.values():
+        catch_up(index, ctx.clock.now())
+    return {"Table": describe(table)}
 
 
 @operation("DeleteTable")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
 
+from ruststack.config import Config
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.context import Context, World
@@ -83,7 +83,7 @@ def item(**attributes: Any) -> dict[str, Any]:
 def db() -> DynamoDB:
     clock = Clock()
     clock.freeze(1_700_000_000.0)
-    world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, SimpleNamespace())
+    world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, Config())
     return DynamoDB(world, service.state())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
+from ruststack.config import Config
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.context import World
@@ -37,7 +37,7 @@ KEY = {"pk": {"S": "key"}}
 def fresh() -> DynamoDB:
     clock = Clock()
     clock.freeze(1_700_000_000.0)
-    world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, SimpleNamespace())
+    world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, Config())
     return DynamoDB(world, service.state())
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ruststack.config import Config
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.context import World
@@ -75,9 +75,7 @@ def act(db: DynamoDB, kind: str, key: tuple[str, int], plain: dict[str, Any]) ->
 def world() -> DynamoDB:
     clock = Clock()
     clock.freeze(1_700_000_000.0)
-    db = DynamoDB(
-        World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, SimpleNamespace()), service.state()
-    )
+    db = DynamoDB(World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, Config()), service.state())
     db.CreateTable(
         TableName="t",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],

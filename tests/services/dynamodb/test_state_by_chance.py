@@ -11,19 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruststack.core.portable import Reader, Writer
+from tests.services.dynamodb import random_operations
 from tests.services.dynamodb.line import Line
-from tests.services.dynamodb.random_operations import BATCHES, KINDS, TRANSACTIONS, WRITES, batch, creation, request
+from tests.services.dynamodb.random_operations import BATCHES, KINDS, TRANSACTIONS, WRITES, batch, creation
 from tests.services.dynamodb.test_against_reference import quickly
 
 STREAM = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
 RECOVERY = {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}
 CHANGES = (
-    WRITES.map(lambda write: (f"{write[0]}Item", request(write)))
+    WRITES.map(lambda write: (f"{write[0]}Item", random_operations.request(write)))
     | BATCHES.map(lambda writes: ("BatchWriteItem", batch(writes)))
     | TRANSACTIONS.map(
         lambda writes: (
             "TransactWriteItems",
-            {"TransactItems": [{write[0]: request(write)} for write in writes], "ClientRequestToken": "token"},
+            {
+                "TransactItems": [{write[0]: random_operations.request(write)} for write in writes],
+                "ClientRequestToken": "token",
+            },
         )
     )
     | st.sampled_from(sorted(KINDS)).map(lambda name: ("DeleteTable", {"TableName": name}))
@@ -32,9 +36,9 @@ CHANGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def line() -> Line:
-    return Line(journal=True)
+@pytest.fixture(scope="module", params=[0.0, 0.002], ids=["at once", "late indexes"])
+def line(request: pytest.FixtureRequest) -> Line:
+    return Line(journal=True, dynamodb_index_delay=request.param)
 
 
 def play(line: Line, changes: list[Any]) -> None:

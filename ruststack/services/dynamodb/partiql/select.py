@@ -38,6 +38,7 @@ def select(ctx: Context, req: Input, bound: Bound) -> Output:
     statement = bound.prepared.select
     assert statement is not None
     source = source_of(
+        ctx,
         {"IndexName": statement.index_name, "ConsistentRead": req.get("ConsistentRead")},
         ctx.state.table(statement.table),
     )
