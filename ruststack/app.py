@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from ruststack.admin.door import Door
-from ruststack.config import Config
+from ruststack.config import Config, local_url
 from ruststack.core.context import Context, Event, Input, Output, World
 from ruststack.core.snapshot import Snapshot
 from ruststack.gateway.browsers import Browsers
@@ -17,6 +17,7 @@ from ruststack.gateway.pipeline import Pipeline
 from ruststack.gateway.server import Server
 from ruststack.gateway.sign import Signer
 from ruststack.log import RequestLog
+from ruststack.runtime.live import Live, Workers
 from ruststack.runtime.timeline import Timeline
 from ruststack.services import SERVICES
 
@@ -42,7 +43,18 @@ class App:
         self.timeline = Timeline(self.settings, self._perform, self.tick)
         self.clock, self.ids = self.timeline.clock, self.timeline.ids
         self.blobs, self.store = self.timeline.blobs, self.timeline.store
-        self.world = World(self.clock, self.ids, self.blobs, self.call, self.emit, self.settings, self.store.state)
+        self.live = Live(self.clock, self._workers, log.crashed)
+        self.world = World(
+            self.clock,
+            self.ids,
+            self.blobs,
+            self.call,
+            self.emit,
+            self.settings,
+            self.store.state,
+            self.store.states,
+            self.live,
+        )
         self.listeners: list[Callable[[Event], None]] = []
         self.mounts: dict[str, Mount] = {}
         secrets = {self.settings.access_key_id: self.settings.secret_access_key}
@@ -71,6 +83,12 @@ class App:
         module = importlib.import_module("ruststack.backends.choice")
         chosen: OtherDynamoDB = module.OtherDynamoDB(self.settings, note)
         return chosen
+
+    def _workers(self) -> Workers:
+        # Imported when the first function is invoked.
+        module = importlib.import_module("ruststack.runtime.functions")
+        workers: Workers = module.Functions(self.settings, self.clock, self.ids, self.call, self.live)
+        return workers
 
     def _open_recordings(self, note: Callable[[str], None]) -> Recordings:
         # Few ask for them, and a server should not wait for their modules when it starts.
@@ -124,6 +142,7 @@ class App:
             self._change(context, params)
         else:
             self.timeline.journal.run(context, params, self._change)
+        self.live.moved()
 
     def _change(self, context: Context | Entry, params: Input) -> None:
         if context.operation == "Forget":
@@ -169,6 +188,7 @@ class App:
         May be called again, to listen on several addresses.
         """
         bound = await self.server.start(host, port)
+        self.live.endpoint = self.live.endpoint or local_url(host, bound)
         self.mount("s3")
         if self._dynamodb is not None:
             self._dynamodb.start()
@@ -181,6 +201,7 @@ class App:
         With persistence, the data directory then holds the state.
         """
         await self.server.stop(drain_timeout_s)
+        await self.live.close()
         if self._recordings is not None:
             await self._recordings.close()
         if self._dynamodb is not None:
@@ -191,6 +212,7 @@ class App:
 
     def reset(self) -> None:
         """Forget all state; clock and identifiers go back to their start."""
+        self.live.reset()
         self.timeline.reset()
         if self._dynamodb is not None:
             self._dynamodb.reset()
@@ -201,4 +223,5 @@ class App:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Put the world of ``snapshot`` back; it can be restored again later."""
+        self.live.reset()
         self.timeline.restore(snapshot)

@@ -7,8 +7,9 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from ruststack.core.blobs import Blob
-from ruststack.core.context import Context, Event, Input, Output
+from ruststack.core.context import Context, Event, Input, Output, World
 from ruststack.core.errors import ServiceError
+from ruststack.core.front import Front
 from ruststack.core.http import Request, Response
 from ruststack.core.listed import Listed
 from ruststack.core.store import Scope
@@ -18,6 +19,7 @@ __all__ = [
     "Blob",
     "Context",
     "Event",
+    "Front",
     "Handler",
     "Input",
     "Instead",
@@ -29,6 +31,7 @@ __all__ = [
     "Service",
     "ServiceError",
     "Violation",
+    "World",
     "operation",
 ]
 
@@ -92,7 +95,8 @@ class Service:
     ``decorate`` may add headers to the response of a request that carries ``Origin``. ``tick`` applies what time alone
     changes (lifecycle, expiry) after the clock has moved. ``authorize`` runs on checked input just before the handler,
     and raises if the caller may not. ``unrouted`` is the error for a request that no operation of the model matches (by
-    default 501). ``allows_origin`` says whether a page of another origin may send this request.
+    default 501). ``allows_origin`` says whether a page of another origin may send this request. ``front`` answers the
+    traffic of applications that the service runs (an API's own requests), to the last header.
     """
 
     def __init__(
@@ -110,6 +114,7 @@ class Service:
         authorize: Callable[[Context, Input], None] | None = None,
         unrouted: Callable[[Context, Request], ServiceError | None] | None = None,
         allows_origin: Callable[[Context, Request], bool] | None = None,
+        front: Callable[[World, Request, Front], Awaitable[Response]] | None = None,
     ) -> None:
         self.name = name
         self.state = state
@@ -122,6 +127,7 @@ class Service:
         self.authorize = authorize
         self.unrouted = unrouted
         self.allows_origin = allows_origin
+        self.front = front
         self.handlers: dict[str, Handler] = {}
         for module in modules:
             for value in vars(module).values():

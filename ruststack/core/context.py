@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
 from ruststack.core.http import Request
 from ruststack.core.ids import Ids
+
+if TYPE_CHECKING:
+    from ruststack.core.live import Live
+    from ruststack.core.store import Key
 
 Input = dict[str, Any]
 Output = dict[str, Any]
@@ -34,7 +38,8 @@ class Event:
 class World:
     """The one place that time, randomness, bodies and other services are reached through.
 
-    ``state_of`` gives a service's state for an account and a region.
+    ``state_of`` gives a service's state for an account and a region, ``states`` all that exist of one service, and
+    ``live`` what is no state.
     """
 
     clock: Clock
@@ -44,6 +49,8 @@ class World:
     emit: Callable[[Event], None]
     settings: Any
     state_of: Callable[[str, str, str], Any] | None = None
+    states: Callable[[str], Iterator[tuple[Key, Any]]] | None = None
+    live: Live | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -78,6 +85,11 @@ class Context:
     @property
     def blobs(self) -> Blobs:
         return self.world.blobs
+
+    @property
+    def live(self) -> Live:
+        assert self.world.live is not None
+        return self.world.live
 
     def call(self, service: str, operation: str, params: Input) -> Output | Awaitable[Output]:
         """Call another service by the same checked path that a client takes.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ruststack.core.blobs import Blobs
 from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
+from ruststack.core.front import Front, front_of
 from ruststack.core.http import Request, Response
 from ruststack.gateway import errors
 from ruststack.gateway.browsers import Browsers, is_preflight
@@ -91,6 +92,9 @@ class Pipeline:
         admin = self.admin(request.path)
         if admin is not None:
             return (yield from self._administer(request, admin))
+        front = front_of(request)
+        if front is not None:
+            return (yield from self._let_in(request, front))
         call = Call(request, identify(request), self.world)
         try:
             self._mount(call)
@@ -257,6 +261,23 @@ class Pipeline:
         except Exception as error:  # noqa: BLE001 - as in serve
             self.log.crashed(error, request.path)
             response = Response(500, [("Content-Type", "text/plain")], b"Internal Server Error")
+        return response
+
+    def _let_in(self, request: Request, front: Front) -> Steps:
+        """Traffic of an application that a service runs: that service answers all of it."""
+        mount = self.mount(front.service)
+        answer = mount.service.front if mount is not None else None
+        if answer is None:
+            return self.refuse(request, errors.Unimplemented(front.service, "Invoke"))
+        try:
+            yield _Plain()
+            response: Response = yield answer(self.world, request, front)
+        except ServiceError as error:
+            return self.refuse(request, error)
+        except Exception as error:  # noqa: BLE001 - as in serve
+            self.log.crashed(error, request.path)
+            response = Response(500, [("Content-Type", "application/json")], b'{"message": "Internal server error"}')
+        self.log.request(front.service, f"{front.service} {request.method} {front.path}", response.status, "")
         return response
 
     def refuse(self, request: Request | None, error: ServiceError) -> Response:
