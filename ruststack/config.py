@@ -26,6 +26,7 @@ class Config(NamedTuple):
     dynamodb: str = ""
     dynamodb_local_path: Path | None = None
     dynamodb_index_delay: float = 0.0
+    dynamodb_table_delay: float = 0.0
     lambda_: str = ""
     recordings: str = ""
     docker_socket: Path | None = None

@@ -93,6 +93,13 @@ SETTINGS: Final = (
         "show it at once.",
     ),
     Setting(
+        "dynamodb_table_delay",
+        "RUSTSTACK_DYNAMODB_TABLE_DELAY",
+        parsing.seconds,
+        "seconds, such as 0.5",
+        "How long tables and their indexes are CREATING, UPDATING, backfilling and DELETING, on the server's clock.",
+    ),
+    Setting(
         "lambda_",
         "RUSTSTACK_LAMBDA",
         parsing.engine("process", "docker"),

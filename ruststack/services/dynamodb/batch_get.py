@@ -13,6 +13,7 @@ from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.item_read import check_attributes, projection_of, shown
 from ruststack.services.dynamodb.placement import Place, check_scalars, place_of_key
 from ruststack.services.dynamodb.programs import Programs, check_mixture
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.values import Item
 
 REPEATED: Final = "Provided list of item keys contains duplicates"
@@ -60,7 +61,7 @@ def _part(name: str, given: Input) -> _Part:
 
 
 def _places(ctx: Context, part: _Part) -> list[Place]:
-    table = ctx.state.table(part.name)
+    table = table_of(ctx, part.name)
     check_scalars(part.programs.nested("ProjectionExpression"), table)
     return [place_of_key(key, table.key) for key in part.keys]
 
@@ -69,7 +70,7 @@ def _read(
     ctx: Context, req: Input, part: _Part, places: list[Place], left: int, output: Output, costs: list[Any]
 ) -> int:
     """Returns how many bytes are left for the other tables."""
-    table, kept = ctx.state.table(part.name), projection_of(part.given, part.programs)
+    table, kept = table_of(ctx, part.name), projection_of(part.given, part.programs)
     is_consistent = bool(part.given.get("ConsistentRead"))
     items: list[Any] = []
     units, unread = 0.0, []

@@ -11,6 +11,7 @@ from ruststack.services.dynamodb.batch_get import REPEATED
 from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.item_write import check_size, collection_metrics
 from ruststack.services.dynamodb.placement import Place, check_key_types, place_of_item, place_of_key
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.values import Item
 
@@ -35,7 +36,7 @@ def batch_write_item(ctx: Context, req: Input) -> Output:
     if sum(map(len, requests.values())) > _MAX_WRITES:
         raise ValidationException("Too many items requested for the BatchWriteItem call")
     parts = [(name, [_write(each) for each in given]) for name, given in requests.items()]
-    placed = [each for name, writes in parts for each in _placed(ctx.state.table(name), writes)]
+    placed = [each for name, writes in parts for each in _placed(table_of(ctx, name), writes)]
     wants_costs = req.get("ReturnConsumedCapacity") in ("TOTAL", "INDEXES")
     costs = capacity.Tally() if wants_costs else None
     for table, place, write in placed:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.services.dynamodb import replicas
+from ruststack.services.dynamodb.stages import OVER, index_status, is_backfilling, status_of
 from ruststack.services.dynamodb.state import Index, KeySchema, Table
 
 _TIMES: Final = ("LastIncreaseDateTime", "LastDecreaseDateTime")
 _ON_DEMAND: Final = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
 
 
-def describe(table: Table) -> dict[str, Any]:
-    """A TableDescription. Members appear only where AWS sends them: index lists that are not empty, and so on.
+def describe(table: Table, now: float = OVER) -> dict[str, Any]:
+    """A TableDescription, as it is at a moment. Members appear only where AWS sends them: index lists that are not
+    empty, and so on.
 
     Source: API_TableDescription; recorded answers of DescribeTable.
     """
@@ -22,7 +24,7 @@ def describe(table: Table) -> dict[str, Any]:
         ],
         "TableName": table.name,
         "KeySchema": key_elements(table.key),
-        "TableStatus": table.status,
+        "TableStatus": status_of(table, now),
         "CreationDateTime": table.created,
         "ProvisionedThroughput": _throughput(table.throughput),
         "TableSizeBytes": table.size,
@@ -35,7 +37,8 @@ def describe(table: Table) -> dict[str, Any]:
         if table.billing_changed is not None:
             description["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"] = table.billing_changed
     for title, is_local in (("LocalSecondaryIndexes", True), ("GlobalSecondaryIndexes", False)):
-        indexes = [describe_index(each, table) for each in table.indexes.values() if each.is_local is is_local]
+        listed = (*table.indexes.values(), *(each for each in table.leaving.values() if each.ready > now))
+        indexes = [describe_index(each, table, now) for each in listed if each.is_local is is_local]
         if indexes:
             description[title] = indexes
     description.update(table.settings)
@@ -49,7 +52,7 @@ def describe_change(table: Table, status: str) -> dict[str, Any]:
     return {**describe(table), "TableStatus": status}
 
 
-def describe_index(index: Index, table: Table) -> dict[str, Any]:
+def describe_index(index: Index, table: Table, now: float = OVER) -> dict[str, Any]:
     """A LocalSecondaryIndexDescription or GlobalSecondaryIndexDescription."""
     description: dict[str, Any] = {
         "IndexName": index.name,
@@ -57,7 +60,10 @@ def describe_index(index: Index, table: Table) -> dict[str, Any]:
         "Projection": index.projection,
     }
     if not index.is_local:
-        description["IndexStatus"] = index.status
+        description["IndexStatus"] = index_status(index, table, now)
+        backfilling = is_backfilling(index, now)
+        if backfilling is not None:
+            description["Backfilling"] = backfilling
         description["ProvisionedThroughput"] = _throughput(index.throughput)
     description["IndexSizeBytes"] = index.size
     description["ItemCount"] = index.count

@@ -20,6 +20,7 @@ from ruststack.services.dynamodb.errors import ImportNotFoundException, NotImple
 from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.item_write import check_size
 from ruststack.services.dynamodb.placement import place_of_item
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.summaries import lenient_page
 from ruststack.services.dynamodb.tables import create_table
@@ -39,7 +40,7 @@ def import_table(ctx: Context, req: Input) -> Output:
     if req["InputFormat"] == "ION" or req.get("InputCompressionType") == "ZSTD":
         raise NotImplementedHere("dynamodb.ImportTable of Ion or Zstandard")
     create_table(ctx, req["TableCreationParameters"])
-    table: Table = ctx.state.table(req["TableCreationParameters"]["TableName"])
+    table: Table = table_of(ctx, req["TableCreationParameters"]["TableName"])
     now = ctx.clock.now()
     started: dict[str, Any] = {
         "ImportArn": f"{table.arn}/import/{int(now * 1000):014d}-{ctx.ids.hex(8)}",

@@ -13,6 +13,7 @@ from ruststack.services.dynamodb.errors import InvalidParameter
 from ruststack.services.dynamodb.expressions.projections import Tree, project
 from ruststack.services.dynamodb.placement import check_scalars, place_of_key
 from ruststack.services.dynamodb.programs import Programs, check_mixture
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import StoredItem
 
 
@@ -27,7 +28,7 @@ def get_item(ctx: Context, req: Input) -> Output:
     check_attributes(req)
     programs = Programs(req, "ProjectionExpression")
     kept = projection_of(req, programs)
-    table = ctx.state.table(req["TableName"])
+    table = table_of(ctx, req["TableName"])
     place = place_of_key(key, table.key)
     check_scalars(programs.nested("ProjectionExpression"), table)
     stored = storage.find(table, place)

@@ -18,6 +18,7 @@ from ruststack.services.dynamodb.legacy import attribute_updates, expected
 from ruststack.services.dynamodb.numbers import InvalidNumber
 from ruststack.services.dynamodb.placement import check_index_types, check_scalars, place_of_key
 from ruststack.services.dynamodb.programs import Programs, check_mixture
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
 
@@ -36,7 +37,7 @@ def update_item(ctx: Context, req: Input) -> Output:
     key = admit_item(req["Key"])
     updates, legacy = attribute_updates(req), expected(req)
     programs = Programs(req, "UpdateExpression", "ConditionExpression")
-    table = ctx.state.table(req["TableName"])
+    table = table_of(ctx, req["TableName"])
     place = place_of_key(key, table.key)
     paths = programs.paths("UpdateExpression") or [(name,) for name in req.get("AttributeUpdates") or ()]
     check_targets(paths, table)

@@ -13,6 +13,7 @@ from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.legacy import expected
 from ruststack.services.dynamodb.placement import place_of_item, place_of_key
 from ruststack.services.dynamodb.programs import Programs, check_mixture
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.values import Item, item_size, nesting
 
@@ -32,7 +33,7 @@ def put_item(ctx: Context, req: Input) -> Output:
     size = check_size(item)
     legacy = expected(req)
     programs = Programs(req, "ConditionExpression")
-    table = ctx.state.table(req["TableName"])
+    table = table_of(ctx, req["TableName"])
     place = place_of_item(item, table)
     old = storage.find(table, place)
     conditional.check(programs.condition() or legacy, programs.values, old, req)
@@ -54,7 +55,7 @@ def delete_item(ctx: Context, req: Input) -> Output:
     check_return_values(req, "ALL_OLD")
     legacy = expected(req)
     programs = Programs(req, "ConditionExpression")
-    table = ctx.state.table(req["TableName"])
+    table = table_of(ctx, req["TableName"])
     place = place_of_key(key, table.key)
     old = storage.find(table, place)
     conditional.check(programs.condition() or legacy, programs.values, old, req)

@@ -15,6 +15,7 @@ from ruststack.services.dynamodb.pages import page_of
 from ruststack.services.dynamodb.placement import check_scalars
 from ruststack.services.dynamodb.programs import Programs, check_mixture
 from ruststack.services.dynamodb.sources import Source, check_select, source_of
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.start_keys import Start, admit_start, check_query, check_within, start_of
 from ruststack.services.dynamodb.state import StoredItem
 
@@ -38,7 +39,7 @@ def query(ctx: Context, req: Input) -> Output:
         )
     programs = Programs(req, "KeyConditionExpression", "FilterExpression", "ProjectionExpression")
     conditions = key_conditions(req, programs)
-    table = ctx.state.table(req["TableName"])
+    table = table_of(ctx, req["TableName"])
     source = source_of(ctx, req, table)
     check_query(key, source, conditions)
     start = None

@@ -65,6 +65,7 @@ def _create(ctx: Context, table: Table, wanted: dict[str, Any]) -> None:
     replica.arn = f"arn:aws:dynamodb:{region}:{ctx.account}:table/{table.name}"
     replica.id, replica.created = ctx.ids.uuid(), ctx.clock.now()
     replica.stream, replica.history, replica.tags = "", None, {}
+    replica.ready, replica.leaving = 0.0, {}
     replica.settings = {name: value for name, value in table.settings.items() if "Stream" not in name}
     for other, told in table.replicas.items():
         replica.replicas[other] = dict(told)

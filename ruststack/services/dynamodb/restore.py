@@ -13,7 +13,7 @@ import orjson
 
 from ruststack.core.fork import fork
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import storage
+from ruststack.services.dynamodb import stages, storage
 from ruststack.services.dynamodb.backups import backup_named
 from ruststack.services.dynamodb.continuous_backups import backed_table
 from ruststack.services.dynamodb.description import describe_change
@@ -89,7 +89,7 @@ def _undo(ctx: Context, table: Table, place: Place, before: bytes | None) -> Non
 
 def _restored(ctx: Context, req: Input, table: Table, summary: dict[str, Any]) -> Output:
     name = req["TargetTableName"]
-    if name in ctx.state.tables:
+    if name in ctx.state.tables or stages.leaving(ctx, name) is not None:
         raise TableAlreadyExistsException(name)
     table.name, table.arn = name, f"arn:aws:dynamodb:{ctx.region}:{ctx.account}:table/{name}"
     table.id, table.created = ctx.ids.uuid(), ctx.clock.now()
@@ -105,6 +105,8 @@ def _restored(ctx: Context, req: Input, table: Table, summary: dict[str, Any]) -
             _override(table, req[title], is_local)
     table.settings["RestoreSummary"] = {**summary, "RestoreInProgress": False}
     ctx.state.tables[name] = table
+    table.leaving = {}
+    stages.begin(ctx, table, "CREATING")
     description = describe_change(table, "CREATING")
     description["RestoreSummary"] = {**summary, "RestoreInProgress": True}
     return {"TableDescription": description}

@@ -13,6 +13,7 @@ from ruststack.services.dynamodb.pages import page_of
 from ruststack.services.dynamodb.placement import check_scalars
 from ruststack.services.dynamodb.programs import Programs, check_mixture
 from ruststack.services.dynamodb.sources import Source, check_select, source_of
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.start_keys import Start, admit_start, check_scan, start_of
 from ruststack.services.dynamodb.state import StoredItem
 
@@ -30,7 +31,7 @@ def scan(ctx: Context, req: Input) -> Output:
     key = admit_start(req)
     _check_segments(req)
     programs = Programs(req, "FilterExpression", "ProjectionExpression")
-    source = source_of(ctx, req, ctx.state.table(req["TableName"]))
+    source = source_of(ctx, req, table_of(ctx, req["TableName"]))
     number, total = req.get("Segment") or 0, req.get("TotalSegments") or 1
     if key is not None:
         check_scan(key, source)

@@ -9,6 +9,7 @@ from typing import Any
 from ruststack.kit import Context, Input
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
 from ruststack.services.dynamodb.indexing import catch_up
+from ruststack.services.dynamodb.stages import check_readable
 from ruststack.services.dynamodb.state import Index, KeySchema, Partitions, Table
 
 
@@ -55,6 +56,8 @@ def source_of(ctx: Context, req: Input, table: Table) -> Source:
         raise ValidationException(f"The table does not have the specified index: {name}")
     if not index.is_local and req.get("ConsistentRead"):
         raise ValidationException("Consistent reads are not supported on global secondary indexes")
+    if index.ready:
+        check_readable(index, ctx.clock.now())
     if index.late:
         catch_up(index, ctx.clock.now())
     return Source(table, index)

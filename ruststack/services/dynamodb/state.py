@@ -6,7 +6,6 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-from ruststack.services.dynamodb.errors import ResourceNotFoundException
 from ruststack.services.dynamodb.history import History
 from ruststack.services.dynamodb.ordered import Ordered
 from ruststack.services.dynamodb.streams.state import Stream
@@ -86,7 +85,8 @@ class LateChange(NamedTuple):
 class Index:
     """A secondary index. ``projected`` is None when it holds whole items, else the names that it holds.
 
-    ``late`` is what the table knows and the index does not show yet, in the order of the writes.
+    ``late`` is what the table knows and the index does not show yet, in the order of the writes. ``status`` holds until
+    ``ready``, and ACTIVE after that; ``backfills`` is when an index that was made later begins to fill.
     """
 
     name: str
@@ -98,6 +98,8 @@ class Index:
     on_demand: dict[str, Any] = field(default_factory=dict)
     warm: dict[str, Any] = field(default_factory=dict)
     status: str = "ACTIVE"
+    ready: float = 0.0
+    backfills: float = 0.0
     rows: Partitions = field(default_factory=Partitions)
     count: int = 0
     size: int = 0
@@ -110,7 +112,8 @@ class Table:
 
     ``stream`` is the ARN of the stream that is told of changes. ``billing_changed`` is when the table came to be paid
     per request; ``destinations`` are Kinesis streams by ARN; ``insights`` are by index, or an empty text for the table
-    itself; ``replicas`` are by region; ``warm`` is the warm throughput that was asked for.
+    itself; ``replicas`` are by region; ``warm`` is the warm throughput that was asked for. ``status`` holds until
+    ``ready``, and ACTIVE after that; ``leaving`` are indexes that are being deleted, or have been.
     """
 
     name: str
@@ -125,7 +128,9 @@ class Table:
     warm: dict[str, Any] = field(default_factory=dict)
     rows: Partitions = field(default_factory=Partitions)
     indexes: dict[str, Index] = field(default_factory=dict)
+    leaving: dict[str, Index] = field(default_factory=dict)
     status: str = "ACTIVE"
+    ready: float = 0.0
     count: int = 0
     size: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
@@ -155,7 +160,9 @@ def table_name(given: str) -> str:
 
 @dataclass(slots=True)
 class DynamoDBState:
-    """``tables`` by name; ``tokens`` remembers the transactions of the last ten minutes; ``streams`` by ARN."""
+    """``tables`` by name; ``tokens`` remembers the transactions of the last ten minutes; ``streams`` by ARN;
+    ``leaving`` are tables that are being deleted, or have been.
+    """
 
     tables: dict[str, Table] = field(default_factory=dict)
     tokens: dict[str, Any] = field(default_factory=dict)
@@ -164,10 +171,4 @@ class DynamoDBState:
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     exports: dict[str, dict[str, Any]] = field(default_factory=dict)
     imports: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def table(self, name: str) -> Table:
-        """A table by its name or ARN. Raises ResourceNotFoundException."""
-        table = self.tables.get(table_name(name))
-        if table is None:
-            raise ResourceNotFoundException()
-        return table
+    leaving: dict[str, Table] = field(default_factory=dict)

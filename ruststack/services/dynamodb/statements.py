@@ -19,6 +19,7 @@ from ruststack.services.dynamodb.partiql.select import select, select_one
 from ruststack.services.dynamodb.partiql.syntax import Change, Exists
 from ruststack.services.dynamodb.partiql.write import Planned, commit, named_key, plan, returned
 from ruststack.services.dynamodb.placement import place_of_key
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.transact_write import known, remember
 
@@ -93,7 +94,7 @@ def _one(ctx: Context, statement: Input, bound: Bound | ValidationException, cos
     try:
         if bound.prepared.is_exists:
             raise ValidationException(_EXISTS)
-        table = ctx.state.table(bound.prepared.table)
+        table = table_of(ctx, bound.prepared.table)
         response["TableName"] = table.name
         if bound.prepared.select is not None:
             item, size = select_one(bound, table, "BatchExecuteStatement")
@@ -127,7 +128,7 @@ def execute_transaction(ctx: Context, req: Input) -> Output:
     IdempotentParameterMismatchException.  Source: API_ExecuteTransaction
     """
     bounds = [bind(statement) for statement in req["TransactStatements"]]
-    tables = [ctx.state.table(bound.prepared.table) for bound in bounds]
+    tables = [table_of(ctx, bound.prepared.table) for bound in bounds]
     reads = [bound.prepared.select is not None for bound in bounds]
     if any(reads) and not all(reads):
         what = "ExecuteTransaction API does not support both read and write operations in the same request."

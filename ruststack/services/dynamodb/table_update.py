@@ -1,11 +1,12 @@
-"""UpdateTable: throughput, billing, indexes, and the settings of a table. What it changes is changed at once."""
+"""UpdateTable: throughput, billing, indexes, and the settings of a table. What it changes is changed at once; with
+the setting for it, tables and indexes say for a while that it is under way."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import encryption, replicas, stream_settings
+from ruststack.services.dynamodb import encryption, replicas, stages, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change, describe_index
 from ruststack.services.dynamodb.errors import (
     InvalidParameter,
@@ -15,7 +16,7 @@ from ruststack.services.dynamodb.errors import (
 )
 from ruststack.services.dynamodb.indexing import fill
 from ruststack.services.dynamodb.schema import MAX_UNITS, check_billing_units, check_new_index, index_of
-from ruststack.services.dynamodb.state import Index, Table
+from ruststack.services.dynamodb.state import Index, Table, table_name
 from ruststack.services.dynamodb.tables import table_named
 
 _WANTED: Final = (
@@ -45,8 +46,10 @@ def update_table(ctx: Context, req: Input) -> Output:
     Source: API_UpdateTable; architect/dynalite's tests.
     """
     _check(req)
+    stages.check_there(ctx, table_name(req["TableName"]))
     table = table_named(ctx, req)
     updates: list[Update] = req.get("GlobalSecondaryIndexUpdates") or []
+    _check_stages(req, table, updates, ctx.clock.now())
     _check_throughput(req, table, updates)
     _check_indexes(req, table, updates)
     stream_settings.check_change(table, req.get("StreamSpecification"))
@@ -59,6 +62,7 @@ def update_table(ctx: Context, req: Input) -> Output:
     stream_settings.change(ctx, table, req.get("StreamSpecification"))
     encryption.change(ctx, table, req.get("SSESpecification"))
     replicas.change(ctx, req, table)
+    _begin_stages(ctx, req, table, updates, gone)
     return {"TableDescription": _described(req, table, updates, gone, before)}
 
 
@@ -89,6 +93,37 @@ def _check(req: Input) -> None:
                 f"Only one global secondary index update per index is allowed simultaneously. Index: {name}"
             )
         named.add(name)
+
+
+def _check_stages(req: Input, table: Table, updates: list[Update], now: float) -> None:
+    """What goes on already lets this begin. Raises ResourceInUseException, LimitExceededException."""
+    if req.get("ProvisionedThroughput") or req.get("BillingMode") not in (None, table.billing_mode):
+        stages.check_throughput(table, now)
+    for update in updates:
+        name = (update.get("Create") or update.get("Update") or update["Delete"])["IndexName"]
+        index = table.indexes.get(name)
+        stages.index_leaving(table, name, now)
+        if index is not None and not update.get("Create"):
+            stages.check_index(table, index, now, is_delete=bool(update.get("Delete")))
+        if not update.get("Update"):
+            if stages.is_one_online(table, now, but=name):
+                raise LimitExceededException(_ONE_AT_A_TIME)
+            stages.check_no_iops_change(table, now)
+
+
+def _begin_stages(ctx: Context, req: Input, table: Table, updates: list[Update], gone: list[Index]) -> None:
+    """Source: ack-api-quirks, DDB-TABLE-148: changes of an index's throughput leave the table ACTIVE."""
+    for index in gone:
+        stages.begin_index(ctx, index, "DELETING")
+        index.rows = type(index.rows)()
+    table.leaving = {index.name: index for index in gone if index.ready}
+    for update in updates:
+        if not update.get("Delete"):
+            name = (update.get("Create") or update["Update"])["IndexName"]
+            stages.begin_index(ctx, table.indexes[name], "CREATING" if update.get("Create") else "UPDATING")
+    others = ("ProvisionedThroughput", "BillingMode", "StreamSpecification", "ReplicaUpdates")
+    if any(req.get(name) for name in others) or any(not each.get("Update") for each in updates):
+        stages.begin(ctx, table, "UPDATING")
 
 
 def _check_throughput(req: Input, table: Table, updates: list[Update]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import encryption, replicas, stream_settings
+from ruststack.services.dynamodb import encryption, replicas, stages, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change
-from ruststack.services.dynamodb.errors import ResourceInUseException, TableNotFound, ValidationException
+from ruststack.services.dynamodb.errors import TableNotFound, ValidationException
 from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
 from ruststack.services.dynamodb.state import Table, table_name
@@ -34,7 +34,7 @@ _DELETED: Final = (
 
 @operation("CreateTable")
 def create_table(ctx: Context, req: Input) -> Output:
-    """A new table; it is ACTIVE at once, and the answer says CREATING, as AWS's does.
+    """A new table; it is ACTIVE at once, unless the settings say when, and the answer says CREATING, as AWS's does.
 
     Raises ValidationException, ResourceInUseException.  Source: API_CreateTable
     """
@@ -42,12 +42,12 @@ def create_table(ctx: Context, req: Input) -> Output:
     check_new_table(req)
     stream_settings.check(req.get("StreamSpecification"))
     encryption.check(req.get("SSESpecification"))
-    if name in ctx.state.tables:
-        raise ResourceInUseException(f"Table already exists: {name}")
+    stages.check_new(ctx, name)
     table = _new_table(ctx, req, name)
     stream_settings.change(ctx, table, req.get("StreamSpecification"))
     encryption.change(ctx, table, req.get("SSESpecification"))
     ctx.state.tables[name] = table
+    stages.begin(ctx, table, "CREATING")
     description = describe_change(table, "CREATING")
     # What AWS says only later: recorded answers of CreateTable.
     description.get("BillingModeSummary", {}).pop("LastUpdateToPayPerRequestDateTime", None)
@@ -96,25 +96,29 @@ def _settings(req: Input) -> dict[str, Any]:
 @operation("DescribeTable")
 def describe_table(ctx: Context, req: Input) -> Output:
     """Raises ResourceNotFoundException.  Source: API_DescribeTable"""
-    table = table_named(ctx, req)
+    table = stages.leaving(ctx, table_name(req["TableName"])) or table_named(ctx, req)
     for index in table.indexes.values():
         catch_up(index, ctx.clock.now())
-    return {"Table": describe(table)}
+    return {"Table": describe(table, ctx.clock.now())}
 
 
 @operation("DeleteTable")
 def delete_table(ctx: Context, req: Input) -> Output:
-    """The table is gone at once, and the answer says DELETING.
+    """The table is gone at once, unless the settings say when, and the answer says DELETING.
 
-    Raises ResourceNotFoundException, ValidationException for a protected one.  Source: API_DeleteTable
+    Raises ResourceNotFoundException, ResourceInUseException, ValidationException for a protected one.
+    Source: API_DeleteTable; ack-api-quirks, DDB-TABLE-444: a table that is DELETING is refused
     """
+    stages.check_there(ctx, table_name(req["TableName"]))
     table = table_named(ctx, req)
+    stages.check_deletable(table, ctx.clock.now())
     if table.settings.get("DeletionProtectionEnabled"):
         raise ValidationException(
             "Resource cannot be deleted as it is currently protected against deletion. "
             "Disable deletion protection first."
         )
     del ctx.state.tables[table.name]
+    stages.leave(ctx, table)
     close_stream(ctx, table)
     replicas.leave(ctx, table, ctx.region)
     ctx.state.policies.pop(table.arn, None)
@@ -129,7 +133,8 @@ def list_tables(ctx: Context, req: Input) -> Output:
     Source: API_ListTables
     """
     start, limit = req.get("ExclusiveStartTableName") or "", req.get("Limit") or 100
-    names = sorted(name for name in ctx.state.tables if name > start)
+    leaving = {name for name in ctx.state.leaving if stages.leaving(ctx, name) is not None}
+    names = sorted(name for name in leaving.union(ctx.state.tables) if name > start)
     output: Output = {"TableNames": names[:limit]}
     if len(names) > limit:
         output["LastEvaluatedTableName"] = names[limit - 1]

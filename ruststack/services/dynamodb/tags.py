@@ -7,6 +7,7 @@ from typing import Final
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb.errors import AccessDeniedException, ResourceNotFoundException, ValidationException
+from ruststack.services.dynamodb.stages import check_there
 from ruststack.services.dynamodb.state import Table
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):(\d{12}):table/([a-zA-Z0-9_.-]{3,255})")
@@ -70,6 +71,8 @@ def _table_name(ctx: Context, req: Input) -> str:
 
 
 def _table(ctx: Context, req: Input, name: str) -> Table:
+    if ctx.operation != "ListTagsOfResource":
+        check_there(ctx, name)
     table: Table | None = ctx.state.tables.get(name)
     if table is None or table.arn != req["ResourceArn"]:
         named = "" if ctx.operation == "UntagResource" else f": ResourcArn: {req['ResourceArn']} not found"

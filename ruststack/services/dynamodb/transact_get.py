@@ -11,6 +11,7 @@ from ruststack.services.dynamodb.errors import TransactionCanceledException, Val
 from ruststack.services.dynamodb.item_read import shown
 from ruststack.services.dynamodb.placement import Place, place_of_item, place_of_key
 from ruststack.services.dynamodb.programs import Programs
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 
 NOTHING_WRONG = {"Code": "None"}
@@ -27,7 +28,7 @@ def transact_get_items(ctx: Context, req: Input) -> Output:
     gets = [entry["Get"] for entry in req["TransactItems"]]
     keys = [admit_item(get["Key"]) for get in gets]
     projections = [Programs(get, "ProjectionExpression").projection() for get in gets]
-    tables = [ctx.state.table(get["TableName"]) for get in gets]
+    tables = [table_of(ctx, get["TableName"]) for get in gets]
     places = places_of([(table, key, False) for table, key in zip(tables, keys, strict=True)])
     responses: list[dict[str, Any]] = []
     units: dict[str, tuple[Table, float]] = {}

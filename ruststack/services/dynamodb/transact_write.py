@@ -20,6 +20,7 @@ from ruststack.services.dynamodb.item_update import changed, check_index_targets
 from ruststack.services.dynamodb.item_write import check_size, collection_metrics
 from ruststack.services.dynamodb.placement import Place, check_index_types
 from ruststack.services.dynamodb.programs import Programs
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.transact_get import NOTHING_WRONG, places_of
 from ruststack.services.dynamodb.values import Item, item_size
@@ -57,7 +58,7 @@ def transact_write_items(ctx: Context, req: Input) -> Output:
     if sum(item_size(action.item) for action in actions) > _MAX_BYTES:
         # Unknown: the words; two puts of more than 4 MB together, sent to AWS, would tell.
         raise ValidationException("Collection size of items in a transaction has exceeded the maximum allowed size")
-    tables = [ctx.state.table(action.given["TableName"]) for action in actions]
+    tables = [table_of(ctx, action.given["TableName"]) for action in actions]
     repeated = known(ctx, req)
     if repeated is not None:
         return _repeated(req, tables, repeated)

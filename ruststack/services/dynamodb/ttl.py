@@ -9,10 +9,11 @@ from typing import Final
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb import storage
-from ruststack.services.dynamodb.errors import ValidationException
+from ruststack.services.dynamodb.errors import TableNotFound, ValidationException
 from ruststack.services.dynamodb.numbers import value_of
 from ruststack.services.dynamodb.placement import Place
-from ruststack.services.dynamodb.state import StoredItem, Table
+from ruststack.services.dynamodb.stages import leaving, status_of
+from ruststack.services.dynamodb.state import StoredItem, Table, table_name
 from ruststack.services.dynamodb.streams.writing import EXPIRED
 from ruststack.services.dynamodb.tables import table_named
 
@@ -26,6 +27,8 @@ def update_time_to_live(ctx: Context, req: Input) -> Output:
     Raises ResourceNotFoundException, ValidationException.  Source: API_UpdateTimeToLive
     """
     table, wanted = table_named(ctx, req), req["TimeToLiveSpecification"]
+    if status_of(table, ctx.clock.now()) == "CREATING":
+        raise TableNotFound(table.name)
     name = wanted["AttributeName"]
     if table.ttl and table.ttl != name:
         raise ValidationException("TimeToLive is active on a different AttributeName")
@@ -39,8 +42,13 @@ def update_time_to_live(ctx: Context, req: Input) -> Output:
 
 @operation("DescribeTimeToLive")
 def describe_time_to_live(ctx: Context, req: Input) -> Output:
-    """Raises ResourceNotFoundException.  Source: API_DescribeTimeToLive"""
-    table = table_named(ctx, req)
+    """Raises ResourceNotFoundException, ValidationException.  Source: API_DescribeTimeToLive; DDB-TABLE-442"""
+    table = leaving(ctx, table_name(req["TableName"])) or table_named(ctx, req)
+    status = status_of(table, ctx.clock.now())
+    if status in ("CREATING", "DELETING"):
+        raise ValidationException(
+            f"Cannot describe time to live while table is in {status} state: Current table state is {status}"
+        )
     if not table.ttl:
         return {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
     return {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": table.ttl}}

@@ -28,6 +28,7 @@ from ruststack.services.dynamodb.placement import place_of_key
 from ruststack.services.dynamodb.query import found as found_in_partition
 from ruststack.services.dynamodb.scan import found as found_anywhere
 from ruststack.services.dynamodb.sources import Source, source_of
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.start_keys import Start, start_of
 from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.values import AttributeValue, Item
@@ -40,7 +41,7 @@ def select(ctx: Context, req: Input, bound: Bound) -> Output:
     source = source_of(
         ctx,
         {"IndexName": statement.index_name, "ConsistentRead": req.get("ConsistentRead")},
-        ctx.state.table(statement.table),
+        table_of(ctx, statement.table),
     )
     within = reach(statement.where, bound, source.key)
     is_forward = _direction(statement.order, statement.where, source, within)

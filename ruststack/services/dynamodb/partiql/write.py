@@ -22,6 +22,7 @@ from ruststack.services.dynamodb.partiql.keys import key_of
 from ruststack.services.dynamodb.partiql.prepared import Bound
 from ruststack.services.dynamodb.partiql.syntax import Change, Exists, Insert
 from ruststack.services.dynamodb.placement import Place, check_index_types, place_of_item, place_of_key
+from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import StoredItem, Table
 from ruststack.services.dynamodb.values import Item
 
@@ -42,7 +43,7 @@ def plan(ctx: Context, bound: Bound, on_failure: str | None = None) -> Planned:
     Raises ValidationException, ResourceNotFoundException, DuplicateItemException, ConditionalCheckFailedException.
     """
     body = bound.prepared.statement.body
-    table = ctx.state.table(bound.prepared.table)
+    table = table_of(ctx, bound.prepared.table)
     if isinstance(body, Insert):
         return _insertion(bound, body, table)
     assert isinstance(body, Change | Exists)
