@@ -7,17 +7,13 @@ import json
 import os
 import shlex
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from conformance.child import ChildError, started
 from conformance.exchange import Request, Response
 from conformance.wire import Connection
 
@@ -35,10 +31,6 @@ _START_WITH = {
     "ministack": "ministack",
     "moto": "moto_server",
 }
-# Recordings hold answers to wrong signatures, and replays sign anew: a target of ours is to judge them all.
-CHILD_SETTINGS = {"RUSTSTACK_VERIFY_SIGNATURES": "1"}
-_START_TIMEOUT_S = 30.0
-_PROBE_EVERY_S = 0.02
 
 
 class TargetError(Exception):
@@ -68,13 +60,16 @@ class Target:
 def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterator[Target]:
     """The target of that name or URL, reachable; ``embedded`` runs ``command`` (default ``ruststack start``) meanwhile.
 
-    ``{port}`` in the command is replaced by a free port. Raises TargetError.
+    In the command ``{port}`` stands for a free port (``conformance.child``). Raises TargetError.
     """
     if name == "aws":
         yield Target("aws", "", None, region)
     elif name == EMBEDDED:
-        with _child(command or default_command()) as url:
-            yield replace(identified(url, region), is_child=True)
+        try:
+            with started(command or default_command()) as url:
+                yield replace(identified(url, region), is_child=True)
+        except ChildError as error:
+            raise TargetError(str(error)) from error
     else:
         url = NAMED.get(name, name)
         if not url.startswith(("http://", "https://")):
@@ -98,7 +93,7 @@ def default_command() -> str:
     """``ruststack start`` as installed beside this program, or run by this Python."""
     beside = shutil.which("ruststack", path=os.path.dirname(sys.executable)) or shutil.which("ruststack")
     start = [beside] if beside else [sys.executable, "-m", "ruststack"]
-    return shlex.join([*start, "start"]) + " --port {port}"
+    return shlex.join([*start, "start"]) + " --port 0"
 
 
 def identified(url: str, region: str = "us-east-1") -> Target:
@@ -142,54 +137,3 @@ def _asked(url: str, path: str) -> Response:
     except OSError as error:
         reason = error.strerror or str(error)
         raise TargetError(f"nothing answers at {url} ({reason}); start it, or give another --target") from error
-
-
-@contextlib.contextmanager
-def _child(command: str) -> Iterator[str]:
-    port = free_port()
-    words = [word.replace("{port}", str(port)) for word in shlex.split(command)]
-    # A file, not a pipe: nobody reads while the target logs, and a full pipe would stop it.
-    with tempfile.TemporaryFile("w+") as log:
-        try:
-            process = subprocess.Popen(
-                words, stdout=subprocess.DEVNULL, stderr=log, env=CHILD_SETTINGS | os.environ, start_new_session=True
-            )
-        except OSError as error:
-            raise TargetError(f"cannot start {words[0]}: {error.strerror}") from error
-        try:
-            _wait(process, port, words, log)
-            yield f"http://localhost:{port}"
-        finally:
-            _stop(process)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, words: list[str], log: IO[str]) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            log.seek(0)
-            said = log.read().strip().splitlines()
-            raise TargetError(f"{shlex.join(words)} ended with {process.returncode}: {said[-1] if said else 'no word'}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_PROBE_EVERY_S)
-    raise TargetError(f"{shlex.join(words)} does not listen on port {port} after {_START_TIMEOUT_S:.0f} s")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()

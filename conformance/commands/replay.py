@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -88,33 +89,41 @@ def _serve(stage: Stage, options: argparse.Namespace) -> int:
         if options.verbose or not is_answered:
             print(line, file=sys.stderr, flush=True)
 
-    over = threading.Event()
-    with running(Service(stage, tell).answer, options.host, options.port) as url, _signals(over):
+    with running(Service(stage, tell).answer, options.host, options.port) as url, _ending() as (over, end):
         exchanges = sum(len(script.steps) for script in stage.scripts.values())
         print(f"Ready. {url}  ({len(stage.scripts)} scenarios, {exchanges} exchanges)", flush=True)
         if options.program:
             return _command(options.program, url)
         if options.until_eof:
-            threading.Thread(target=_await_eof, args=(over,), daemon=True).start()
-        over.wait()
+            threading.Thread(target=_await_eof, args=(end,), daemon=True).start()
+        over.recv(1)
     return 0
 
 
 @contextlib.contextmanager
-def _signals(over: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT end the serving in order."""
-    previous = {each: signal.signal(each, lambda *_: over.set()) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, handler in previous.items():
-            signal.signal(each, handler)
+def _ending() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Where to receive that serving is over, and where to tell it; SIGTERM and SIGINT tell it, too.
+
+    They do so before Python handles them: it may only come to that after the wait, which it would then never leave.
+    """
+    over, end = socket.socketpair()
+    with over, end:
+        end.setblocking(False)
+        known = signal.set_wakeup_fd(end.fileno(), warn_on_full_buffer=False)
+        previous = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield over, end
+        finally:
+            signal.set_wakeup_fd(known)
+            for each, handler in previous.items():
+                signal.signal(each, handler)
 
 
-def _await_eof(over: threading.Event) -> None:
+def _await_eof(end: socket.socket) -> None:
     while sys.stdin.buffer.read(4096):
         pass
-    over.set()
+    with contextlib.suppress(OSError):  # it is over already
+        end.send(b".")
 
 
 def _command(words: list[str], url: str) -> int:

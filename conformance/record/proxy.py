@@ -6,6 +6,7 @@ The CA is made for the run and thrown away with it; no client trusts it but ours
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -15,29 +16,37 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from mitmproxy import http, options
-from mitmproxy.addons.proxyserver import Proxyserver
+from mitmproxy.proxy.mode_specs import ProxyMode
 from mitmproxy.tools.dump import DumpMaster
 
 from conformance.network import Routes
 from conformance.record.capture import Capture, Tape
-from conformance.target import free_port
 
-_START_TIMEOUT_S = 20.0
+_START_TIMEOUT_S = 60.0
+_STOP_TIMEOUT_S = 20.0
 
 
 class _Ready:
-    """Tells the waiting thread on which ports the proxy listens, or that it could not start."""
+    """Has mitmproxy listen, and tells the waiting thread on which ports it does, or that it could not start."""
 
-    def __init__(self) -> None:
+    def __init__(self, modes: Sequence[str]) -> None:
         self.event = threading.Event()
         self.ports: dict[str, int] = {}
         self.master: Any = None
         self.error: BaseException | None = None
+        self._modes = modes
 
-    def running(self) -> None:
-        server: Proxyserver = self.master.addons.get("proxyserver")
-        self.ports = {each.mode.type_name: each.listen_addrs[0][1] for each in server.servers}
-        self.event.set()
+    async def running(self) -> None:
+        try:
+            # As an option, mitmproxy refuses two listeners that both leave the port to the system.
+            servers = self.master.addons.get("proxyserver").servers
+            await servers.update([ProxyMode.parse(each) for each in self._modes])
+            self.error = next((each.last_exception for each in servers if each.last_exception), None)
+            self.ports = {each.mode.type_name: each.listen_addrs[0][1] for each in servers if each.listen_addrs}
+        except ValueError as error:
+            self.error = error
+        finally:
+            self.event.set()
 
 
 class _Detour:
@@ -87,11 +96,11 @@ class Proxy:
     ) -> None:
         self._tape = tape
         self._upstream = upstream
-        self._is_forward = forward or upstream is None
         self._trust = trust
         self._routes = routes or Routes()
         self._folder = tempfile.TemporaryDirectory(prefix="ruststack-conform-ca-")
-        self._ready = _Ready()
+        modes = [f"reverse:{upstream}"] if upstream else []
+        self._ready = _Ready([*modes, "regular"] if forward or not upstream else modes)
         self._addons = [*addons, _Detour(self._ready, upstream)]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -118,16 +127,20 @@ class Proxy:
     def __enter__(self) -> Self:
         self._thread.start()
         if not self._ready.event.wait(_START_TIMEOUT_S) or self._ready.error:
-            self._folder.cleanup()
+            self._stop()
             raise RuntimeError(f"the recording proxy did not start: {self._ready.error or 'timed out'}")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         if self._loop and self._ready.master:
-            self._loop.call_soon_threadsafe(self._ready.master.shutdown)
-        self._thread.join(_START_TIMEOUT_S)
+            with contextlib.suppress(RuntimeError):  # its loop is closed: it has ended by itself
+                self._loop.call_soon_threadsafe(self._ready.master.shutdown)
+        self._thread.join(_STOP_TIMEOUT_S)
         self._folder.cleanup()
 
     def _run(self) -> None:
@@ -141,8 +154,11 @@ class Proxy:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        master: Any = DumpMaster(self._options(), loop=self._loop, with_termlog=False, with_dumper=False)
+        given = options.Options(mode=[], listen_host="127.0.0.1", listen_port=0, confdir=self._folder.name)
+        master: Any = DumpMaster(given, loop=self._loop, with_termlog=False, with_dumper=False)
         self._ready.master = master
+        # It would take any error that this process logs meanwhile for one of the start, and exit.
+        master.addons.get("errorcheck").finish()
         master.options.update(
             http2=False,
             keep_host_header=True,
@@ -158,13 +174,6 @@ class Proxy:
         await master.addons.get("proxyserver").servers.update([])
         # Clients that keep their connection are cut off now, and asyncio would report each of them.
         self._loop.set_exception_handler(lambda loop, context: None)
-
-    def _options(self) -> options.Options:
-        modes = [f"reverse:{self._upstream}"] if self._upstream else []
-        if self._is_forward:
-            # mitmproxy refuses two listeners that both leave the port to the system.
-            modes.append(f"regular@{free_port()}" if modes else "regular")
-        return options.Options(mode=modes, listen_host="127.0.0.1", listen_port=0, confdir=self._folder.name)
 
 
 def is_loopback(host: str) -> bool:

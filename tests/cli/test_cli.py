@@ -126,7 +126,7 @@ def test_status_of_nothing_is_one_line_and_1(capsys: pytest.CaptureFixture[str])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert main(["status", "--endpoint", f"127.0.0.1:{port}"]) == commands.FAILED
+        assert main(["status", "--endpoint", f"127.0.0.1:{port}"]) == commands.FAILED
     complaint = capsys.readouterr().err
     assert complaint.startswith(f"ruststack: no RustStack answers at http://127.0.0.1:{port}: ")
     assert complaint.count("\n") == 1

@@ -9,7 +9,7 @@ import pytest
 
 from conformance import cli
 from conformance.exits import UNREACHABLE, USAGE
-from conformance.target import free_port
+from tests.conformance.nobody import NOBODY
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "recordings" / "s3" / "bucket_tags.yaml"
@@ -87,7 +87,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def said(line: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """The exit code, and what stands on standard error."""
-    words = line.replace("{nobody}", f"http://127.0.0.1:{free_port()}").split()
+    words = line.replace("{nobody}", NOBODY).split()
     try:
         code = cli.main(words)
     except SystemExit as ended:

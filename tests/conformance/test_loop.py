@@ -19,7 +19,8 @@ from conformance.recording import find_secret, load
 from conformance.replay.run import TargetLost, replay
 from conformance.scenarios import Driver, Scenario, select
 from conformance.scenarios.driver import Endpoint
-from conformance.target import TargetError, free_port, identified, opened
+from conformance.target import TargetError, identified, opened
+from tests.conformance.nobody import NOBODY
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 
@@ -243,22 +244,20 @@ def test_a_difference_is_exit_1(recorded, target, tmp_path, capsys):
     ("arguments", "code", "words"),
     [
         (["compare", "nowhere.yaml"], 2, "there is no recording nowhere.yaml"),
-        (["compare", "--target", "http://127.0.0.1:{free}"], 4, "nothing answers at"),
+        (["compare", "--target", NOBODY], 4, "nothing answers at"),
         (["compare", "--target", "mars"], 4, "no target is named 'mars'"),
         (["compare", "--command", "no-such-program"], 4, "cannot start no-such-program"),
         (["compare", "--command", "false"], 4, "ended with 1"),
         (["record", "s3/nothing_such"], 2, "no scenario is named 's3/nothing_such'"),
-        (["record", "--target", "http://127.0.0.1:{free}"], 4, "nothing answers at"),
+        (["record", "--target", NOBODY], 4, "nothing answers at"),
         (["report", "nowhere.json"], 2, "nowhere.json is not a report"),
         (["coverage", "nowhere"], 2, "there is no recording nowhere"),
         (["lint", "--recordings", "nowhere"], 2, "there is no recording nowhere"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(arguments, code, words, capsys, recorded):
-    port = str(free_port())
-    arguments = [each.replace("{free}", port) for each in arguments]
     if arguments[0] == "compare" and "nowhere.yaml" not in arguments:
-        arguments += ["--recordings", str(recorded.parents[1])]
+        arguments = [*arguments, "--recordings", str(recorded.parents[1])]
     assert cli.main(arguments) == code
     said = capsys.readouterr().err
     assert words in said
@@ -276,12 +275,12 @@ def test_a_missing_library_is_named_with_its_remedy(monkeypatch, capsys):
 
 def test_a_target_that_goes_away_is_told(recorded):
     with pytest.raises(TargetLost, match=r"went away at s3\.CreateBucket"):
-        replay(load(recorded), f"http://127.0.0.1:{free_port()}")
+        replay(load(recorded), NOBODY)
 
 
 def test_nobody_at_a_url_is_an_error():
     with pytest.raises(TargetError):
-        identified(f"http://127.0.0.1:{free_port()}")
+        identified(NOBODY)
 
 
 def test_scenarios_are_selected_by_name_service_and_prefix():

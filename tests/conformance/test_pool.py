@@ -13,7 +13,7 @@ def test_results_come_in_the_order_of_the_items(workers):
 
 
 def test_they_do_run_side_by_side():
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     assert list(in_order(lambda n: both.wait() >= 0, range(4), 2)) == [True] * 4
 
 
@@ -22,7 +22,7 @@ def test_a_slow_one_does_not_make_the_others_pile_up():
 
     def work(number):
         if number == 0:
-            assert first.wait(10)
+            assert first.wait(60)
         done.append(number)
         return number
 

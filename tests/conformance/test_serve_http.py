@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 
 import boto3
@@ -14,6 +15,7 @@ import botocore.exceptions
 import pytest
 
 from conformance.cli import main
+from conformance.commands.replay import _ending
 from conformance.compare.judge import judge
 from conformance.exchange import Request, Response
 from conformance.files import recordings
@@ -236,6 +238,13 @@ def test_the_server_ends_in_order_when_it_is_told_to(recorded, how):
             process.stdin.close()
         assert process.wait(PATIENCE_S) == 0
         assert "0 requests answered" in process.stdout.read()
+
+
+def test_a_signal_that_python_handles_too_late_ends_it_all_the_same():
+    """It is taken by another thread here, while this one waits: Python would handle it when the wait is over."""
+    with _ending() as (over, _):
+        threading.Thread(target=lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
+        assert over.recv(1)
 
 
 @pytest.mark.parametrize("words", [["nowhere"], ["{}", "--scenario", "nope"]])

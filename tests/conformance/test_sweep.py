@@ -9,7 +9,8 @@ import pytest
 from conformance import cli
 from conformance.sandbox import sandbox_key
 from conformance.scenarios.cleanup.account import sweep_account
-from conformance.target import free_port, opened
+from conformance.target import opened
+from tests.conformance.nobody import NOBODY
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def test_a_service_that_the_target_lacks_has_nothing_of_ours():
     [
         (["--older-than", "soon"], 2, "--older-than takes a number"),
         (["s4"], 2, "no such service to sweep: s4"),
-        (["--target", f"http://127.0.0.1:{free_port()}"], 4, "nothing answers at"),
+        (["--target", NOBODY], 4, "nothing answers at"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(words, code, said, target, capsys):

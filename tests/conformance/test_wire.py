@@ -32,12 +32,12 @@ def serving(*answers, close=True):
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", heard
     finally:
-        thread.join(5)
+        thread.join(60)
         listener.close()
 
 
 def ask(answer, method="GET", **request):
-    with serving(answer) as (url, heard), Connection(url, timeout_s=5) as link:
+    with serving(answer) as (url, heard), Connection(url, timeout_s=60) as link:
         return link.send(Request(method, "/x", **request)), heard
 
 
@@ -87,7 +87,7 @@ def test_a_broken_answer_is_told(answer):
 
 def test_a_connection_is_kept_and_renewed():
     kept = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
-    with serving(kept + b"1", kept + b"2", kept + b"3") as (url, heard), Connection(url, timeout_s=5) as link:
+    with serving(kept + b"1", kept + b"2", kept + b"3") as (url, heard), Connection(url, timeout_s=60) as link:
         assert [link.send(Request("GET", f"/{n}")).body for n in range(3)] == [b"1", b"2", b"3"]
     assert len(heard) == 3
 

@@ -68,7 +68,7 @@ def test_a_writer_ahead_of_the_disk_is_told_to_pause_and_then_to_go_on() -> None
         assert spool.write(b"more") is False
         assert not room.is_set()
         gate.set()
-        await asyncio.wait_for(room.wait(), 10)
+        await asyncio.wait_for(room.wait(), 60)
         assert spool._pending_bytes() <= LOW_WATER_BYTES
         await spool.finish()
 
@@ -103,7 +103,7 @@ def test_an_abort_wakes_whoever_waits_for_the_end() -> None:
         spool.abort()
         gate.set()
         with pytest.raises(ConnectionAbortedError):
-            await asyncio.wait_for(waiting, 10)
+            await asyncio.wait_for(waiting, 60)
 
     run(story)
 

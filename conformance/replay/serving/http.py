@@ -155,7 +155,7 @@ class Server:
         if self._listener is not None:
             self._listener.close()
             for transport in tuple(self._open):
-                transport.close()
+                transport.abort()  # a client that does not read would keep it open
             await self._listener.wait_closed()
 
 

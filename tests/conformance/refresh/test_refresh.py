@@ -15,7 +15,8 @@ from conformance.recording import dump, load
 from conformance.refresh.plan import Job
 from conformance.refresh.run import State, refresh
 from conformance.scenarios import Driver, Scenario
-from conformance.target import Target, free_port, opened
+from conformance.target import Target, opened
+from tests.conformance.nobody import NOBODY
 
 ID = "318BC8BC148832E5"
 
@@ -308,7 +309,7 @@ def test_exit_4_when_something_cannot_be_recorded(emulator, goldens, capsys):
         (["s3/nothing_such"], 2, "no scenario is named 's3/nothing_such'"),
         (["nowhere.yaml"], 2, "there is no recording nowhere.yaml"),
         (["--target", "mars"], 4, "no target is named 'mars'"),
-        (["--target", f"http://127.0.0.1:{free_port()}"], 4, "nothing answers at"),
+        (["--target", NOBODY], 4, "nothing answers at"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(words, code, said, emulator, tmp_path, capsys):
