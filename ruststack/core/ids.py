@@ -8,8 +8,10 @@ import random
 from typing import Any
 
 _UPPER_ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LOWER_ALNUM = _UPPER_ALNUM.lower()
 # Ten times cheaper than a choice a letter; that four letters come a seventh more often does no harm.
 _TO_UPPER_ALNUM = bytes(_UPPER_ALNUM[byte % len(_UPPER_ALNUM)] for byte in range(256))
+_TO_LOWER_ALNUM = bytes(_LOWER_ALNUM[byte % len(_LOWER_ALNUM)] for byte in range(256))
 
 
 class Ids:
@@ -49,6 +51,10 @@ class Ids:
     def upper(self, length: int) -> str:
         """``length`` characters of ``0-9A-Z``, as in S3's and DynamoDB's request ids."""
         return self._random.getrandbits(length * 8).to_bytes(length, "little").translate(_TO_UPPER_ALNUM).decode()
+
+    def lower(self, length: int) -> str:
+        """``length`` characters of ``0-9a-z``, as in API Gateway's ids."""
+        return self._random.getrandbits(length * 8).to_bytes(length, "little").translate(_TO_LOWER_ALNUM).decode()
 
     def base64(self, size_bytes: int) -> str:
         """Base64 text of ``size_bytes`` random bytes, as in S3's ``x-amz-id-2``."""

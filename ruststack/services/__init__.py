@@ -1,6 +1,7 @@
 """The services, by botocore's name; each is imported when it is first asked for."""
 
 SERVICES = {
+    "apigateway": "ruststack.services.apigateway",
     "dynamodb": "ruststack.services.dynamodb",
     "dynamodbstreams": "ruststack.services.dynamodb.streams_service",
     "s3": "ruststack.services.s3",
