@@ -118,7 +118,8 @@ def stack() -> Iterator[RustStack]:
 def test_status_names_the_services(stack: RustStack, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--endpoint", stack.endpoint_url]) == 0
     assert capsys.readouterr().out == f"RustStack {__version__} at {stack.endpoint_url}\n" + "".join(
-        f"  {line}\n" for line in ("dynamodb: available", "dynamodbstreams: available", "s3: running")
+        f"  {line}\n"
+        for line in ("apigateway: available", "dynamodb: available", "dynamodbstreams: available", "s3: running")
     )
 
 

@@ -8,11 +8,18 @@ from ruststack.core.ids import Ids
 
 
 def drawn(ids: Ids) -> list[str]:
-    return [ids.hex(16), ids.upper(16), ids.base64(56), ids.urlsafe(12), ids.uuid()]
+    return [ids.hex(16), ids.upper(16), ids.lower(10), ids.base64(56), ids.urlsafe(12), ids.uuid()]
 
 
 def test_the_alphabets() -> None:
-    patterns = [r"[0-9a-f]{16}", r"[0-9A-Z]{16}", r"[A-Za-z0-9+/]{75}=", r"[A-Za-z0-9_-]{16}", r"[0-9a-f-]{36}"]
+    patterns = [
+        r"[0-9a-f]{16}",
+        r"[0-9A-Z]{16}",
+        r"[0-9a-z]{10}",
+        r"[A-Za-z0-9+/]{75}=",
+        r"[A-Za-z0-9_-]{16}",
+        r"[0-9a-f-]{36}",
+    ]
     for value, pattern in zip(drawn(Ids()), patterns, strict=True):
         assert re.fullmatch(pattern, value)
 

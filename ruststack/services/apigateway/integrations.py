@@ -83,7 +83,8 @@ def made(resource: Resource, given: dict[str, Any]) -> Integration:
 def check(integration: Integration) -> None:
     """Raises BadRequestException.
 
-    Unknown: the order of these checks, and the words about passthrough and timeout; wrong ones together would tell.
+    Unknown: the order of these checks, and the words about passthrough and timeout; wrong ones, alone and together,
+    would tell.
     """
     if integration.type != "MOCK" and not integration.http_method:
         raise BadRequestException("Enumeration value for HttpMethod must be non-empty")

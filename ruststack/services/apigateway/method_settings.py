@@ -20,14 +20,14 @@ _LONGEST_CACHED_S: Final = 3600
 
 
 def _level(value: str | None) -> str:
-    """Unknown: AWS's words for another level."""
+    """Unknown: AWS's words for another level; trying one would tell."""
     if value not in ("OFF", "ERROR", "INFO"):
         raise BadRequestException("Invalid logging level specified. Must be one of: [OFF, ERROR, INFO]")
     return value
 
 
 def _strategy(value: str | None) -> str:
-    """Unknown: AWS's words for another strategy."""
+    """Unknown: AWS's words for another strategy; trying one would tell."""
     if value not in _STRATEGIES:
         raise BadRequestException(f"Invalid strategy specified. Must be one of: [{', '.join(_STRATEGIES)}]")
     return value

@@ -129,7 +129,7 @@ def needed(field: str, message: str) -> Setter:
 
 
 def truth(value: str | None) -> bool:
-    """A truth value as Java reads one. Unknown: whether another word than true or false is refused."""
+    """A truth value as Java reads one. Unknown: whether ``yes`` is refused; replacing a flag by it would tell."""
     return (value or "").lower() == "true"
 
 
@@ -143,7 +143,7 @@ def flag(field: str) -> Setter:
 
 
 def choice(field: str, *values: str) -> Setter:
-    """One of several words. Unknown: what AWS says of another."""
+    """One of several words. Unknown: what AWS says of another; trying one would tell."""
 
     def set_choice(draft: Draft, patch: Patch) -> None:
         if patch.value not in values:
@@ -154,7 +154,7 @@ def choice(field: str, *values: str) -> Setter:
 
 
 def whole(value: str | None, low: int = 0, high: int = (1 << 31) - 1) -> int:
-    """A whole number. Raises BadRequestException. Unknown: what AWS says of what is none."""
+    """A whole number. Raises BadRequestException. Unknown: AWS's words for what is none; a limit ``x`` would tell."""
     if value is None or not value.lstrip("-").isascii() or not value.lstrip("-").isdigit() or len(value) > 12:
         raise BadRequestException(f"Invalid number specified: {value}")
     if not low <= int(value) <= high:
@@ -172,7 +172,7 @@ def integer(field: str, low: int = 0, high: int = (1 << 31) - 1) -> Setter:
 
 
 def fraction(value: str | None, low: float = 0.0, high: float = 1e9) -> float:
-    """A number. Raises BadRequestException. Unknown: what AWS says of what is none."""
+    """A number. Raises BadRequestException. Unknown: AWS's words for what is none; a rate of ``x`` would tell."""
     try:
         number = float(value or "")
     except ValueError:

@@ -19,7 +19,7 @@ from ruststack.services.apigateway.pages import page
 from ruststack.services.apigateway.patches import REPLACE, Rule
 from ruststack.services.apigateway.state import Resource, RestApi
 
-# Unknown: that a colon may stand in a part; LocalStack and Terraform's users have them.
+# Unknown: that a colon and a dollar sign may stand in a part, as users have them; a CreateResource would tell.
 _PART: Final = re.compile(r"[a-zA-Z0-9._\-:$]+|\{[a-zA-Z0-9._\-:$]+\+?\}")
 _BAD_PART: Final = (
     "Resource's path part only allow a-zA-Z0-9._- and curly braces at the beginning and the end and an optional plus "

@@ -131,7 +131,7 @@ def update_rest_api(ctx: Context, req: Input) -> Output:
 
 
 def refuse(patch: Patch, rules: patches.Rules, rule: Rule | None) -> ServiceError:
-    """Unknown: what an operation is told that a path does not take, but for binaryMediaTypes."""
+    """Unknown: the words for an operation that a path does not take; ``add`` to /name would tell."""
     return BadRequestException(f"Invalid patch path {patch.path}")
 
 

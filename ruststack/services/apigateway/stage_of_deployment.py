@@ -69,7 +69,8 @@ def show(ctx: Context, api: RestApi, deployment: Deployment, req: Input) -> None
 
 
 def with_cache(stage: Stage) -> Stage:
-    """A stage whose cache has a size and a status if it is on. Unknown: that a new cache is not CREATE_IN_PROGRESS."""
+    """A stage whose cache has a size and a status if it is on. Unknown: how
+    long a new cache is CREATE_IN_PROGRESS; a GetStage right after CreateStage would tell."""
     if not stage.cache_cluster_enabled:
         return replace(stage, cache_cluster_status="NOT_AVAILABLE")
     return replace(stage, cache_cluster_status="AVAILABLE", cache_cluster_size=stage.cache_cluster_size or "0.5")

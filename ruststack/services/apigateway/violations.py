@@ -41,7 +41,7 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
 def _worded(operation: str, violation: Violation) -> str:
     path, given, constraint = violation.path, violation.given, _constraint(violation)
     if isinstance(path[-1], int) and path[-2] in _LISTS_AS_A_WHOLE and violation.rule != "required":
-        # Unknown: how a list of several is told, one of which is wrong; only [wrong] is recorded.
+        # Unknown: how a list of several is told, one of which is wrong; types of EDGE and wrong would tell.
         path, given, constraint = path[:-1], [given], f"Member must satisfy constraint: [{constraint}]"
     value = "null" if given is None else f"'{_spelled(given)}'"
     prefix = "" if violation.location else f"{operation[:1].lower()}{operation[1:]}Input."
