@@ -4,5 +4,6 @@ SERVICES = {
     "apigateway": "ruststack.services.apigateway",
     "dynamodb": "ruststack.services.dynamodb",
     "dynamodbstreams": "ruststack.services.dynamodb.streams_service",
+    "logs": "ruststack.services.logs",
     "s3": "ruststack.services.s3",
 }
