@@ -12,8 +12,11 @@ from typing import Any, Final, Protocol
 
 import orjson
 
+from ruststack.backends.answers import Answered, has_idle_zeros, mend, refusal, without_idle_zeros
 from ruststack.backends.dialect import Voice
-from ruststack.backends.shadow import Shadow
+from ruststack.backends.rehearsal import ITEMS, Rehearsal
+from ruststack.backends.shadow import Shadow, named
+from ruststack.backends.tables import CHANGES, READS, UNKNOWN, Tables
 from ruststack.core.context import Context, Input, Output
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Response
@@ -21,7 +24,6 @@ from ruststack.gateway.errors import Unimplemented
 from ruststack.kit import Handler, Service
 from ruststack.protocol.timestamps import epoch_seconds
 
-UNKNOWN: Final = "UnknownOperationException"
 _TARGETS: Final = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810"}
 _NEED_ITEMS: Final = frozenset(
     ("CreateBackup", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ExportTableToPointInTime", "ImportTable")
@@ -32,15 +34,6 @@ class Unreachable(ServiceError):
     """The engine behind us does not answer; SDKs try again."""
 
     code, status, namespace = "InternalServerError", 500, "com.amazonaws.dynamodb.v20120810"
-
-
-class Answered(ServiceError):
-    """An error of the other engine."""
-
-    def __init__(self, status: int, kind: str, message: str, members: dict[str, Any]) -> None:
-        self.namespace, _, code = kind.rpartition("#")
-        self.code, self.status = code or "InternalServerError", status
-        super().__init__(message, **members)
 
 
 class Engine(Protocol):
@@ -56,6 +49,7 @@ def backed(embedded: Service, engine: Engine) -> Service:
     service = Service(
         name=embedded.name,
         state=embedded.state,
+        state_of=embedded.state_of,
         scope=embedded.scope,
         modules=(),
         invalid=embedded.invalid,
@@ -88,10 +82,17 @@ class _Backend:
         self._engine = engine
         self._unknown: set[str] = set()
         self._shadow = Shadow(embedded, self._ask)
+        self._tables = Tables(embedded, self._shadow, self._ask)
 
     async def perform(self, ctx: Context, req: Input) -> Output:
         """Do one operation. Raises ServiceError, Unimplemented too."""
         name = ctx.operation
+        if name in CHANGES or name in READS:
+            return await self._tables.perform(ctx, req)
+        if name in ITEMS and not req.get("NextToken"):  # whose meaning the other engine alone knows
+            answer = await self._rehearsed(ctx, req)
+            if answer is not None:
+                return answer
         if name not in self._unknown:
             try:
                 return await self._ask(ctx, name, req)
@@ -100,11 +101,24 @@ class _Backend:
                     raise
                 self._unknown.add(name)
         handler = self._embedded.handlers.get(name)
-        if handler is None or name in _NEED_ITEMS:
+        if handler is None or name in _NEED_ITEMS or name in ITEMS:
             raise Unimplemented(ctx.service, name)
-        await self._shadow.learn(ctx, req)
+        await self._shadow.learn(ctx, named(req))
         output = handler.function(ctx, req)
         return (await output if isinstance(output, Awaitable) else output) or {}
+
+    async def _rehearsed(self, ctx: Context, req: Input) -> Output | None:
+        """The answer to a request that no item has a part in.
+
+        Raises ServiceError, once it is sure that the tables are still as we know them.
+        """
+        handler, rehearsal = self._embedded.handlers[ctx.operation], Rehearsal(ctx)
+        try:
+            return rehearsal.run(handler, req)
+        except ServiceError:
+            if not await self._shadow.learn(ctx, rehearsal.asked):
+                raise
+        return Rehearsal(ctx).run(handler, req)
 
     async def _ask(self, ctx: Context, operation: str, req: Input) -> Output:
         voice = Voice.of(ctx.account, ctx.region)
@@ -118,12 +132,7 @@ class _Backend:
             raise Unreachable(f"The DynamoDB behind this server answered {response.status} without JSON.") from None
         heard: Output = voice.heard(tree)
         if response.status >= 400:
-            raise _error(response.status, heard)
-        return heard
-
-
-def _error(status: int, tree: dict[str, Any]) -> Answered:
-    kind = str(tree.pop("__type", ""))
-    message = str(tree.pop("message", None) or tree.pop("Message", None) or "")
-    tree.pop("Message", None)
-    return Answered(status, kind, message, tree)
+            raise refusal(response.status, heard)
+        if has_idle_zeros(response.body):
+            heard = without_idle_zeros(heard)
+        return mend(ctx, req, heard) if operation == ctx.operation else heard

@@ -1,18 +1,22 @@
-"""What the embedded engine must know of the other engine's tables to answer for it: that they are there, and how."""
+"""What the embedded engine knows of the other engine's tables: all but their items."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from ruststack.core.context import Context, Input, Output
 from ruststack.core.errors import ServiceError
 from ruststack.kit import Service
+from ruststack.services.dynamodb.state import DynamoDBState, Table
 
-_ARN: Final = "arn:aws:dynamodb:"
-_COPIED: Final = ("AttributeDefinitions", "KeySchema")
 _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _OF_AN_INDEX: Final = ("IndexName", "KeySchema", "Projection")
+_WITH_THROUGHPUT: Final = ("GlobalSecondaryIndexes", "PROVISIONED")
+_UNITS: Final = ("ReadCapacityUnits", "WriteCapacityUnits")
+_NAMING: Final = ("TableName", "ResourceArn", "SourceTableName", "TableArn")
 
 
 class Shadow:
@@ -21,52 +25,107 @@ class Shadow:
     def __init__(self, embedded: Service, ask: Callable[[Context, str, Input], Awaitable[Output]]) -> None:
         self._embedded = embedded
         self._ask = ask
-        self._known: dict[tuple[str, str, str], tuple[Any, Any]] = {}
 
-    async def learn(self, ctx: Context, req: Input) -> None:
-        """Bring the tables that a request names to what they are in the other engine."""
-        for name in _tables(req):
-            place = (ctx.account, ctx.region, name)
-            there = await self._described(ctx, name)
-            identity = there.get("TableId") if there is not None else None
-            state, known = self._known.get(place, (None, None))
-            is_here = state is ctx.state  # a reset gives a new state, without our tables
-            if is_here and known != identity:
-                self._do(ctx, "DeleteTable", {"TableName": name})
-                self._known.pop(place)
-                is_here = False
-            if there is not None and not is_here:
-                self._do(ctx, "CreateTable", _request(there))
-                self._known[place] = (ctx.state, identity)
+    async def learn(self, ctx: Context, names: Iterable[str]) -> bool:
+        """Bring these tables to what they are in the other engine. Returns whether one was otherwise."""
+        is_news = False
+        for name in names:
+            there = await self._asked(ctx, "DescribeTable", name)
+            is_new = self.note(ctx, name, there.get("Table"))
+            if is_new and there:
+                ttl = (await self._asked(ctx, "DescribeTimeToLive", name)).get("TimeToLiveDescription") or {}
+                ctx.state.tables[name].ttl = ttl.get("AttributeName", "")
+            is_news = is_news or is_new
+        return is_news
 
-    def _do(self, ctx: Context, operation: str, params: Input) -> None:
-        output: Any = self._embedded.handlers[operation].function(ctx, params)
-        assert not isinstance(output, Awaitable)
+    def note(self, ctx: Context, name: str, there: dict[str, Any] | None) -> bool:
+        """Bring a table to how it is described. Returns whether it was otherwise."""
+        known: Table | None = ctx.state.tables.get(name)
+        if there is None:
+            return ctx.state.tables.pop(name, None) is not None
+        table: Table = self._made(ctx, there)
+        if known is None or known.id != table.id:
+            ctx.state.tables[name] = table
+            return True
+        if (known.key, known.definitions, _keys(known)) == (table.key, table.definitions, _keys(table)):
+            return False
+        known.key, known.definitions, known.indexes = table.key, table.definitions, table.indexes
+        return True
 
-    async def _described(self, ctx: Context, name: str) -> dict[str, Any] | None:
-        try:
-            output = await self._ask(ctx, "DescribeTable", {"TableName": name})
-        except ServiceError as error:
-            if error.code != "ResourceNotFoundException":
-                raise
-            return None
-        table: dict[str, Any] = output["Table"]
+    def _made(self, ctx: Context, there: dict[str, Any]) -> Table:
+        """The embedded engine's table of that description."""
+        state = DynamoDBState()
+        apart = replace(ctx, operation="CreateTable", state=state)
+        self._embedded.handlers["CreateTable"].function(apart, _request(there))
+        [table] = state.tables.values()
+        adopt(table, there)
         return table
 
+    async def _asked(self, ctx: Context, operation: str, name: str) -> Output:
+        """What the other engine says of a table, nothing if there is none, or no such operation."""
+        try:
+            return await self._ask(ctx, operation, {"TableName": name})
+        except ServiceError as error:
+            if error.code not in ("ResourceNotFoundException", "UnknownOperationException"):
+                raise
+            return {}
 
-def _tables(req: Input) -> Iterator[str]:
+
+def named(req: Input) -> Iterator[str]:
     """The names of tables that a request gives, alone or in a resource's name."""
-    for member in ("TableName", "ResourceArn", "SourceTableName", "TableArn"):
+    for member in _NAMING:
         given = req.get(member)
         if isinstance(given, str):
-            yield given.split("/")[1] if given.startswith(_ARN) and "/" in given else given
+            yield given.split("/")[1] if given.startswith("arn:") and "/" in given else given
 
 
-def _request(table: dict[str, Any]) -> Input:
+def adopt(table: Table, there: dict[str, Any]) -> None:
+    """Take over what the other engine alone knows: who the table is, since when, and its stream.
+
+    DynamoDB Local's tables have no ids: theirs are made of when they were.
+    """
+    table.created = there["CreationDateTime"]
+    table.id = there.get("TableId") or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{table.arn} {table.created}"))
+    if "StreamSpecification" in table.settings:
+        for name in ("LatestStreamArn", "LatestStreamLabel"):
+            table.settings[name] = there.get(name, table.settings.get(name))
+
+
+def _keys(table: Table) -> dict[str, Any]:
+    return {name: (index.key, index.projected) for name, index in table.indexes.items()}
+
+
+def _request(there: dict[str, Any]) -> Input:
     """What a client would have said to make this table."""
-    request = {"TableName": table["TableName"], "BillingMode": "PAY_PER_REQUEST"}
-    request |= {name: table[name] for name in _COPIED}
+    mode = there.get("BillingModeSummary", {}).get("BillingMode") or "PROVISIONED"
+    request: Input = {"TableName": there["TableName"], "KeySchema": there["KeySchema"], "BillingMode": mode}
+    if mode == "PROVISIONED":
+        request["ProvisionedThroughput"] = _throughput(there)
     for kind in _INDEXES:
-        if table.get(kind):
-            request[kind] = [{name: index[name] for name in _OF_AN_INDEX} for index in table[kind]]
-    return request
+        held = [_index(each, kind, mode) for each in there.get(kind) or () if each.get("IndexStatus") != "DELETING"]
+        if held:
+            request[kind] = held
+    used = {each["AttributeName"] for each in _elements(request)}
+    request["AttributeDefinitions"] = [each for each in there["AttributeDefinitions"] if each["AttributeName"] in used]
+    if there.get("StreamSpecification", {}).get("StreamEnabled"):
+        request["StreamSpecification"] = there["StreamSpecification"]
+    if there.get("TableClassSummary"):
+        request["TableClass"] = there["TableClassSummary"]["TableClass"]
+    return request | {"DeletionProtectionEnabled": bool(there.get("DeletionProtectionEnabled"))}
+
+
+def _index(there: dict[str, Any], kind: str, mode: str) -> dict[str, Any]:
+    throughput = {"ProvisionedThroughput": _throughput(there)} if (kind, mode) == _WITH_THROUGHPUT else {}
+    return {name: there[name] for name in _OF_AN_INDEX} | throughput
+
+
+def _elements(request: Input) -> Iterator[dict[str, str]]:
+    yield from request["KeySchema"]
+    for kind in _INDEXES:
+        for index in request.get(kind) or ():
+            yield from index["KeySchema"]
+
+
+def _throughput(there: dict[str, Any]) -> dict[str, Any]:
+    given = there.get("ProvisionedThroughput") or {}
+    return {name: max(1, int(given.get(name) or 0)) for name in _UNITS}
