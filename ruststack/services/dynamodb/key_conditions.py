@@ -5,14 +5,14 @@ Source: answers of DynamoDB Local 2.6.1; architect/dynalite's tests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ruststack.kit import Input
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
 from ruststack.services.dynamodb.expressions.placeholders import Placeholders
 from ruststack.services.dynamodb.expressions.syntax import And, Between, Call, Comparison, In, Not, Operand, Or, Path
-from ruststack.services.dynamodb.keys import sortable
+from ruststack.services.dynamodb.keys import escaped, framed, sortable
 from ruststack.services.dynamodb.legacy import checked
 from ruststack.services.dynamodb.programs import Programs
 from ruststack.services.dynamodb.state import Attribute, KeySchema
@@ -21,6 +21,8 @@ from ruststack.services.dynamodb.values import AttributeValue
 _NAMES: Final = {"=": "EQ", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"}
 _TURNED: Final = {"=": "EQ", "<": "GT", "<=": "GE", ">": "LT", ">=": "LE"}
 _INDEXABLE: Final = ("EQ", "LT", "LE", "GT", "GE", "BEGINS_WITH", "BETWEEN")
+_MOST: Final = 8
+_COUNT: Final = "Conditions can be of length 1 or 2 only"
 _PREFIX: Final = "Invalid condition in KeyConditionExpression"
 
 
@@ -56,9 +58,20 @@ def key_conditions(req: Input, programs: Programs) -> KeyConditions:
         for name, condition in given.items():
             sound = checked(condition)
             found[name] = KeyCondition(sound["ComparisonOperator"], sound["AttributeValueList"])
-    if not 1 <= len(found) <= 2:
-        raise ValidationException("Conditions can be of length 1 or 2 only")
+    # How many attributes an index's key has is known later.
+    if not 1 <= len(found) <= (2 if req.get("IndexName") is None else _MOST):
+        raise ValidationException(_COUNT)
     return found
+
+
+def check_number(found: KeyConditions, schema: KeySchema) -> None:
+    """Raises ValidationException for more conditions than a key has attributes, where that is one or two.
+
+    Unknown: the words for keys of more attributes; Queries of such an index, with one condition too many, and with a
+    range before another condition, would tell.
+    """
+    if len(found) > max(2, len(schema.names)):
+        raise ValidationException(_COUNT)
 
 
 def _collect(condition: Any, placeholders: Placeholders, found: KeyConditions) -> None:
@@ -129,18 +142,22 @@ def check_count(found: KeyConditions, schema: KeySchema) -> None:
         raise ValidationException("Query key condition not supported")
 
 
-def check_condition(found: KeyConditions, attribute: Attribute, is_hash: bool) -> None:
-    """The hash key needs a condition, which is equality. Raises ValidationException."""
+def check_condition(found: KeyConditions, schema: KeySchema, number: int) -> None:
+    """The hash keys need conditions, which are equality; so are those of range keys before the last one.
+
+    Raises ValidationException.  Source: developer guide, GSI.MultiAttributeKeys
+    """
+    attribute, is_hash = (*schema.hash, *schema.range)[number], number < len(schema.hash)
     condition = found.get(attribute.name)
     if condition is None:
-        if is_hash or len(found) > 1:
+        if is_hash or len(found) > number:
             raise ValidationException(f"Query condition missed key schema element: {attribute.name}")
         return
     if condition.operator not in _INDEXABLE:
         raise ValidationException("Attempted conditional constraint is not an indexable operation")
     if any(attribute.type not in value for value in condition.values):
         raise InvalidParameter("Condition parameter type does not match schema type")
-    if is_hash and condition.operator != "EQ":
+    if condition.operator != "EQ" and (is_hash or len(found) > number + 1):
         raise ValidationException("Query key condition not supported")
     for value in condition.values:
         if not value[attribute.type] and condition.operator != "BEGINS_WITH":
@@ -153,16 +170,55 @@ def check_condition(found: KeyConditions, attribute: Attribute, is_hash: bool) -
 
 def holds(condition: KeyCondition, value: AttributeValue) -> bool:
     """Whether a key fulfils the condition."""
-    within, sort = span(condition), sortable(value)
+    within, sort = _span(condition), sortable(value)
     is_above = within.low is None or sort > within.low or (sort == within.low and within.is_low_included)
     is_below = within.high is None or sort < within.high or (sort == within.high and within.is_high_included)
     return is_above and is_below
 
 
-def span(condition: KeyCondition | None) -> Span:
-    """The sort keys that a condition on the range key lets through."""
-    if condition is None:
-        return Span(None, True, None, True)
+def span(conditions: KeyConditions, attributes: Sequence[Attribute]) -> Span:
+    """The sort keys that the conditions on range keys let through: equality from the left, the last one may differ."""
+    prefix = b""
+    for number, attribute in enumerate(attributes):
+        condition, is_last = conditions.get(attribute.name), number == len(attributes) - 1
+        if condition is None:
+            break
+        if is_last:
+            return _after(prefix, _span(condition))
+        if condition.operator != "EQ":
+            return _after(prefix, _framed_span(condition))
+        prefix += framed(sortable(condition.values[0]))
+    return _after(prefix, Span(None, True, None, True))
+
+
+def _after(prefix: bytes, within: Span) -> Span:
+    """The span among the keys that begin so."""
+    if not prefix:
+        return within
+    low = prefix if within.low is None else prefix + within.low
+    if within.high is None:
+        return Span(low, within.is_low_included, _after_prefix(prefix), False)
+    return Span(low, within.is_low_included, prefix + within.high, within.is_high_included)
+
+
+def _framed_span(condition: KeyCondition) -> Span:
+    """What a condition lets through on a range key that others follow."""
+    values = [sortable(value) for value in condition.values]
+    match condition.operator:
+        case "LT":
+            return Span(None, True, framed(values[0]), False)
+        case "LE":
+            return Span(None, True, _after_prefix(framed(values[0])), False)
+        case "GT":
+            return Span(_after_prefix(framed(values[0])), True, None, True)
+        case "GE":
+            return Span(framed(values[0]), True, None, True)
+        case "BETWEEN":
+            return Span(framed(values[0]), True, _after_prefix(framed(values[1])), False)
+    return Span(escaped(values[0]), True, _after_prefix(escaped(values[0])), False)
+
+
+def _span(condition: KeyCondition) -> Span:
     first = sortable(condition.values[0])
     match condition.operator:
         case "EQ":

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
-from ruststack.services.dynamodb.keys import sortable, tie, token
+from ruststack.services.dynamodb.keys import joint_sort, joint_token, sortable, tie, token
 from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, Standing, StoredItem, Table
 from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
 
@@ -103,8 +103,10 @@ def check_index_types(item: Item, table: Table, *, is_update: bool = False) -> N
                 raise _wrong_index_type(index, attribute, value, is_update)
             if not value[attribute.type]:
                 raise _empty_index_key(index, attribute, is_update)
-            is_hash = attribute in index.key.hash
-            _check_length(value, is_hash)
+            if attribute in index.key.hash and len(sortable(value)) > _MAX_HASH:
+                raise _too_long_hash()
+        if sum(len(sortable(item[each.name])) for each in index.key.range if each.name in item) > _MAX_RANGE:
+            raise _too_long_range()
 
 
 def _wrong_index_type(index: Index, attribute: Attribute, value: AttributeValue, is_update: bool) -> Exception:
@@ -132,14 +134,6 @@ def _empty_index_key(index: Index, attribute: Attribute, is_update: bool) -> Exc
     )
 
 
-def _check_length(value: AttributeValue, is_hash: bool) -> None:
-    size = len(sortable(value))
-    if is_hash and size > _MAX_HASH:
-        raise _too_long_hash()
-    if not is_hash and size > _MAX_RANGE:
-        raise _too_long_range()
-
-
 def _too_long_hash() -> Exception:
     return InvalidParameter(f"Size of hashkey has exceeded the maximum size limit of{_MAX_HASH} bytes")
 
@@ -156,8 +150,8 @@ def place_in_index(item: Item, index: Index, stored: StoredItem, key: KeySchema)
     for attribute in (*index.key.hash, *index.key.range):
         if attribute.type not in item.get(attribute.name, ()):
             return None
-    sort = b"".join(sortable(item[each.name]) for each in index.key.range)
-    first = b"".join(token(item[each.name]) for each in index.key.hash)
+    sort = joint_sort([item[each.name] for each in index.key.range])
+    first = joint_token([item[each.name] for each in index.key.hash])
     return first, (sort, tie_of(item, key) + stored.token, stored.sort), stored
 
 

@@ -9,7 +9,7 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.item_read import check_attributes
 from ruststack.services.dynamodb.key_conditions import KeyConditions, Span, key_conditions, span
-from ruststack.services.dynamodb.keys import token
+from ruststack.services.dynamodb.keys import joint_token
 from ruststack.services.dynamodb.legacy import filters
 from ruststack.services.dynamodb.pages import page_of
 from ruststack.services.dynamodb.placement import check_scalars
@@ -66,11 +66,10 @@ def _check_filter(req: Input, source: Source, programs: Programs) -> None:
 
 def found(source: Source, conditions: KeyConditions, start: Start | None, is_forward: bool) -> Iterator[StoredItem]:
     """The items within the conditions, from the start key on."""
-    rows = source.rows.get(token(conditions[source.key.hash[0].name].values[0]))
+    rows = source.rows.get(joint_token([conditions[each.name].values[0] for each in source.key.hash]))
     if rows is None:
         return
-    range_key = source.key.range[0].name if source.key.range else ""
-    within = span(conditions.get(range_key))
+    within = span(conditions, source.key.range)
     begin = _begin(source, start, within, is_forward)
     walk = rows.after if is_forward else rows.before
     if within.low is within.high is None:

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from ruststack.kit import Input
 from ruststack.services.dynamodb.admission import admit
 from ruststack.services.dynamodb.errors import ValidationException
-from ruststack.services.dynamodb.key_conditions import KeyConditions, check_condition, check_count, holds
-from ruststack.services.dynamodb.keys import sortable, token
+from ruststack.services.dynamodb.key_conditions import KeyConditions, check_condition, check_count, check_number, holds
+from ruststack.services.dynamodb.keys import joint_sort, joint_token
 from ruststack.services.dynamodb.placement import check_key_content, place_of_key, tie_of
 from ruststack.services.dynamodb.sources import Source
 from ruststack.services.dynamodb.values import Item
@@ -46,12 +46,13 @@ def check_query(key: Item | None, source: Source, conditions: KeyConditions) -> 
     if key is not None and len(key) != len(source.key_names):
         raise ValidationException(_INVALID)
     schema = source.key
-    for attribute, is_hash in ((each, each in schema.hash) for each in (*schema.hash, *schema.range)):
+    check_number(conditions, schema)
+    for number, attribute in enumerate((*schema.hash, *schema.range)):
         if key is not None:
             _check_piece(key, attribute)
-        if is_hash:
+        if number < len(schema.hash):
             check_count(conditions, schema)
-        check_condition(conditions, attribute, is_hash)
+        check_condition(conditions, schema, number)
 
 
 def check_scan(key: Item, source: Source) -> None:
@@ -86,11 +87,11 @@ def start_of(key: Item, source: Source) -> Start:
 
 
 def _index_token(key: Item, source: Source) -> bytes:
-    return b"".join(token(key[each.name]) for each in source.key.hash)
+    return joint_token([key[each.name] for each in source.key.hash])
 
 
 def _index_sort(key: Item, source: Source) -> bytes:
-    return b"".join(sortable(key[each.name]) for each in source.key.range)
+    return joint_sort([key[each.name] for each in source.key.range])
 
 
 def check_within(key: Item, source: Source, conditions: KeyConditions) -> None:

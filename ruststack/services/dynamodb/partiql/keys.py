@@ -35,6 +35,8 @@ def reach(where: Condition | None, bound: Bound, key: KeySchema) -> Reach:
     """Raises ValidationException for a key that is compared with another type."""
     hashes: list[AttributeValue] | None = None
     within: KeyCondition | None = None
+    if len(key.hash) > 1:
+        return Reach(None, None)
     for each in conjuncts(where):
         if hashes is None:
             hashes = _hashes(each, bound, key.hash[0])
