@@ -24,6 +24,7 @@ class Client:
         self._host = host
         self._port = port
         self._idle: list[Pair] = []
+        self._keeps = True
 
     async def send(
         self, method: str, target: str, headers: Iterable[tuple[bytes, bytes]], body: Iterable[bytes], length: int
@@ -45,14 +46,15 @@ class Client:
         except BaseException:
             writer.close()
             raise
-        if answer.is_kept and len(self._idle) < _KEPT:
+        if answer.is_kept and self._keeps and len(self._idle) < _KEPT:
             self._idle.append((reader, writer))
         else:
             writer.close()
         return response
 
     def close(self) -> None:
-        """Close what is idle."""
+        """Close what is idle, and from now on keep nothing."""
+        self._keeps = False
         while self._idle:
             self._idle.pop()[1].close()
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ruststack.runtime.dynamodb_local.child import GUARD, Child, Down
+from ruststack.runtime.dynamodb_local import guarded
+from ruststack.runtime.dynamodb_local.child import Child, Down
 from ruststack.runtime.dynamodb_local.command import NotInstalled, command
 
 # Stands for DynamoDB Local: it answers anything, and tells its process id.
@@ -65,10 +66,11 @@ def test_it_answers_comes_back_when_it_dies_and_goes_with_us() -> None:
             except (OSError, EOFError):
                 await asyncio.sleep(0.01)
         await child.close()
+        await gone(second)
         return first, second
 
     first, second = asyncio.run(life())
-    assert first != second and not is_there(second)
+    assert first != second
     assert len(notes) == 1 and "without the tables" in notes[0]
 
 
@@ -79,10 +81,12 @@ def test_a_restart_forgets_at_once() -> None:
         child.restart()
         second = await pid_of(child)
         await child.close()
+        await gone(first)
+        await gone(second)
         return first, second
 
     first, second = asyncio.run(life())
-    assert first != second and not is_there(first) and not is_there(second)
+    assert first != second
 
 
 def test_what_ends_at_once_is_given_up_and_its_last_words_are_told() -> None:
@@ -101,13 +105,78 @@ def test_what_ends_at_once_is_given_up_and_its_last_words_are_told() -> None:
 
 def test_nothing_holds_the_pipes_of_what_has_ended() -> None:
     for _ in range(50):
-        words = ("sh", "-c", GUARD, "dynamodb-local", "true")
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as guarded:
-            assert guarded.stdin is not None and guarded.stdout is not None
-            assert guarded.stdout.read() == b""  # to its end, while our end of the other pipe is open
+        words = ("sh", "-c", guarded.GUARD, "dynamodb-local", "true")
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as process:
+            assert process.stdin is not None and process.stdout is not None
+            assert process.stdout.read() == b""  # to its end, while our end of the other pipe is open
             with pytest.raises(BrokenPipeError):
                 while True:
-                    os.write(guarded.stdin.fileno(), b"x")
+                    os.write(process.stdin.fileno(), b"x")
+
+
+async def gone(pid: int) -> None:
+    while is_there(pid):
+        await asyncio.sleep(0.01)
+
+
+def test_what_listens_to_no_signal_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "_STOP_S", 0.1)
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + STAND_IN
+
+    async def life() -> None:
+        child = Child(lambda port: (sys.executable, "-c", deaf, str(port)), lambda note: None, keeps=False)
+        pid = await pid_of(child)
+        await child.close()
+        await gone(pid)
+
+    asyncio.run(life())
+
+
+def test_what_does_not_answer_any_more_is_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ruststack.runtime.dynamodb_local.child._HEALTH_S", 0.2)
+    monkeypatch.setattr("ruststack.runtime.dynamodb_local.child._DEATHS", 1000)
+    notes: list[str] = []
+
+    async def life() -> None:
+        child = Child(stand_in, notes.append, keeps=False)
+        first = await pid_of(child)
+        os.kill(first, signal.SIGSTOP)
+        await gone(first)
+        await child.client()
+        await child.close()
+
+    asyncio.run(life())
+    assert notes[0] == "DynamoDB Local does not answer any more."
+
+
+def test_what_is_left_behind_goes_too_and_delays_nothing() -> None:
+    left: list[int] = []
+
+    class Left(Child):
+        def _hear(self, line: str) -> None:
+            left.append(int(line))
+
+    async def life() -> None:
+        child = Left(lambda port: ("sh", "-c", "sleep 600 & echo $!"), lambda note: None, keeps=False)
+        with pytest.raises(Down):
+            await child.client()
+        await child.close()
+        for pid in left:
+            await gone(pid)
+
+    asyncio.run(life())
+    assert len(left) == 3
+
+
+def test_a_line_without_end_stops_nothing() -> None:
+    endless = "print('x' * 1_000_000, end='', flush=True)\n" + STAND_IN
+
+    async def life() -> None:
+        child = Child(lambda port: (sys.executable, "-c", endless, str(port)), lambda note: None, keeps=False)
+        await pid_of(child)
+        await child.close()
+
+    asyncio.run(life())
 
 
 def test_it_does_not_outlive_us_when_we_are_killed() -> None:
@@ -116,7 +185,7 @@ def test_it_does_not_outlive_us_when_we_are_killed() -> None:
         "from ruststack.runtime.dynamodb_local.child import Child\n"
         "async def main():\n"
         "    print(await pid_of(Child(stand_in, print, keeps=False)), flush=True)\n"
-        "    await asyncio.sleep(60)\n"
+        "    await asyncio.sleep(600)\n"
         "asyncio.run(main())"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as ours:
@@ -124,8 +193,7 @@ def test_it_does_not_outlive_us_when_we_are_killed() -> None:
         theirs = int(ours.stdout.readline())
         ours.kill()
         ours.wait()
-    watch = subprocess.run(["sh", "-c", f"while kill -0 {theirs} 2>/dev/null; do :; done"], timeout=20)
-    assert watch.returncode == 0
+    asyncio.run(gone(theirs))
 
 
 @pytest.fixture

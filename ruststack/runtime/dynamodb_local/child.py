@@ -10,26 +10,15 @@ from typing import Final
 
 import httptools
 
+from ruststack.runtime.dynamodb_local.guarded import Guarded
 from ruststack.runtime.http_client import Client
 
 _START_S: Final = 60.0
-_STOP_S: Final = 5.0
 _PROBE_S: Final = 0.05
 _HEALTH_S: Final = 10.0
 _NOISE: Final = "SLF4J"  # a library of its own that misses another, at every start
 _DEATHS: Final = 3
 _DEATHS_WITHIN_S: Final = 60.0
-# Ends its child when our end of its standard input closes: also when we are killed and can do nothing any more.
-# The trap is set last: a watcher that inherits it misses the signal that ends it, if that comes before it has shed it.
-GUARD: Final = """
-exec 3<&0
-"$@" </dev/null 3<&- & child=$!
-{ read -r _ <&3; kill "$child"; } >/dev/null 2>&1 & guard=$!
-trap 'kill "$child"' TERM INT
-wait "$child"; code=$?
-kill "$guard" 2>/dev/null
-exit "$code"
-"""
 
 
 class Down(Exception):
@@ -49,6 +38,7 @@ class Child:
         self._port = 0
         self._client: Client | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._care: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._why_not = ""
         self._said: list[str] = []
@@ -62,7 +52,10 @@ class Child:
         """Who to send requests by, as soon as it answers. Raises Down."""
         self.start()
         try:
-            await asyncio.wait_for(self._ready.wait(), _START_S)
+            async with asyncio.timeout(_START_S):
+                # It may be gone again before it is our turn.
+                while self._client is None and not self._why_not:
+                    await self._ready.wait()
         except TimeoutError:
             raise Down(f"DynamoDB Local does not answer within {_START_S:.0f} s") from None
         if self._client is None:
@@ -81,6 +74,7 @@ class Child:
     def restart(self) -> None:
         """Begin to stop it and to start it anew; who asks from now on meets the new one, and nothing in its memory."""
         old, self._watch = self._watch, None
+        self._why_not = ""
         self._forget()
         if old is not None:
             old.cancel()
@@ -88,12 +82,11 @@ class Child:
 
     async def _live(self, earlier: asyncio.Task[None] | None = None) -> None:
         if earlier is not None:
-            await asyncio.wait((earlier,))
+            await _end_of(earlier)
         loop = asyncio.get_running_loop()
         deaths: list[float] = []
         while True:
             code = await self._run()
-            self._forget()
             now = loop.time()
             deaths = [*(each for each in deaths if now - each < _DEATHS_WITHIN_S), now]
             last = f": {self._said[-1]}" if self._said else ""
@@ -105,6 +98,8 @@ class Child:
             self._note(f"DynamoDB Local ended (exit code {code}{last}); it is started again{self._loss}.")
 
     def _forget(self) -> None:
+        if self._care is not None:
+            self._care.cancel()
         self._ready.clear()
         if self._client is not None:
             self._client.close()
@@ -114,27 +109,20 @@ class Child:
         """One life of it; the exit code."""
         self._port = _free_port()
         self._said = []
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *("sh", "-c", GUARD, "dynamodb-local", *self._words(self._port)),
-            stdin=pipe,
-            stdout=pipe,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        assert process.stdout is not None
-        listening = asyncio.create_task(self._listen(process.stdout))
-        caring = asyncio.create_task(self._care(process))
+        starting = asyncio.create_task(Guarded.start("dynamodb-local", self._words(self._port), self._hear))
+        try:
+            process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await (await starting).end()
+            raise
+        self._care = asyncio.create_task(self._care_for(process))
         try:
             return await process.wait()
         finally:
-            caring.cancel()
-            await _stop(process)
-            # Its pipe may be held open by what it has left behind: its last words have been read by then.
-            await asyncio.wait((listening,), timeout=_PROBE_S * 20)
-            listening.cancel()
+            self._forget()
+            await process.end()
 
-    async def _care(self, process: asyncio.subprocess.Process) -> None:
+    async def _care_for(self, process: Guarded) -> None:
         """Wait until it answers, then see now and then that it still does; end it if it does not."""
         while not await self._answers(_PROBE_S * 20):
             await asyncio.sleep(_PROBE_S)
@@ -142,6 +130,7 @@ class Child:
         self._ready.set()
         while await self._answers(_HEALTH_S) or await self._answers(_HEALTH_S):
             await asyncio.sleep(_HEALTH_S)
+        await asyncio.sleep(_HEALTH_S)  # if it has ended, this is cancelled meanwhile
         self._note("DynamoDB Local does not answer any more.")
         process.kill()
 
@@ -156,23 +145,19 @@ class Child:
             client.close()
         return True
 
-    async def _listen(self, stream: asyncio.StreamReader) -> None:
-        """Keep the pipe empty, and the last words for the case that they were the last."""
-        while line := await stream.readline():
-            text = line.decode("utf-8", "replace").strip()
-            if text and not text.startswith(_NOISE):
-                self._said[:] = [*self._said[-1:], text]
+    def _hear(self, line: str) -> None:
+        """Keep the last words, for the case that they were the last."""
+        if line and not line.startswith(_NOISE):
+            self._said[:] = [*self._said[-1:], line]
 
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    """Close the guard's input, which ends its child; then it ends itself."""
-    assert process.stdin is not None
-    process.stdin.close()
+async def _end_of(task: asyncio.Task[None]) -> None:
+    """Wait for it, also when we are cancelled meanwhile."""
     try:
-        await asyncio.wait_for(process.wait(), _STOP_S)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+        await asyncio.wait((task,))
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        raise
 
 
 def _free_port() -> int:
