@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SELF: Final = "ruststack"
 _DYNAMODB: Final = ("dynamodb", "dynamodbstreams")
+# Where a service's name is a word of Python's, its setting is called otherwise.
+_FIELDS: Final = {"lambda": "lambda_"}
 
 
 class App:
@@ -114,7 +116,7 @@ class App:
     def is_wanted(self, name: str) -> bool:
         """Whether the settings leave a service in."""
         listed = self.settings.services
-        return (not listed or name in listed) and getattr(self.settings, name, "on") != "off"
+        return (not listed or name in listed) and getattr(self.settings, _FIELDS.get(name, name), "on") != "off"
 
     def call(
         self, service: str, operation: str, params: Input, *, account: str, region: str

@@ -15,6 +15,11 @@ DEFAULT_ACCOUNT: Final = "000000000000"
 DEFAULT_REGION: Final = "us-east-1"
 _CACHED: Final = 4096
 _DAY: Final = re.compile(r"[0-9]{8}")
+# Every group of Lambda's operations has the day on which it came.
+_LAMBDA: Final = re.compile(
+    r"/20\d\d-\d\d-\d\d/(functions|event-source-mappings|layers|tags|account-settings|code-signing-configs|code"
+    r"|capacity-providers|durable-executions|durable-execution-callbacks|resource-policy)(/|$)"
+)
 
 # botocore's names of services whose signing name, host or target prefix differs from them.
 _BY_SIGNING_NAME: Final = {
@@ -167,7 +172,7 @@ def _named_elsewhere(request: Request) -> str:
         found = _BY_VERSION.get(request.params.get("Version", [""])[0])
         if found is not None:
             return found
-    if request.path.startswith("/2015-03-31/"):
+    if _LAMBDA.match(request.path) is not None:
         return "lambda"
     if request.path == "/" and request.method == "POST" and _is_plain_form(request):
         return "sts"  # of the services with forms only this one answers what is unsigned: AssumeRoleWithWebIdentity

@@ -4,6 +4,4 @@ SERVICES = {
     "apigateway": "ruststack.services.apigateway",
     "dynamodb": "ruststack.services.dynamodb",
     "dynamodbstreams": "ruststack.services.dynamodb.streams_service",
-    "logs": "ruststack.services.logs",
-    "s3": "ruststack.services.s3",
-}
+    "lambda": "ruststack.services.lambda_",

@@ -1,0 +1,19 @@
+"""AWS Lambda. The package has an underscore because its name is a word of Python's."""
+
+from __future__ import annotations
+
+from ruststack.kit import Scope, Service
+from ruststack.services.lambda_ import function_update, functions, invoking, versions
+from ruststack.services.lambda_.state import LambdaState
+from ruststack.services.lambda_.violations import invalid
+from ruststack.services.lambda_.wire import intercept
+
+service = Service(
+    name="lambda",
+    state=LambdaState,
+    scope=Scope.REGION,
+    # A new operation is a decorated function in one of these modules, or in a new one that is named here.
+    modules=(function_update, functions, invoking, versions),
+    invalid=invalid,
+    intercept=intercept,
+)

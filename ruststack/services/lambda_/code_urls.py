@@ -1,0 +1,75 @@
+"""Where code can be downloaded: the links that GetFunction and GetLayerVersion give, and what answers them.
+
+AWS links to a bucket of its own; here the links lead to this server, and hold as long as the code does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from ruststack.kit import Context, Request, Response
+from ruststack.services.lambda_.names import Named
+from ruststack.services.lambda_.state import Code, LambdaState, Version
+
+_PREFIX: Final = "/2015-03-31/code/"
+_MISSING: Final = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    b"<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>"
+)
+
+
+def function_location(ctx: Context, which: Named, version: Version) -> str:
+    """A link to a version's code; for code that is used in place, its folder."""
+    if version.code.folder:
+        return f"file://{version.code.folder}"
+    return _link(ctx, which.account, which.region, "functions", which.name, version.number)
+
+
+def layer_location(ctx: Context, name: str, number: int) -> str:
+    """A link to a layer version's content."""
+    return _link(ctx, ctx.account, ctx.region, "layers", name, str(number))
+
+
+def _link(ctx: Context, *steps: str) -> str:
+    path = "/".join(quote(step, safe="") for step in steps)
+    return f"{base_url(ctx)}{_PREFIX}{path}"
+
+
+def base_url(ctx: Context) -> str:
+    """This server, as the client of this request reaches it."""
+    host = ctx.request.headers.get("host") if ctx.request is not None else None
+    if host:
+        return f"http://{host}"
+    return ctx.live.endpoint if ctx.world.live is not None else "http://localhost"
+
+
+def download(ctx: Context, request: Request) -> Response | None:
+    """The code that a link leads to; None for a request that is none."""
+    if request.method not in ("GET", "HEAD") or not request.path.startswith(_PREFIX):
+        return None
+    steps = [unquote(step) for step in request.path.removeprefix(_PREFIX).split("/")]
+    code = _linked(ctx, steps) if len(steps) == 5 else None
+    if code is None or code.archive is None:
+        return Response(404, [("Content-Type", "application/xml")], _MISSING)
+    return Response(200, [("Content-Type", "application/zip")], code.archive)
+
+
+def _linked(ctx: Context, steps: list[str]) -> Code | None:
+    account, region, kind, name, number = steps
+    assert ctx.world.states is not None
+    found: Any = None
+    for key, state in ctx.world.states("lambda"):
+        if (key.account, key.place) == (account, region):
+            found = _in_state(state, kind, name, number)
+    return found
+
+
+def _in_state(state: LambdaState, kind: str, name: str, number: str) -> Code | None:
+    if kind == "functions" and name in state.functions:
+        version = state.functions[name].version(number)
+        return version.code if version is not None else None
+    if kind == "layers" and name in state.layers and number.isdecimal():
+        layer = state.layers[name].versions.get(int(number))
+        return layer.code if layer is not None else None
+    return None

@@ -1,0 +1,153 @@
+"""What Lambda remembers of one account and region: functions with versions and aliases, layers, event sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruststack.core.functions import CannotRun
+from ruststack.kit import Blob
+
+LATEST = "$LATEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A function's code or a layer's content: an archive, a folder in place, or an image.
+
+    ``sha256`` is in base64, ``size`` in bytes.
+    """
+
+    sha256: str
+    size: int
+    archive: Blob | None = None
+    folder: str = ""
+    image: str = ""
+
+
+class Readiness:
+    """Whether a version's workers can be had, as far as that is known; no state, and gone after a restart."""
+
+    is_leaf = True
+
+    def __init__(self) -> None:
+        self.is_awaited = True
+        self.failure: CannotRun | None = None
+
+
+class Running:
+    """How many invocations there are at the moment; no state, and shared by all copies of one."""
+
+    is_leaf = True
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a function; ``number`` is ``$LATEST`` or counts from 1.
+
+    ``settings`` are the configuration by AWS's member names. ``change`` differs after each change of ``$LATEST``, and
+    a published version has that of which it was made. ``layers`` stay even if the layers themselves are deleted.
+    """
+
+    number: str
+    settings: Mapping[str, Any]
+    code: Code
+    modified: float
+    revision_id: str
+    change: str
+    layers: tuple[Blob, ...] = ()
+    readiness: Readiness | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name for a version; ``weights`` sends a share of invocations to another one."""
+
+    name: str
+    version: str
+    description: str
+    revision_id: str
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A resource policy: its statements by their Sid."""
+
+    revision_id: str
+    statements: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A function URL of ``$LATEST`` or an alias."""
+
+    id: str
+    auth_type: str
+    created: float
+    modified: float
+    invoke_mode: str
+    cors: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Function:
+    """A function. What hangs on a version or an alias is by qualifier; the function's own has an empty one."""
+
+    name: str
+    latest: Version
+    versions: dict[str, Version] = field(default_factory=dict)
+    aliases: dict[str, Alias] = field(default_factory=dict)
+    published: int = 0
+    tags: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    urls: dict[str, Url] = field(default_factory=dict)
+    reserved: int | None = None
+    provisioned: dict[str, dict[str, Any]] = field(default_factory=dict)
+    event_invoke: dict[str, dict[str, Any]] = field(default_factory=dict)
+    runtime_management: dict[str, dict[str, Any]] = field(default_factory=dict)
+    recursion: str = "Terminate"
+    code_signing: str = ""
+    running: Running = field(default_factory=Running, compare=False)
+
+    def version(self, number: str) -> Version | None:
+        """``$LATEST`` or a published version."""
+        return self.latest if number == LATEST else self.versions.get(number)
+
+
+@dataclass(slots=True)
+class LayerVersion:
+    """One version of a layer; ``members`` are those that are told as they were given."""
+
+    number: int
+    arn: str
+    created: float
+    code: Code
+    members: Mapping[str, Any]
+    policy: Policy | None = None
+
+
+@dataclass(slots=True)
+class Layer:
+    """A layer; ``published`` counts deleted versions too."""
+
+    name: str
+    versions: dict[int, LayerVersion] = field(default_factory=dict)
+    published: int = 0
+
+
+@dataclass(slots=True)
+class LambdaState:
+    """``functions`` and ``layers`` by name; ``mappings`` of event sources by UUID; the rest by ARN or name."""
+
+    functions: dict[str, Function] = field(default_factory=dict)
+    layers: dict[str, Layer] = field(default_factory=dict)
+    mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    mapping_tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    code_signing: dict[str, dict[str, Any]] = field(default_factory=dict)
+    code_signing_tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    running: Running = field(default_factory=Running, compare=False)
