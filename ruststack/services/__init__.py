@@ -5,3 +5,6 @@ SERVICES = {
     "dynamodb": "ruststack.services.dynamodb",
     "dynamodbstreams": "ruststack.services.dynamodb.streams_service",
     "lambda": "ruststack.services.lambda_",
+    "logs": "ruststack.services.logs",
+    "s3": "ruststack.services.s3",
+}

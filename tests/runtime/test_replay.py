@@ -19,6 +19,10 @@ from ruststack.services import SERVICES
 LACKING = {f"conformance.scenarios.dynamodb.{name}" for name in ("partiql", "statements", "streams", "ttl")}
 LACKING |= {f"conformance.scenarios.apigateway.{name}" for name in ("apis", "documents", "methods", "models", "stages")}
 LACKING.add("conformance.scenarios.logs.filters")
+LACKING |= {
+    f"conformance.scenarios.lambda_.{name}"
+    for name in ("aliases", "functions", "invoking", "layers", "permissions", "sources", "versions")
+}
 
 # Two of each module: all of them hold, but take a minute.
 SCENARIOS: dict[str, list[Scenario]] = {}
