@@ -20,8 +20,8 @@ class Corrections:
     ``has_milliseconds`` says that times in XML always have three decimals; ``ignores_bad_dates`` names request
     headers (lower case) that are taken as absent when they hold no valid date; ``query_codes`` gives, by the name of
     an error's shape, the code that the service had when it spoke query; ``as_they_travel`` names shapes whose values
-    the service takes and gives in their wire form; ``traits`` adds traits to shapes, and ``member_traits`` to members
-    of structures, by name.
+    the service takes and gives in their wire form; ``converts`` says that the service makes truth values of texts, and
+    integers of fractions; ``traits`` adds traits to shapes, and ``member_traits`` to members of structures, by name.
     """
 
     xmlns: str = ""
@@ -34,6 +34,7 @@ class Corrections:
     ignores_bad_dates: frozenset[str] = frozenset()
     query_codes: Mapping[str, str] = field(default_factory=dict)
     as_they_travel: frozenset[str] = frozenset()
+    converts: bool = False
     traits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     member_traits: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
@@ -78,6 +79,8 @@ _SQS_CODES = {
 _DYNAMODB = Corrections(
     # Items are kept as they travel: a read joins bytes.
     as_they_travel=frozenset({"AttributeValue"}),
+    # architect/dynalite: validations/index.js, checkType; its recorded tests have {"NULL": "no"} for false.
+    converts=True,
     # Where a name or an ARN may stand, names are held to the old constraints: nubo-db/dynamodb-conformance, observed on
     # DynamoDB; only the indexes of 2025 have keys of more than two attributes.
     traits={
@@ -95,7 +98,7 @@ _BY_SERVICE: Mapping[str, Corrections] = {
     "ec2": _EC2,
     "sqs": Corrections(query_codes=_SQS_CODES),
     "dynamodb": _DYNAMODB,
-    "dynamodbstreams": Corrections(as_they_travel=frozenset({"AttributeValue"})),
+    "dynamodbstreams": Corrections(as_they_travel=frozenset({"AttributeValue"}), converts=True),
     # The response syntax of every page of the Route 53, CloudFront and S3 Control API references.
     "route53": Corrections(xmlns="https://route53.amazonaws.com/doc/2013-04-01/"),
     "cloudfront": Corrections(xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"),

@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from ruststack.protocol.json_body import TRUTHS
 from ruststack.protocol.malformed import NotOfType
 
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-
-_TRUTHS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def read(node: Any) -> Any:
@@ -22,9 +21,9 @@ def read(node: Any) -> Any:
         if kind == "S" or kind == "N":
             if type(content) is not str and content is not None:
                 raise NotOfType("string", content, "String").under(kind, "structure")
-        elif (kind == "BOOL" or kind == "NULL") and type(content) is str and content.lower() in _TRUTHS:
+        elif (kind == "BOOL" or kind == "NULL") and type(content) is str and content.lower() in TRUTHS:
             # DynamoDB takes these words for truth values: architect/dynalite.
-            node[kind] = _TRUTHS[content.lower()]
+            node[kind] = TRUTHS[content.lower()]
         elif content is not None and kind in _READERS:
             try:
                 _READERS[kind](content)

@@ -13,6 +13,7 @@ from ruststack.protocol.malformed import NotOfType
 from ruststack.protocol.tree_read import ReadNode, TreeReaders
 from ruststack.protocol.tree_write import TreeWriters, WriteNode
 
+TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _BOUNDS = {"integer": 1 << 31, "long": 1 << 63}
 
 
@@ -30,8 +31,9 @@ def dump(tree: Any) -> bytes:
     return orjson.dumps(tree)
 
 
-def readers() -> TreeReaders:
-    return TreeReaders(_leaf_reader)
+def readers(*, converts: bool = False) -> TreeReaders:
+    """Readers of parsed JSON; those that convert take texts for truth values, and cut the fraction off integers."""
+    return TreeReaders(_converting_reader if converts else _leaf_reader)
 
 
 def writers() -> TreeWriters:
@@ -51,6 +53,20 @@ def _leaf_reader(member: Member) -> ReadNode:
     if kind == "blob":
         return _blob_reader(name)
     return _integer_reader(kind, name)
+
+
+def _converting_reader(member: Member) -> ReadNode:
+    read, kind = _leaf_reader(member), member.shape.type
+
+    def read_truth(node: Any) -> Any:
+        return TRUTHS[node.lower()] if type(node) is str and node.lower() in TRUTHS else read(node)
+
+    def read_whole(node: Any) -> Any:
+        return read(math.trunc(node) if type(node) is float and math.isfinite(node) else node)
+
+    if kind == "boolean":
+        return read_truth
+    return read_whole if kind in _BOUNDS else read
 
 
 def _exactly(python_type: type, expected: str, name: str) -> ReadNode:

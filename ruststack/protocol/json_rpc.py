@@ -21,7 +21,7 @@ class JsonRpc(Codec):
     def __init__(self, model: ServiceModel) -> None:
         super().__init__(model)
         self.content_type = f"application/x-amz-json-{model.json_version or '1.0'}"
-        self._json_readers = json_body.readers()
+        self._json_readers = json_body.readers(converts=model.corrections.converts)
         if "AttributeValue" in model.corrections.as_they_travel:
             self._json_readers.documents["AttributeValue"] = attribute_values.read
         self._json_writers = json_body.writers()

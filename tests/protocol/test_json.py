@@ -63,9 +63,33 @@ def test_what_is_no_json_has_no_path(body):
 
 def test_a_whole_float_is_an_integer_and_others_are_not():
     assert read("ListTables", b'{"Limit":5.0}') == {"Limit": 5}
-    for number in (b"5.5", b"2147483648", b"true", b'"5"'):
+    for number in (b"2147483648", b"true", b'"5"', b"1e400"):
         with pytest.raises(MalformedInput):
             read("ListTables", b'{"Limit":' + number + b"}")
+
+
+@pytest.mark.parametrize(("given", "whole"), [(b"5.5", 5), (b"0.9", 0), (b"-1.5", -1)])
+def test_dynamodb_cuts_the_fraction_off_an_integer(given, whole):
+    assert read("ListTables", b'{"Limit":' + given + b"}") == {"Limit": whole}
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"), [("true", True), ("YES", True), ("1", True), ("False", False), ("no", False), ("0", False)]
+)
+def test_dynamodb_takes_some_texts_for_truth_values(text, truth):
+    assert read("GetItem", b'{"ConsistentRead":"' + text.encode() + b'"}') == {"ConsistentRead": truth}
+
+
+def test_other_texts_are_none():
+    with pytest.raises(MalformedInput):
+        read("GetItem", b'{"ConsistentRead":"23"}')
+
+
+@pytest.mark.parametrize("body", [b'{"Limit":1.5}', b'{"Limit":"true"}', b'{"ExclusiveStartStreamName":1}'])
+def test_other_services_do_not(body):
+    model = model_of("kinesis")
+    with pytest.raises(MalformedInput):
+        codec(model).read(model.operations["ListStreams"], Request("POST", "/", [], {}, MemoryBlob(body)), {})
 
 
 def test_a_listed_entry_is_rendered_once():

@@ -26,6 +26,8 @@ def query(ctx: Context, req: Input) -> Output:
 
     Raises ValidationException, ResourceNotFoundException.  Source: API_Query
     """
+    # KeyConditions may stand beside a FilterExpression: the words recorded in architect/dynalite's test/query.js name
+    # them beside a KeyConditionExpression alone.
     older: tuple[str, ...] = ("AttributesToGet", "QueryFilter", "ConditionalOperator")
     if req.get("KeyConditionExpression") is not None or req.get("KeyConditions") is None:
         older = (*older, "KeyConditions")

@@ -1,13 +1,14 @@
-"""A world without HTTP: handlers are called with plain dicts on a frozen clock."""
+"""A world without HTTP: handlers are called with plain dicts on a frozen clock; and a server for real clients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 import pytest
 
+from ruststack import RustStack
 from ruststack.config import Config
 from ruststack.core.blobs import Blobs
 from ruststack.core.clock import Clock
@@ -77,6 +78,12 @@ def value(plain: Any) -> dict[str, Any]:
 
 def item(**attributes: Any) -> dict[str, Any]:
     return {name: value(each) for name, each in attributes.items()}
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[RustStack]:
+    with RustStack() as stack:
+        yield stack
 
 
 @pytest.fixture

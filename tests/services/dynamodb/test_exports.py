@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import botocore.exceptions
@@ -18,12 +17,6 @@ NEW = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "BillingMode": "PAY_PER_REQUEST",
 }
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[RustStack]:
-    with RustStack() as stack:
-        yield stack
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import botocore.exceptions
@@ -16,12 +15,6 @@ ITEMS = (
     {"pk": {"S": "a"}, "sk": {"N": "3"}, "q": {"S": "it's"}},
     {"pk": {"S": "b"}, "sk": {"N": "1"}, "n": {"N": "2"}, "z": {"S": "z"}},
 )
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[RustStack]:
-    with RustStack() as stack:
-        yield stack
 
 
 @pytest.fixture

@@ -48,12 +48,6 @@ def require(row: dict[str, Any] | None) -> None:
         pytest.fail(absent) if os.environ.get("RUSTSTACK_REQUIRE_ALL") == "1" else pytest.skip(absent)
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[RustStack]:
-    with RustStack() as stack:
-        yield stack
-
-
 @pytest.fixture
 def db(stack: RustStack) -> Any:
     stack.reset()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import botocore.exceptions
@@ -13,12 +12,6 @@ from ruststack import RustStack
 
 STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/s"
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": []})
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[RustStack]:
-    with RustStack() as stack:
-        yield stack
 
 
 @pytest.fixture

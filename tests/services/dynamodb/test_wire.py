@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,12 +25,6 @@ KEYS = {
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
 }
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[RustStack]:
-    with RustStack() as stack:
-        yield stack
 
 
 def send(
@@ -239,3 +235,14 @@ def test_a_cancelled_transaction_is_answered_as_recorded(stack):
     told = send(stack, "TransactWriteItems", {"TransactItems": [put, other]})[1]
     wanted = {row.values[0]["message"] for row in rows("errors") if row.values[0]["operation"] == "TransactWriteItems"}
     assert not wanted or told["Message"] in wanted
+
+
+def test_what_nobody_has_asked_for_is_not_imported():
+    program = (
+        "import sys; from ruststack import RustStack\n"
+        "import urllib.request\n"
+        "with RustStack() as stack: urllib.request.urlopen(stack.endpoint_url + '/_ruststack/health').read()\n"
+        "print([name for name in sys.modules if name.startswith('ruststack.services.dynamodb')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -37,6 +37,7 @@ EVERYTHING_WRONG: tuple[Any, ...] = (
     10**30,
     "",
     "?",
+    "23",
     "é" * 3000,
     "\x00",
     "٣",
@@ -48,6 +49,7 @@ EVERYTHING_WRONG: tuple[Any, ...] = (
     {},
     {"": None},
     {"a": None},
+    {"a": {}},
     {"S": "a"},
     {"unknown": {"S": 1}},
 )
