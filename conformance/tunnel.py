@@ -6,50 +6,29 @@ import contextlib
 import socket
 import socketserver
 import threading
-from types import TracebackType
-from typing import Self
+from functools import partial
+from typing import Any
 
+from conformance.listener import Listener
 from conformance.network import Routes
 
 _HEAD_BYTES = 8192
 _TIMEOUT_S = 30.0
 
 
-class Tunnel:
-    """Listens on a port of 127.0.0.1; TLS passes through it untouched, between the client and the host's own server."""
+class Tunnel(Listener):
+    """TLS passes through it untouched, between the client and the host's own server."""
 
     def __init__(self, routes: Routes) -> None:
-        self._server = _Server(routes)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="tunnel", daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, routes: Routes) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.routes = routes
+        super().__init__("tunnel", partial(_Handler, routes))
 
 
 class _Handler(socketserver.BaseRequestHandler):
-    server: _Server
     request: socket.socket
+
+    def __init__(self, routes: Routes, *client: Any) -> None:
+        self._routes = routes
+        super().__init__(*client)
 
     def handle(self) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -59,7 +38,7 @@ class _Handler(socketserver.BaseRequestHandler):
                 return
             host, _, port = authority.rpartition(":")
             try:
-                peer = socket.create_connection(self.server.routes.address(host.strip("[]"), int(port)), _TIMEOUT_S)
+                peer = socket.create_connection(self._routes.address(host.strip("[]"), int(port)), _TIMEOUT_S)
             except OSError as error:
                 reason = error.strerror or "not reached"
                 self.request.sendall(f"HTTP/1.1 502 {reason}\r\nContent-Length: 0\r\n\r\n".encode())

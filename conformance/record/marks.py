@@ -10,42 +10,27 @@ from __future__ import annotations
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from functools import partial
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from conformance.files import scenario_name
+from conformance.listener import Listener
 from conformance.record.capture import Tape
 
 VARIABLE = "RUSTSTACK_CONFORM_RECORDER"
 _LIMIT_BYTES = 64 * 1024
 
 
-class Marks:
-    """A tiny HTTP server on a port of 127.0.0.1. ``titles`` holds what each marked scenario calls itself."""
+class Marks(Listener):
+    """A tiny HTTP server. ``titles`` holds what each marked scenario calls itself."""
 
     def __init__(self, tape: Tape, name: str) -> None:
+        super().__init__("marks", partial(_Handler, self))
         self.titles: dict[str, str] = {}
         self._tape = tape
         self._name = name
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="marks", daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def mark(self, path: str, body: bytes) -> tuple[int, str]:
         """The status and words for a POST; a second test at the same time is refused, because they would mix."""
@@ -66,21 +51,21 @@ class Marks:
             self.titles[name] = str(said.get("title") or "")
         return 200, name
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        marks = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = min(int(self.headers.get("Content-Length") or 0), _LIMIT_BYTES)
-                status, words = marks.mark(self.path, self.rfile.read(length))
-                text = json.dumps({"scenario" if status == 200 else "error": words}).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
+class _Handler(BaseHTTPRequestHandler):
+    def __init__(self, marks: Marks, *client: Any) -> None:
+        self._marks = marks
+        super().__init__(*client)
 
-            def log_message(self, format: str, *values: Any) -> None:
-                """Keep quiet: the program's own output is what the user reads."""
+    def do_POST(self) -> None:
+        length = min(int(self.headers.get("Content-Length") or 0), _LIMIT_BYTES)
+        status, words = self._marks.mark(self.path, self.rfile.read(length))
+        text = json.dumps({"scenario" if status == 200 else "error": words}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
 
-        return Handler
+    def log_message(self, format: str, *values: Any) -> None:
+        """Keep quiet: the program's own output is what the user reads."""

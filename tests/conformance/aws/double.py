@@ -6,11 +6,11 @@ not have, is answered.
 
 import contextlib
 import ssl
-import threading
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from conformance.exchange import Request, Response
+from conformance.listener import Listener
 from conformance.wire import Connection, with_length
 from tests.conformance.aws.services import Services
 from tests.conformance.aws.signatures import Refused, access_key, place_of
@@ -31,33 +31,32 @@ class Asked:
     refused: str = ""
 
 
-class Double:
+class Double(Listener):
     """``keys`` holds (secret, token) by access key; all of them are of ``account``."""
 
     def __init__(self, authority, account, keys, s3_url):
+        super().__init__("double", self._taken)
         self.asked = []
         self.services = Services(account, dict(keys))
         self._authority = authority
         self._s3 = s3_url
-        self._server = _Server(self, authority)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.sni_callback = self._named
 
-    @property
-    def address(self):
-        return f"127.0.0.1:{self._server.server_port}"
+    def _taken(self, request, address, server):
+        with contextlib.suppress(OSError), self._context.wrap_socket(request, server_side=True) as link:
+            _Handler(self, link, address, server)
+
+    def _named(self, link, name, _):
+        if name is None or not name.endswith(".amazonaws.com"):
+            return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        link.context = self._authority.context(name)
+        link.sni = name
+        return None
 
     @property
     def refusals(self):
         return [each for each in self.asked if each.refused]
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def answer(self, sni, method, target, headers, body):
         named = {name.lower(): value for name, value in headers}
@@ -92,37 +91,18 @@ class Double:
         return Response(live.status, live.reason, headers, live.body.replace(_OURS.encode(), account.encode()))
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, double, authority):
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.double = double
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.sni_callback = self._named
-        self._authority = authority
-
-    def _named(self, link, name, _):
-        if name is None or not name.endswith(".amazonaws.com"):
-            return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-        link.context = self._authority.context(name)
-        link.sni = name
-        return None
-
-    def finish_request(self, request, client_address):
-        with contextlib.suppress(OSError), self._context.wrap_socket(request, server_side=True) as link:
-            self.RequestHandlerClass(link, client_address, self)
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def __init__(self, double, *client):
+        self._double = double
+        super().__init__(*client)
 
     def _answer(self):
         size = int(self.headers.get("Content-Length") or 0)
         body = self._chunks() if "chunked" in self.headers.get("Transfer-Encoding", "") else self.rfile.read(size)
         target = self.raw_requestline.split(b" ")[1].decode("latin-1")
-        answer = self.server.double.answer(
+        answer = self._double.answer(
             getattr(self.connection, "sni", ""), self.command, target, tuple(self.headers.items()), body
         )
         self.send_response_only(answer.status, answer.reason)
