@@ -35,6 +35,7 @@ class Live(Protocol):
     ) -> Awaitable[Response]:
         """The answer of a server somewhere else, with a whole body; redirects are not followed.
 
-        Raises OSError (TimeoutError too) when there is none.
+        ``Host`` is told from the address unless it is among the headers. Raises OSError (TimeoutError too) when there
+        is no answer, ValueError for an address or a header that cannot be sent.
         """
         ...

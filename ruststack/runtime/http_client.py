@@ -18,11 +18,15 @@ Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Client:
-    """Sends requests to one server. For each request under way there is a connection; 32 idle ones are kept."""
+    """Sends requests to one server. For each request under way there is a connection; 32 idle ones are kept.
 
-    def __init__(self, host: str, port: int) -> None:
+    With TLS, the server's certificate is checked as the machine's own store asks.
+    """
+
+    def __init__(self, host: str, port: int, *, has_tls: bool = False) -> None:
         self._host = host
         self._port = port
+        self._tls = True if has_tls else None
         self._idle: list[Pair] = []
         self._keeps = True
 
@@ -64,7 +68,7 @@ class Client:
             if not reader.at_eof() and not writer.is_closing():
                 return reader, writer
             writer.close()
-        return await asyncio.open_connection(self._host, self._port)
+        return await asyncio.open_connection(self._host, self._port, ssl=self._tls)
 
 
 class _Answer:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+import httptools
+
 from ruststack.core.clock import Clock
 from ruststack.core.functions import Functions
 from ruststack.core.http import Response
@@ -88,16 +90,21 @@ class Live:
         self, method: str, url: str, headers: list[tuple[str, str]], body: bytes, timeout_s: float
     ) -> Response:
         parts = urlsplit(url)
-        client = Client(parts.hostname or "", parts.port or 80)
+        has_tls = parts.scheme == "https"
+        client = Client(parts.hostname or "", parts.port or (443 if has_tls else 80), has_tls=has_tls)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         raw = [
             (name.encode("latin-1"), value.encode("latin-1"))
             for name, value in headers
             if name.lower() not in _OF_THE_CONNECTION
         ]
+        if not any(name.lower() == b"host" for name, _ in raw):
+            raw.append((b"Host", parts.netloc.rpartition("@")[2].encode("latin-1")))
+        if any(b"\n" in text or b"\r" in text for pair in raw for text in pair):
+            raise ValueError("a header of more than one line")
         try:
             return await asyncio.wait_for(client.send(method, target, raw, (body,), len(body)), timeout_s)
-        except EOFError as error:
+        except (EOFError, httptools.HttpParserError) as error:
             raise ConnectionResetError(str(error)) from error
         finally:
             client.close()

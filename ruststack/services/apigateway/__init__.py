@@ -13,6 +13,7 @@ from ruststack.services.apigateway import (
     rest_apis,
     stages,
 )
+from ruststack.services.apigateway.execution.door import front
 from ruststack.services.apigateway.state import APIGatewayState
 from ruststack.services.apigateway.violations import invalid
 
@@ -32,4 +33,5 @@ service = Service(
         stages,
     ),
     invalid=invalid,
+    front=front,
 )

@@ -1,0 +1,1 @@
+"""What clients of APIs reach: routes, authorizers, integrations, and the answers of the gateway itself."""

@@ -1,0 +1,53 @@
+"""Where all traffic of APIs comes in: which API, stage and path a request means, of which account and region."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ruststack.core.context import World
+from ruststack.core.front import Front
+from ruststack.core.http import Request, Response
+from ruststack.services.apigateway.execution import rest
+from ruststack.services.apigateway.execution.gateway_answers import default_body
+from ruststack.services.apigateway.execution.gateway_errors import Forbidden
+
+_REST: Final = "apigateway"
+
+
+async def front(world: World, request: Request, entry: Front) -> Response:
+    """Answer a request to any API."""
+    found = api_of(world, _REST, entry.name)
+    if found is not None:
+        owner, state, api = found
+        stage, path = place_of(entry)
+        return await rest.serve(world, request, owner, state, api, stage, path)
+    return nowhere(world)
+
+
+def api_of(world: World, service: str, name: str) -> tuple[tuple[str, str], Any, Any] | None:
+    """The API of that id, with its owner (account and region) and the state that holds it."""
+    assert world.states is not None
+    for key, state in world.states(service):
+        api = state.apis.get(name)
+        if api is not None:
+            return (key.account, key.place), state, api
+    return None
+
+
+def place_of(entry: Front) -> tuple[str, str]:
+    """The stage and the raw path after it: the path's first part, where the address has not told it already."""
+    if entry.stage is not None:
+        return entry.stage, entry.path
+    stage, _, rest = entry.path.lstrip("/").partition("/")
+    return stage, f"/{rest}"
+
+
+def nowhere(world: World) -> Response:
+    """What AWS answers for an API that is not there."""
+    headers = [
+        ("Content-Type", "application/json"),
+        ("x-amzn-RequestId", world.ids.uuid()),
+        ("x-amzn-ErrorType", Forbidden.error_type),
+        ("x-amz-apigw-id", world.ids.base64(11)),
+    ]
+    return Response(403, headers, default_body(Forbidden()))

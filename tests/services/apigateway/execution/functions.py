@@ -1,0 +1,50 @@
+"""A stand-in for Lambda: functions are Python callables, by name. What they raise is a ServiceError of Invoke."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from ruststack.kit import Context, Input, Output, Scope, Service, operation
+
+
+class Failed(Exception):
+    """The function fails: Invoke answers with FunctionError and this as its payload."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.payload = {"errorMessage": message, "errorType": "Exception"}
+
+
+class Raw(bytes):
+    """An answer that is these bytes, and no JSON of ours."""
+
+
+class State:
+    """Nothing."""
+
+
+functions: dict[str, Callable[[Any], Any]] = {}
+events: list[Any] = []
+
+
+@operation("Invoke")
+async def invoke(ctx: Context, req: Input) -> Output:
+    """Calls the function; its events are kept."""
+    event = orjson.loads(req["Payload"]) if req.get("Payload") else None
+    events.append(event)
+    try:
+        answer = functions[req["FunctionName"].split(":function:")[-1]](event)
+    except Failed as error:
+        return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": orjson.dumps(error.payload)}
+    if hasattr(answer, "__await__"):
+        answer = await answer
+    return {"StatusCode": 200, "Payload": bytes(answer) if isinstance(answer, Raw) else orjson.dumps(answer)}
+
+
+def service() -> Service:
+    """The service to mount as ``lambda``."""
+    return Service(name="lambda", state=State, scope=Scope.REGION, modules=(sys.modules[__name__],))
