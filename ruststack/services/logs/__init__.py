@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from ruststack.kit import Scope, Service
-from ruststack.services.logs import filter_events, groups, put_events, read_events, streams
+from ruststack.services.logs import (
+    deliveries,
+    destinations,
+    encryption,
+    exports,
+    filter_events,
+    groups,
+    metric_filters,
+    put_events,
+    query_definitions,
+    read_events,
+    resource_policies,
+    retention,
+    streams,
+    subscription_filters,
+    tags,
+)
 from ruststack.services.logs.state import LogsState
 from ruststack.services.logs.violations import invalid
 
@@ -12,6 +28,23 @@ service = Service(
     state=LogsState,
     scope=Scope.REGION,
     # A new operation is a decorated function in one of these modules, or in a new one that is named here.
-    modules=(filter_events, groups, put_events, read_events, streams),
+    modules=(
+        deliveries,
+        destinations,
+        encryption,
+        exports,
+        filter_events,
+        groups,
+        metric_filters,
+        put_events,
+        query_definitions,
+        read_events,
+        resource_policies,
+        retention,
+        streams,
+        subscription_filters,
+        tags,
+    ),
     invalid=invalid,
+    tick=retention.tick,
 )

@@ -51,3 +51,42 @@ class SerializationException(ServiceError):
     """The request is no JSON, or a value in it has not the model's type."""
 
     code, status = "SerializationException", 400
+
+
+class TooManyTagsException(ServiceError):
+    """Members: resourceName."""
+
+    code, status = "TooManyTagsException", 400
+
+
+class InvalidOperationException(ServiceError):
+    """What is asked for cannot be done any more."""
+
+    code, status = "InvalidOperationException", 400
+
+
+class ConflictException(ServiceError):
+    """What is there already stands in the way."""
+
+    code, status = "ConflictException", 400
+
+
+class ServiceQuotaExceededException(ServiceError):
+    """There are as many as there may be."""
+
+    code, status = "ServiceQuotaExceededException", 400
+
+
+class OperationAbortedException(ServiceError):
+    """Somebody else was at it at the same time."""
+
+    code, status = "OperationAbortedException", 400
+
+
+class NotImplementedHere(ServiceError):
+    """A part of an operation that nobody here does; the header names it, so that success is never faked."""
+
+    code, status = "NotImplemented", 501
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not implemented.", headers={"x-ruststack-unimplemented": what})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from typing import Any, Final
@@ -80,5 +79,5 @@ def name_in_token(token: str) -> str:
     """Raises InvalidParameterException."""
     try:
         return base64.b64decode(token, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeError):
+    except ValueError:
         raise InvalidParameterException("The specified nextToken is invalid.") from None

@@ -8,6 +8,7 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.logs.errors import InvalidParameterException
 from ruststack.services.logs.naming import group_named, now_ms
 from ruststack.services.logs.positions import sequence_token
+from ruststack.services.logs.retention import expire
 from ruststack.services.logs.state import DAY_MS, LogEvent, message_bytes
 
 _BATCH_BYTES: Final = 1_048_576
@@ -45,6 +46,8 @@ def put_log_events(ctx: Context, req: Input) -> Output:
         stream.add(events)
         stream.newest_ingestion = now
         group.stored_bytes += sum(sizes[first:last])
+        if group.retention_days is not None:
+            expire(group, group.oldest(now))
     return output
 
 

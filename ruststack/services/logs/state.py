@@ -71,6 +71,7 @@ class LogGroup:
     settings: dict[str, Any] = field(default_factory=dict)
     metric_filters: dict[str, dict[str, Any]] = field(default_factory=dict)
     subscription_filters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    resource_policy: dict[str, Any] | None = None
 
     def stream(self, name: str) -> LogStream:
         """Raises ResourceNotFoundException."""
@@ -86,10 +87,19 @@ class LogGroup:
 
 @dataclass(slots=True)
 class LogsState:
-    """``events_count`` numbers the events."""
+    """``events_count`` numbers the events; ``tags`` are those of what is no group, by ARN."""
 
     groups: dict[str, LogGroup] = field(default_factory=dict)
     events_count: int = 0
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    resource_policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    delivery_destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    delivery_policies: dict[str, str] = field(default_factory=dict)
+    delivery_sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deliveries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    query_definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def group(self, name: str) -> LogGroup:
         """Raises ResourceNotFoundException."""
