@@ -74,10 +74,15 @@ def canonical_request(
     request: Request, signed_headers: str, payload_hash: str, *, left_out: str = "", is_s3: bool = True
 ) -> str:
     """The request in the form that Version 4 signs. ``left_out`` is the query parameter of the signature itself."""
-    path = _encoded(request.path, "/") if is_s3 else quote(_encoded(request.path, "/"), safe="/~-_.")
+    path = _encoded(request.path, "/") if is_s3 else _encoded_twice(request.path)
     headers = "".join([f"{name}:{_header(request, name)}\n" for name in signed_headers.split(";")])
     query = canonical_query(request.query, left_out)
     return f"{request.method}\n{path or '/'}\n{query}\n{headers}\n{signed_headers}\n{payload_hash}"
+
+
+def _encoded_twice(path: str) -> str:
+    """The path as services other than S3 have it; a slash that is encoded (in an ARN) is part of its segment."""
+    return quote("/".join([_encoded(segment, "") for segment in path.split("/")]), safe="/~-_.")
 
 
 def canonical_query(query: str, left_out: str) -> str:

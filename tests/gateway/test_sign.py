@@ -320,6 +320,13 @@ def test_other_services_sign_an_encoded_path_twice():
     check(as_received(request))
 
 
+def test_an_arn_in_a_path_keeps_its_encoded_slashes():
+    arn = "arn%3Aaws%3Aapigateway%3Aeu-west-1%3A%3A%2Frestapis%2Fabcde01234"
+    request = AWSRequest("GET", f"http://localhost:4566/tags/{arn}", data=b"")
+    SigV4Auth(Credentials("test", "test"), "apigateway", "eu-west-1").add_auth(request)
+    check(as_received(request))
+
+
 @pytest.mark.parametrize("text", ["\udcff", "é", "\0", "%", "%zz", "a" * 5000])
 def test_odd_text_in_a_signature_is_a_mismatch_and_no_crash(text):
     request = changed(sign(S3SigV4QueryAuth), Signature=text)

@@ -89,10 +89,7 @@ class RequestValidatorNotFound(NotFoundException):
 
 
 class AuthorizerNotFound(NotFoundException):
-    """There is no such authorizer, or not in that API.
-
-    Unknown: the text; a GetAuthorizer of one that is not there would tell.
-    """
+    """There is no such authorizer, or not in that API. Source: aws/chalice#304, of a deployment."""
 
     message = "Invalid Authorizer identifier specified"
 

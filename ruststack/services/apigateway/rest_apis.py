@@ -15,6 +15,7 @@ from ruststack.services.apigateway.pages import page
 from ruststack.services.apigateway.patches import ADD_REMOVE, ANY, REPLACE, Draft, Patch, Rule
 from ruststack.services.apigateway.state import Resource, RestApi, Settings
 from ruststack.services.apigateway.tag_rules import check_tags
+from ruststack.services.apigateway.usage_plans import without_api
 
 LARGEST_COMPRESSION: Final = 10_485_760
 
@@ -143,8 +144,6 @@ def delete_rest_api(ctx: Context, req: Input) -> Output:
     """
     api = api_of(ctx, req)
     for plan in list(ctx.state.usage_plans.values()):
-        kept = tuple(each for each in plan.api_stages if each.api_id != api.id)
-        if len(kept) < len(plan.api_stages):
-            ctx.state.usage_plans[plan.id] = replace(plan, api_stages=kept)
+        ctx.state.usage_plans[plan.id] = without_api(plan, api.id)
     del ctx.state.apis[api.id]
     return {}

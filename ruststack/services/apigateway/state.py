@@ -330,10 +330,14 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class UsagePlan:
-    """Who may call which stages, how often. ``keys`` are the ids of its API keys, in the order they were added."""
+    """Who may call which stages, how often. ``keys`` are the ids of its API keys, in the order they were added.
+
+    ``created`` is when it was made; no operation tells it.
+    """
 
     id: str
     name: str
+    created: float = 0.0
     description: str | None = None
     api_stages: Sequence[ApiStage] = ()
     throttle: Throttle | None = None
@@ -424,12 +428,17 @@ class ClientCertificate:
 
 @dataclass(slots=True)
 class APIGatewayState:
-    """``usage`` counts requests by plan, key and day (``2026-01-31``); ``account`` holds what UpdateAccount set."""
+    """``usage`` counts requests by plan, key and day (``2026-01-31``).
+
+    ``granted`` is what UpdateUsage has added to quotas, by plan, key and first day of a period;
+    ``cloudwatch_role_arn`` is what UpdateAccount set.
+    """
 
     apis: dict[str, RestApi] = field(default_factory=dict)
     api_keys: dict[str, ApiKey] = field(default_factory=dict)
     usage_plans: dict[str, UsagePlan] = field(default_factory=dict)
     usage: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    granted: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     domain_names: dict[str, DomainName] = field(default_factory=dict)
     access_associations: dict[str, DomainNameAccessAssociation] = field(default_factory=dict)
     vpc_links: dict[str, VpcLink] = field(default_factory=dict)
