@@ -1,0 +1,209 @@
+"""All workers, by the revision that they run: warm ones are used again, and idle ones end after a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ruststack.core.clock import Clock
+from ruststack.core.functions import CannotRun, Folder, Invocation, Outcome, Revision, Streamed
+from ruststack.core.ids import Ids
+from ruststack.core.live import Live
+from ruststack.runtime.functions.environment import Access
+from ruststack.runtime.functions.folders import fingerprint
+from ruststack.runtime.functions.log import Call, Log, Place, Shipping
+from ruststack.runtime.functions.processes import Prepared, Processes
+from ruststack.runtime.functions.worker import Job, Worker
+
+_KEEP_S: Final = 600.0
+_END_S: Final = 5.0
+
+
+class Functions:
+    """See `core.functions.Functions`, and `runtime.live.Workers`."""
+
+    def __init__(self, settings: Any, clock: Clock, ids: Ids, call: Call, live: Live) -> None:
+        self.clock = clock
+        self.ids = ids
+        self.workers: set[Worker] = set()
+        self._settings = settings
+        self._call = call
+        self._live = live
+        self._pools: dict[str, Pool] = {}
+        self._executor: Processes | None = None
+        self.token = ids.urlsafe(48)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def invoke(self, revision: Revision, invocation: Invocation) -> Outcome:
+        if not invocation.trace_id:
+            invocation = invocation._replace(trace_id=self._trace_id())
+        job = Job(invocation, revision.timeout_s)
+        pool = self._pool(revision)
+        if isinstance(revision.package, Folder):
+            await pool.refresh(revision.package)
+        pool.place(job)
+        return await job.done
+
+    async def stream(self, revision: Revision, invocation: Invocation) -> Streamed | Outcome:
+        return await self.invoke(revision, invocation)
+
+    async def prepare(self, revision: Revision) -> None:
+        await self._pool(revision).prepare()
+
+    def retire(self, key: str) -> None:
+        pool = self._pools.pop(key, None)
+        if pool is not None:
+            pool.retire()
+
+    def reset(self) -> None:
+        for key in tuple(self._pools):
+            pool = self._pools.pop(key)
+            pool.retire()
+            pool.kill()
+
+    async def close(self) -> None:
+        self.reset()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        while self.workers:
+            for worker in self.workers:
+                worker.kill()
+            await asyncio.wait([worker.ended for worker in self.workers])
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            await executor.close()
+
+    @property
+    def executor(self) -> Processes:
+        """What workers run in; made when it is first needed."""
+        if self._executor is None:
+            self._executor = Processes(self.token)
+        return self._executor
+
+    def access(self) -> Access:
+        """An account id signs with the configured secret: see `gateway.keyring`."""
+        return Access(self._settings.secret_access_key, self.token, self._live.endpoint)
+
+    def log_of(self, revision: Revision, stream: str) -> Log:
+        place = Place(revision.account, revision.region, revision.log_group, stream)
+        return Log(Shipping(place, self._call, self.clock, self._live.spawn))
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it beside everything else; it ends with us."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _pool(self, revision: Revision) -> Pool:
+        pool = self._pools.get(revision.key)
+        if pool is None:
+            pool = self._pools[revision.key] = Pool(self, revision)
+        return pool
+
+    def _trace_id(self) -> str:
+        hexes = self.ids.hex
+        return f"Root=1-{int(self.clock.now()):08x}-{hexes(24)};Parent={hexes(16)};Sampled=0"
+
+
+class Pool:
+    """The workers of one revision."""
+
+    def __init__(self, functions: Functions, revision: Revision) -> None:
+        self.workers: set[Worker] = set()
+        self._functions = functions
+        self._revision = revision
+        self._idle: list[Worker] = []
+        self._prepared: asyncio.Task[Prepared] | None = None
+        self._is_retired = False
+        self._print = 0
+
+    async def prepare(self) -> Prepared:
+        """Raises CannotRun."""
+        task = self._prepared
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._prepared = asyncio.create_task(self._functions.executor.prepare(self._revision))
+        return await asyncio.shield(task)
+
+    async def refresh(self, package: Folder) -> None:
+        """Workers that have read what is not so any more end when they are done with what they are at."""
+        print_ = await asyncio.to_thread(fingerprint, package.path)
+        if print_ != self._print:
+            self._print = print_
+            self._idle.clear()
+            for worker in tuple(self.workers):
+                worker.dismiss()
+
+    def place(self, job: Job) -> None:
+        """Give it to the worker that was used last, or to a new one."""
+        if self._idle:
+            self._idle.pop().give(job)
+        else:
+            self._functions.begin(self._start(job, "init"))
+
+    async def _start(self, job: Job, phase: str) -> None:
+        try:
+            prepared = await self.prepare()
+            functions, revision = self._functions, self._revision
+            day = datetime.fromtimestamp(functions.clock.now(), UTC)
+            stream = f"{day:%Y/%m/%d}/[{revision.version}]{functions.ids.hex(32)}"
+            worker = Worker(revision, functions.log_of(revision, stream), self, phase)
+            worker.give(job)
+            await functions.executor.start(prepared, worker, functions.access(), stream)
+            self.workers.add(worker)
+            functions.workers.add(worker)
+        except asyncio.CancelledError:
+            job.done.cancel()
+            raise
+        except (CannotRun, OSError) as error:
+            if not job.done.done():
+                job.done.set_exception(
+                    error if isinstance(error, CannotRun) else CannotRun("InternalError", str(error))
+                )
+
+    # what workers tell
+
+    def freed(self, worker: Worker) -> None:
+        if self._is_retired:
+            worker.kill()
+        else:
+            self._idle.append(worker)
+
+    def gone(self, worker: Worker) -> None:
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self.workers.discard(worker)
+        self._functions.workers.discard(worker)
+        if self._is_retired:
+            self._release()
+
+    def returned(self, job: Job, failed: str) -> None:
+        if failed:
+            self._functions.begin(self._start(job, "invoke"))
+        else:
+            self.place(job)
+
+    # its end
+
+    def retire(self) -> None:
+        """Idle workers end now, the others when they have answered."""
+        self._is_retired = True
+        while self._idle:
+            self._idle.pop().kill()
+        self._release()
+
+    def kill(self) -> None:
+        """End them all now."""
+        for worker in self.workers:
+            worker.kill()
+
+    def _release(self) -> None:
+        task = self._prepared
+        if self.workers or task is None or not task.done():
+            return
+        self._prepared = None
+        if not task.cancelled() and task.exception() is None:
+            self._functions.executor.release(task.result().held)

@@ -1,0 +1,121 @@
+"""Workers as child processes: what they need on disk, and how they are started and gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ruststack.core.functions import CannotRun, Folder, Revision, Zip
+from ruststack.runtime.functions import environment, runtime_folder
+from ruststack.runtime.functions.environment import Access, Place
+from ruststack.runtime.functions.keeper import Keeper
+from ruststack.runtime.functions.packages import Packages, remove
+from ruststack.runtime.functions.process import Process, end_marked
+from ruststack.runtime.functions.runtimes import Program, Runtimes
+from ruststack.runtime.functions.worker import Worker
+
+_HOST: Final = "127.0.0.1"
+
+
+class Prepared(NamedTuple):
+    """A revision that can be run: its program, where its files are, and what to `release` them by."""
+
+    revision: Revision
+    program: Program
+    task: str
+    opt: str
+    held: tuple[str, ...]
+
+
+class Processes:
+    """The process executor. ``session_token`` is in the environment of all its workers, and of nothing else."""
+
+    def __init__(self, session_token: str) -> None:
+        self._root = Path(tempfile.mkdtemp(prefix="ruststack-functions-"))
+        self._keeper = Keeper(f"AWS_SESSION_TOKEN={session_token}", str(self._root))
+        self._packages = Packages(self._root)
+        self._runtimes = Runtimes()
+        self._runtime = self._root / "runtime"
+        runtime_folder.gather(self._runtime)
+
+    async def prepare(self, revision: Revision) -> Prepared:
+        """Find the program, unpack the code. Raises CannotRun."""
+        program = await self._runtimes.find(revision)
+        if program.kind == "python" and (missing := runtime_folder.missing()):
+            why = f"{', '.join(missing)} not installed; `pip install 'ruststack[lambda]'` brings what Python runs by"
+            raise CannotRun("InvalidRuntime", f"{revision.runtime} cannot be run: {why}.")
+        held: list[str] = []
+        try:
+            task = await self._task(revision, held)
+            layers, opt = await self._packages.acquire(revision.layers)
+            held.append(layers)
+        except BaseException:
+            self.release(held)
+            raise
+        return Prepared(revision, program, task, str(opt), tuple(held))
+
+    async def _task(self, revision: Revision, held: list[str]) -> str:
+        package = revision.package
+        if isinstance(package, Folder):
+            if not Path(package.path).is_dir():
+                raise CannotRun("FunctionError", f"There is no folder {package.path} to run code from.")
+            return package.path
+        if not isinstance(package, Zip):
+            raise CannotRun("InvalidImage", "Container images need the Docker executor (RUSTSTACK_LAMBDA=docker).")
+        name, folder = await self._packages.acquire((package.blob,))
+        held.append(name)
+        return str(folder)
+
+    def release(self, held: tuple[str, ...] | list[str]) -> None:
+        """Nothing runs from there any more."""
+        for name in held:
+            self._packages.release(name)
+
+    async def start(self, prepared: Prepared, worker: Worker, access: Access, stream: str) -> None:
+        """Run this worker; it is told when its program has ended."""
+        port = await worker.listen(_HOST)
+        try:
+            self._run(prepared, worker, access, stream, port)
+        except BaseException:
+            worker.close()
+            raise
+
+    def _run(self, prepared: Prepared, worker: Worker, access: Access, stream: str, port: int) -> None:
+        own = tempfile.mkdtemp(prefix="worker-", dir=self._root)
+        program, revision = prepared.program, prepared.revision
+        place = Place(prepared.task, prepared.opt, str(self._runtime), own)
+        variables = environment.variables(revision, program, place, access, stream, f"{_HOST}:{port}")
+
+        def ended(code: int) -> None:
+            self._keeper.forget(process.pid)
+            asyncio.get_running_loop().run_in_executor(None, _clear, stream, own)
+            worker.exited(code)
+
+        process = Process(_words(program, place, variables), variables, place.task, 0, worker.output.feed, ended)
+        self._keeper.watch(process.pid)
+        worker.run(process, program.version)
+
+    async def close(self) -> None:
+        """To be called when all workers have ended."""
+        await self._keeper.close()
+        await asyncio.to_thread(remove, self._root)
+
+
+def _words(program: Program, place: Place, variables: Mapping[str, str]) -> tuple[str, ...]:
+    words = program.words
+    if not words:
+        places = [Path(folder) / "bootstrap" for folder in (place.task, place.opt)]
+        words = (str(next((each for each in places if each.exists()), places[0])),)
+    wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+    return (environment.translated(wrapper, place), *words) if wrapper else words
+
+
+def _clear(stream: str, own: str) -> None:
+    """End what has left the worker's group, and take away what it has written."""
+    end_marked(f"AWS_LAMBDA_LOG_STREAM_NAME={stream}".encode())
+    with contextlib.suppress(OSError):
+        remove(Path(own))

@@ -1,0 +1,88 @@
+"""Which program runs a function: AWS's names of runtimes, and what stands for them on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ruststack.core.functions import CannotRun, Revision
+
+_PYTHON: Final = re.compile(r"python(\d+)\.(\d+)")
+_VERSION: Final = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
+_PROBE_S: Final = 20.0
+_LAUNCHER: Final = Path(__file__).with_name("bootstrap") / "python.py"
+
+
+class Program(NamedTuple):
+    """``words`` start it, with the handler as a last word if ``takes_handler``. ``version`` is for the log.
+
+    ``folder`` holds the program, for PATH; empty if the function brings its own. ``kind`` is python, node or provided.
+    """
+
+    kind: str
+    words: tuple[str, ...]
+    version: str
+    folder: str = ""
+
+
+class Runtimes:
+    """Finds programs, and remembers them. ``runtime_folder`` is where AWS's runtime clients are gathered."""
+
+    def __init__(self) -> None:
+        self._pythons: dict[tuple[int, int], tuple[str, str]] = {}
+
+    async def find(self, revision: Revision) -> Program:
+        """The program for this function's runtime. Raises CannotRun."""
+        runtime = revision.runtime
+        python = _PYTHON.fullmatch(runtime)
+        if python is not None:
+            path, version = await self._python(int(python[1]), int(python[2]))
+            asked = f"{python[1]}.{python[2]}"
+            note = "" if version.startswith(asked + ".") else f" (in place of {asked}, which is not installed)"
+            words = (path, "-S", "-s", "-B", str(_LAUNCHER), revision.handler)
+            return Program("python", words, f"python:{version}{note}", str(Path(path).parent))
+        if runtime.startswith("provided"):
+            return Program("provided", (), "")
+        raise CannotRun("InvalidRuntime", f"The runtime {runtime} cannot be run as a process here.")
+
+    async def _python(self, major: int, minor: int) -> tuple[str, str]:
+        known = self._pythons.get((major, minor))
+        if known is None:
+            ours = sys.version_info
+            known = (sys.executable, f"{ours[0]}.{ours[1]}.{ours[2]}")
+            if (major, minor) != ours[:2]:
+                known = await asyncio.to_thread(_installed, f"{major}.{minor}") or known
+            self._pythons[major, minor] = known
+        return known
+
+
+def _installed(version: str) -> tuple[str, str] | None:
+    """An interpreter of this version that runs, and its full version."""
+    for path in _candidates(version):
+        try:
+            said = subprocess.run(
+                (path, "-S", "-E", "-c", _VERSION), capture_output=True, text=True, timeout=_PROBE_S, check=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            continue
+        if said.stdout.startswith(version + "."):
+            return path, said.stdout.strip()
+    return None
+
+
+def _candidates(version: str) -> Iterator[str]:
+    name = f"python{version}"
+    found = shutil.which(name)
+    # pyenv's shims run what a folder's settings say, or nothing.
+    if found is not None and Path(found).parent.name != "shims":
+        yield found
+    home = Path.home()
+    for folder in (home / ".pyenv" / "versions", home / ".local" / "share" / "uv" / "python"):
+        for path in sorted(folder.glob(f"*{version}.*/bin/{name}"), reverse=True):
+            yield str(path)

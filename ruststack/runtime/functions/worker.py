@@ -1,0 +1,368 @@
+"""One worker and its Runtime API: what it may ask and when, and what comes of its invocations.
+
+Source: "Using the Lambda runtime API"; the states and errors of AWS's own runtime interface emulator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final, NamedTuple, Protocol
+
+from ruststack.core.functions import Invocation, Outcome, Revision
+from ruststack.runtime.functions import words
+from ruststack.runtime.functions.connection import Body, Connection, Message, listen
+from ruststack.runtime.functions.log import Log
+from ruststack.runtime.functions.output import Output
+
+_ROOT: Final = "/2018-06-01/runtime/"
+_INVOCATION: Final = _ROOT + "invocation/"
+_INIT_S: Final = 10.0
+# How long an invocation waits for a worker that has just answered another, before it gets one of its own.
+_TURN_S: Final = 0.02
+_LINE_ENDS: Final = {ord("\r"): " ", ord("\n"): " "}
+
+
+class Running(Protocol):
+    """The program of a worker, wherever it runs."""
+
+    def drain(self) -> None:
+        """Take in what it has written so far."""
+        ...
+
+    def peak_mb(self) -> int:
+        """The most memory that it has used; 0 where that cannot be known."""
+        ...
+
+    def kill(self) -> None:
+        """Begin to end it."""
+        ...
+
+
+class InitError(NamedTuple):
+    """What the runtime said of an init phase that came to nothing."""
+
+    payload: bytes
+    kind: str
+
+
+class Owner(Protocol):
+    """Who has workers."""
+
+    def freed(self, worker: Worker) -> None:
+        """It can take an invocation."""
+        ...
+
+    def gone(self, worker: Worker) -> None:
+        """It has ended."""
+        ...
+
+    def returned(self, job: Job, failed: str) -> None:
+        """It has not begun this; ``failed`` is init if it never can, because its init phase failed."""
+        ...
+
+
+class Job:
+    """An invocation, from when it is given to a worker on."""
+
+    def __init__(self, invocation: Invocation, timeout_s: float) -> None:
+        self.invocation = invocation
+        self.timeout_s = timeout_s
+        self.done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.began_at = 0.0
+        self.timer: asyncio.TimerHandle | None = None
+
+
+class Worker:
+    """See the module.
+
+    ``phase`` is init, or invoke for the second try after an init phase that failed: then the first invocation pays for
+    the init. Without a program it fails at once.
+    """
+
+    def __init__(self, revision: Revision, log: Log, owner: Owner, phase: str) -> None:
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.is_free = False
+        self._revision = revision
+        self._log = log
+        self._owner = owner
+        self._phase = phase
+        self._lines = words.Lines(revision)
+        self.output = Output(log.say)
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+        self._running: Running | None = None
+        self._state = "Started"
+        self._waiting: Connection | None = None
+        self._job: Job | None = None
+        self._began_at = 0.0
+        self._init_ms: float | None = None
+        self._init_timer: asyncio.TimerHandle | None = None
+        self._init_error: InitError | None = None
+        self._has_failed_init = False
+        self._is_doomed = False
+
+    # life
+
+    async def listen(self, host: str) -> int:
+        """Open its Runtime API; the port."""
+        self._server, port = await listen(self, host, self._connections)
+        return port
+
+    def run(self, running: Running, runtime: str) -> None:
+        """Its program runs: the init phase begins. ``runtime`` is what is told of the program."""
+        self._running = running
+        self._began_at = time.perf_counter()
+        if self._phase == "init":
+            self._say(self._lines.init_start(runtime, time.time()))
+            self._init_timer = asyncio.get_running_loop().call_later(_INIT_S, self._init_timed_out)
+        elif self._job is not None:
+            self._begin(self._job)
+
+    def close(self) -> None:
+        """End its Runtime API."""
+        if self._server is not None:
+            self._server.close()
+        for connection in tuple(self._connections):
+            connection.close()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended.done()
+
+    def dismiss(self) -> None:
+        """End it when it is done with what it is at."""
+        self._is_doomed = True
+        if self.is_free:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it; `ended` tells when it has."""
+        self._is_doomed = True
+        self.is_free = False
+        if self._running is not None:
+            self._running.kill()
+
+    def exited(self, code: int) -> None:
+        """Its program has ended; what it has left unanswered is answered, or gets another worker."""
+        self.is_free = False
+        self.output.flush()
+        self.close()
+        text = words.exit_text(code)
+        if self._is_in_init():
+            error = self._init_error.kind if self._init_error is not None else "Runtime.ExitError"
+            self._init_over("error", error)
+        self._state = "Exited"
+        if self._job is not None:
+            self._abandon(self._job, text)
+        self.ended.set_result(code)
+        self._owner.gone(self)
+
+    def _abandon(self, job: Job, text: str) -> None:
+        request_id = job.invocation.request_id
+        if not job.began_at:
+            self._job = None
+            self._owner.returned(job, "init" if self._has_failed_init else "")
+        elif self._init_error is not None:
+            self._finish(job, self._init_error.payload, "error", self._init_error.kind)
+        else:
+            self._say(self._lines.crashed(request_id, text, "Runtime.ExitError"))
+            payload = words.failure_of(request_id, "Runtime.ExitError", text)
+            self._finish(job, payload, "error", "Runtime.ExitError")
+
+    # invocations
+
+    def give(self, job: Job) -> None:
+        """Run this on it, as soon as it asks for something to do."""
+        self.is_free = False
+        self._job = job
+        if self._waiting is not None:
+            self._deliver()
+        elif self._state == "ResponseSent":
+            asyncio.get_running_loop().call_later(_TURN_S, self._return_untaken, job)
+
+    def _return_untaken(self, job: Job) -> None:
+        """It is still busy with what comes after its last answer: another one takes this."""
+        if self._job is job and not job.began_at:
+            self._job = None
+            self._owner.returned(job, "")
+
+    def _begin(self, job: Job) -> None:
+        """From here on it counts: the time, and what is logged."""
+        job.began_at = time.perf_counter()
+        job.timer = asyncio.get_running_loop().call_later(job.timeout_s, self._time_out, job)
+        self._log.begin()
+        self._say(self._lines.start(job.invocation.request_id, time.time()))
+
+    def _deliver(self) -> None:
+        job, connection, self._waiting = self._job, self._waiting, None
+        assert job is not None and connection is not None
+        if not job.began_at:
+            self._begin(job)
+        self._state = "Running"
+        connection.answer(200, job.invocation.payload, _head(job, self._revision.timeout_s))
+
+    def _time_out(self, job: Job) -> None:
+        if job is not self._job:
+            return
+        request_id = job.invocation.request_id
+        if self._running is not None:
+            self._running.drain()
+        self.output.flush()
+        self._say(self._lines.timed_out(request_id, job.timeout_s, time.time()))
+        payload = words.failure_of(request_id, "Sandbox.Timedout", words.timeout_text(job.timeout_s))
+        self._finish(job, payload, "timeout", "")
+        self.kill()
+
+    def _finish(self, job: Job, payload: bytes, status: str, kind: str = "") -> None:
+        """``status`` is success, failure (the function's own error), error or timeout."""
+        self._job = None
+        if job.timer is not None:
+            job.timer.cancel()
+        if self._running is not None:
+            self._running.drain()
+        self.output.flush()
+        figures = self._figures(job)
+        self._say(self._lines.end(job.invocation.request_id, figures, status, kind, time.time()))
+        if not job.done.done():
+            job.done.set_result(Outcome(payload, "" if status == "success" else "Unhandled", self._log.tail()))
+
+    def _figures(self, job: Job) -> words.Figures:
+        duration_ms = (time.perf_counter() - job.began_at) * 1000
+        init_ms, self._init_ms = self._init_ms, None
+        peak_mb = self._running.peak_mb() if self._running is not None else 0
+        return words.Figures(min(duration_ms, job.timeout_s * 1000), init_ms, peak_mb)
+
+    def _say(self, lines: list[str]) -> None:
+        for line in lines:
+            self._log.say(line)
+
+    # the init phase
+
+    def _is_in_init(self) -> bool:
+        return self._state in ("Started", "InitError") and not self._has_failed_init
+
+    def _init_over(self, status: str, kind: str) -> None:
+        if self._init_timer is not None:
+            self._init_timer.cancel()
+        self._has_failed_init = status != "success"
+        duration_ms = (time.perf_counter() - self._began_at) * 1000
+        if self._running is not None:
+            self._running.peak_mb()
+        if self._phase == "init" and status == "success":
+            self._init_ms = duration_ms
+        self._say(self._lines.init_done(self._phase, duration_ms, status, kind, time.time()))
+
+    def _init_timed_out(self) -> None:
+        if self._is_in_init():
+            self._init_over("timeout", "")
+            self.kill()
+
+    # the Runtime API
+
+    def open(self, message: Message) -> Body | None:
+        return None
+
+    def lost(self, connection: Connection) -> None:
+        if self._waiting is connection:
+            self._waiting = None
+
+    def receive(self, message: Message) -> None:
+        path = message.path
+        if path == _INVOCATION + "next":
+            if message.method == "GET":
+                self._next(message)
+            else:
+                message.refuse(405, "MethodNotAllowed", "Method not allowed")
+        elif path.startswith(_INVOCATION) and path.endswith(("/response", "/error")) and message.method == "POST":
+            request_id, _, kind = path.removeprefix(_INVOCATION).partition("/")
+            self._answered(message, request_id, kind == "error")
+        elif path == _ROOT + "init/error" and message.method == "POST":
+            self._init_failed(message)
+        else:
+            message.connection.answer(404, b"404 page not found\n", b"Content-Type: text/plain; charset=utf-8\r\n")
+
+    def _next(self, message: Message) -> None:
+        if self._state not in ("Started", "ResponseSent", "Ready", "Running"):
+            self._refuse_transition(message, "Ready")
+            return
+        if self._state == "Running" and self._job is not None:
+            # It has lost what it was given: it is given that again, as AWS does.
+            self._waiting = message.connection
+            self._deliver()
+            return
+        if self._state == "Started":
+            if self._has_failed_init:
+                self._refuse_transition(message, "Ready")
+                return
+            self._init_over("success", "")
+        self._state = "Ready"
+        self._waiting = message.connection
+        if self._job is not None:
+            self._deliver()
+        else:
+            self._free()
+
+    def _free(self) -> None:
+        if self._is_doomed:
+            self.kill()
+        elif not self.is_free:
+            self.is_free = True
+            self._owner.freed(self)
+
+    def _answered(self, message: Message, request_id: str, is_error: bool) -> None:
+        job = self._job
+        if job is None or self._state != "Running":
+            self._refuse_transition(message, "InvocationErrorResponse" if is_error else "InvocationResponse")
+            return
+        if request_id != job.invocation.request_id:
+            message.refuse(400, "InvalidRequestID", "Invalid request ID")
+            return
+        self._state = "ResponseSent"
+        if len(message.body) > words.PAYLOAD_BYTES and not is_error:
+            self._finish(job, words.failure("Function.ResponseSizeTooLarge", words.TOO_LARGE), "error")
+            limit = f"Exceeded maximum allowed payload size ({words.PAYLOAD_BYTES} bytes)."
+            message.refuse(413, "RequestEntityTooLarge", limit)
+            return
+        message.accept()
+        self._finish(job, message.body, "failure" if is_error else "success")
+        self._free()
+
+    def _init_failed(self, message: Message) -> None:
+        if self._state != "Started":
+            self._refuse_transition(message, "InitError")
+            return
+        self._state = "InitError"
+        kind = message.headers.get("lambda-runtime-function-error-type", "") or "Runtime.Unknown"
+        self._init_error = InitError(message.body, kind)
+        message.accept()
+
+    def _refuse_transition(self, message: Message, state: str) -> None:
+        message.refuse(
+            403,
+            "InvalidStateTransition",
+            f"State transition from {self._state_name()} to {state} failed for runtime. "
+            "Error: State transition is not allowed",
+        )
+
+    def _state_name(self) -> str:
+        return "RuntimeResponseSentState" if self._state == "ResponseSent" else self._state
+
+
+def _head(job: Job, timeout_s: float) -> bytes:
+    """The head of the answer to ``next``. The deadline is by the machine's clock, which the runtime reads too."""
+    invocation = job.invocation
+    lines = [
+        "Content-Type: application/json",
+        f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}",
+        f"Lambda-Runtime-Deadline-Ms: {int((time.time() + timeout_s) * 1000)}",
+        f"Lambda-Runtime-Invoked-Function-Arn: {invocation.arn}",
+    ]
+    for name, value in (
+        ("Trace-Id", invocation.trace_id),
+        ("Client-Context", invocation.client_context),
+        ("Cognito-Identity", invocation.cognito_identity),
+    ):
+        if value:
+            lines.append(f"Lambda-Runtime-{name}: {value.translate(_LINE_ENDS)}")
+    return ("\r\n".join(lines) + "\r\n").encode()

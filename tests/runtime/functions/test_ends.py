@@ -1,0 +1,152 @@
+"""Workers that end as they should not: each time AWS's answer, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ruststack.core.functions import Outcome
+from tests.runtime.functions.conftest import Bench, until
+
+Run = Callable[..., Any]
+
+DIES = "import os\ndef handler(event, context):\n    os._exit(event) if event >= 0 else os.kill(os.getpid(), -event)\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (0, "Runtime exited without providing a reason"),
+        (3, "Runtime exited with error: exit status 3"),
+        (-9, "Runtime exited with error: signal: killed"),
+        (-11, "Runtime exited with error: signal: segmentation fault"),
+    ],
+)
+def test_a_runtime_that_ends_is_told_by_its_exit(run: Run, code: int, text: str) -> None:
+    async def story(bench: Bench) -> list[Outcome]:
+        revision = bench.revision(DIES)
+        return [await bench.invoke(revision, str(code).encode()) for _ in range(2)]
+
+    for outcome in run(story):
+        told = json.loads(outcome.payload)
+        assert outcome.error == "Unhandled"
+        assert told["errorType"] == "Runtime.ExitError"
+        assert told["errorMessage"].endswith(f" Error: {text}") and told["errorMessage"].startswith("RequestId: 0")
+        assert f"Error: {text}\nRuntime.ExitError\n".encode() in outcome.log
+
+
+def test_a_function_has_so_much_time_and_no_more(run: Run) -> None:
+    code = "import time\ndef handler(event, context):\n    print('begun')\n    time.sleep(event)\n    return 1\n"
+
+    async def story(bench: Bench) -> tuple[Outcome, Outcome]:
+        revision = bench.revision(code, timeout_s=1)
+        return await bench.invoke(revision, b"600"), await bench.invoke(revision, b"0")
+
+    late, after = run(story)
+    told = json.loads(late.payload)
+    assert (late.error, told["errorType"]) == ("Unhandled", "Sandbox.Timedout")
+    assert told["errorMessage"].endswith(" Error: Task timed out after 1.00 seconds")
+    assert b"begun\n" in late.log and b" Task timed out after 1.00 seconds\n\nEND RequestId: " in late.log
+    assert b"\tStatus: timeout\t\n" in late.log
+    assert after.payload == b"1"
+
+
+def test_what_cannot_be_imported_is_told(run: Run) -> None:
+    async def story(bench: Bench) -> tuple[Outcome, str]:
+        outcome = await bench.invoke(bench.revision("import nix"))
+        await until(lambda: "REPORT RequestId" in str(bench.logs))
+        return outcome, str(bench.logs)
+
+    outcome, logs = run(story)
+    told = json.loads(outcome.payload)
+    assert outcome.error == "Unhandled"
+    assert told["errorType"] == "Runtime.ImportModuleError"
+    assert told["errorMessage"] == "Unable to import module 'app': No module named 'nix'"
+    assert "Phase: init\\tStatus: error\\tError Type: Runtime.ImportModuleError" in logs
+
+
+def test_a_missing_handler_is_told(run: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision("x = 1"))
+
+    told = json.loads(run(story).payload)
+    assert told["errorType"] == "Runtime.HandlerNotFound"
+    assert told["errorMessage"] == "Handler 'handler' missing on module 'app'"
+
+
+def test_an_end_within_the_init_phase_is_told_when_a_second_try_ends_too(run: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision("import os\nos._exit(7)"))
+
+    told = json.loads(run(story).payload)
+    assert told["errorType"] == "Runtime.ExitError"
+    assert told["errorMessage"].endswith(" Error: Runtime exited with error: exit status 7")
+
+
+def test_what_a_worker_starts_ends_with_it(run: Run) -> None:
+    code = """
+import os, subprocess, time
+def handler(event, context):
+    sleep = ["sleep", "600"]
+    left = [subprocess.Popen(sleep).pid, subprocess.Popen(sleep, start_new_session=True).pid]
+    print(*left, flush=True)
+    time.sleep(600)
+"""
+
+    async def story(bench: Bench) -> None:
+        outcome = await bench.invoke(bench.revision(code, timeout_s=2))
+        left = outcome.log.decode().splitlines()[1].split()
+        assert len(left) == 2
+        await until(lambda: not [pid for pid in left if os.path.exists(f"/proc/{pid}")])
+
+    run(story)
+
+
+def test_an_answer_may_have_6_mb_and_not_a_byte_more(run: Run) -> None:
+    limit = 6 * 1024 * 1024 + 100
+
+    async def story(bench: Bench) -> list[Outcome]:
+        revision = bench.revision("def handler(event, context):\n    return 'x' * event\n")
+        return [await bench.invoke(revision, str(size).encode()) for size in (limit - 2, limit - 1, 1)]
+
+    fits, is_too_large, after = run(story)
+    assert (len(fits.payload), fits.error) == (limit, "")
+    assert is_too_large.error == "Unhandled"
+    assert json.loads(is_too_large.payload) == {
+        "errorType": "Function.ResponseSizeTooLarge",
+        "errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+    }
+    assert after.payload == b'"x"'
+
+
+def test_a_worker_that_closes_its_output_still_answers(run: Run) -> None:
+    code = "import os\ndef handler(event, context):\n    os.close(1)\n    os.close(2)\n    return 1\n"
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(code))
+
+    assert run(story).payload == b"1"
+
+
+def test_a_function_may_open_1024_files(run: Run) -> None:
+    code = """
+import os
+def handler(event, context):
+    files = []
+    try:
+        while True:
+            files.append(os.dup(0))
+    except OSError as error:
+        for each in files:
+            os.close(each)
+        return [len(files) > 900, len(files) < 1024, error.errno]
+"""
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(code))
+
+    assert json.loads(run(story).payload) == [True, True, 24]

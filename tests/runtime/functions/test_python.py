@@ -1,0 +1,226 @@
+"""Python functions in processes: what they are given, and what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ruststack.core.functions import CannotRun, Folder, Outcome
+from tests.runtime.functions.conftest import Bench, until, zipped
+
+Run = Callable[..., Any]
+
+ECHO = "def handler(event, context):\n    return event\n"
+ENVIRONMENT = "import os, sys\ndef handler(event, context):\n    return [dict(os.environ), sys.path, os.getcwd()]\n"
+CONTEXT = """
+def handler(event, context):
+    return {
+        "id": context.aws_request_id, "arn": context.invoked_function_arn, "name": context.function_name,
+        "left": context.get_remaining_time_in_millis(), "memory": context.memory_limit_in_mb,
+        "client": context.client_context and context.client_context.custom,
+        "identity": context.identity.cognito_identity_id, "version": context.function_version,
+    }
+"""
+
+
+def test_an_event_comes_back(run: Run) -> None:
+    async def story(bench: Bench) -> list[Outcome]:
+        revision = bench.revision(ECHO)
+        return [await bench.invoke(revision, payload) for payload in (b'{"a": "\xc3\xa9"}', b"null", b"[1]")]
+
+    outcomes = run(story)
+    assert [json.loads(outcome.payload) for outcome in outcomes] == [{"a": "é"}, None, [1]]
+    assert {outcome.error for outcome in outcomes} == {""}
+
+
+def test_the_environment_is_awss_and_the_functions_and_nothing_of_ours(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_OF_THE_SERVER", "1")
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(ENVIRONMENT, environment={"TABLE": "notes", "AWS_REGION": "mars"}))
+
+    environment, path, folder = json.loads(run(story).payload)
+    assert "SECRET_OF_THE_SERVER" not in environment and "HOME" not in environment
+    expected = {
+        "TABLE": "notes",
+        "_HANDLER": "app.handler",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11",
+        "AWS_LAMBDA_FUNCTION_NAME": "greeter",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/greeter",
+        "AWS_ACCESS_KEY_ID": "111122223333",
+        "AWS_SECRET_ACCESS_KEY": "hush",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+        "TZ": ":UTC",
+        "LANG": "en_US.UTF-8",
+        "LAMBDA_TASK_ROOT": folder,
+    }
+    assert {name: environment.get(name) for name in expected} == expected
+    assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", environment["AWS_LAMBDA_LOG_STREAM_NAME"])
+    assert path[0] == folder and path[3] == environment["LAMBDA_RUNTIME_DIR"]
+    assert not [each for each in path if each.endswith("site-packages") and "/code-" not in each]
+
+
+def test_the_context_tells_of_the_invocation(run: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        revision = bench.revision(CONTEXT, timeout_s=30)
+        client = json.dumps({"custom": {"x": "ä"}})
+        return await bench.invoke(revision, client_context=client, cognito_identity='{"cognitoIdentityId":"me"}')
+
+    told = json.loads(run(story).payload)
+    assert 0 < told.pop("left") <= 30_000
+    assert re.fullmatch(r"[0-9a-f-]{36}", told.pop("id"))
+    assert told == {
+        "arn": "arn:aws:lambda:eu-west-1:111122223333:function:greeter",
+        "name": "greeter",
+        "memory": "128",
+        "client": {"x": "ä"},
+        "identity": "me",
+        "version": "$LATEST",
+    }
+
+
+def test_what_a_handler_raises_is_told_with_its_trace(run: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision("def handler(event, context):\n    raise ValueError('no')\n"))
+
+    outcome = run(story)
+    told = json.loads(outcome.payload)
+    assert outcome.error == "Unhandled"
+    assert (told["errorType"], told["errorMessage"]) == ("ValueError", "no")
+    assert len(told["stackTrace"]) == 1 and "raise ValueError('no')" in told["stackTrace"][0]
+    assert b"[ERROR] ValueError: no\nTraceback (most recent call last):\n" in outcome.log
+
+
+def test_the_log_has_lines_of_the_platform_around_the_functions(run: Run) -> None:
+    says = "    print('one')\n    logging.warning('two')\n    print('three')\n"
+    code = f"import logging\ndef handler(event, context):\n{says}"
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(code))
+
+    lines = run(story).log.decode().splitlines()
+    assert re.fullmatch(r"START RequestId: [0-9a-f-]{36} Version: \$LATEST", lines[0])
+    assert lines[1] == "one" and lines[3] == "three"
+    assert re.fullmatch(r"\[WARNING\]\t\S+Z\t[0-9a-f-]{36}\ttwo", lines[2])
+    assert re.fullmatch(r"END RequestId: [0-9a-f-]{36}", lines[4])
+    assert re.fullmatch(
+        r"REPORT RequestId: [0-9a-f-]{36}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB"
+        r"\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t",
+        lines[5],
+    )
+
+
+def test_the_tail_of_a_log_is_its_last_4_kb(run: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision("def handler(event, context):\n    print('x' * 100_000)\n"))
+
+    assert len(run(story).log) == 4096
+
+
+def test_events_reach_the_logs_in_a_stream_of_the_workers(run: Run) -> None:
+    async def story(bench: Bench) -> list[tuple[str, dict[str, Any]]]:
+        await bench.invoke(bench.revision("print('begun')\ndef handler(event, context):\n    print('done')\n"))
+        await until(lambda: "REPORT" in str(bench.logs))
+        return bench.logs
+
+    logs = run(story)
+    assert [operation for operation, _ in logs[:3]] == ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]
+    assert {(params["account"], params["region"]) for _, params in logs} == {("111122223333", "eu-west-1")}
+    messages = [event["message"].split(" ")[0] for _, params in logs[2:] for event in params["logEvents"]]
+    assert messages == ["INIT_START", "begun\n", "START", "done\n", "END", "REPORT"]
+
+
+def test_events_at_the_same_time_have_workers_of_their_own_which_stay_warm(run: Run) -> None:
+    code = "import os, time\ndef handler(event, context):\n    time.sleep(event)\n    return os.getpid()\n"
+
+    async def story(bench: Bench) -> tuple[set[bytes], set[bytes]]:
+        revision = bench.revision(code)
+        together = await asyncio.gather(*(bench.invoke(revision, b"1") for _ in range(3)))
+        after = [await bench.invoke(revision, b"0") for _ in range(5)]
+        return {outcome.payload for outcome in together}, {outcome.payload for outcome in after}
+
+    together, after = run(story)
+    assert len(together) == 3
+    assert after <= together
+
+
+def test_layers_come_after_the_function_and_the_first_layer_is_overlaid_by_the_later(run: Run) -> None:
+    layers = (
+        zipped({"python/one.py": "x = 1", "python/both.py": "x = 1", "python/app.py": "raise OSError"}),
+        zipped({"python/both.py": "x = 2"}),
+    )
+    code = "import one, both\ndef handler(event, context):\n    return [one.x, both.x]\n"
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(code, layers=tuple(layer.blob for layer in layers)))
+
+    assert json.loads(run(story).payload) == [1, 2]
+
+
+def test_a_folder_is_run_where_it_is_and_its_changes_are_seen(run: Run, tmp_path: Any) -> None:
+    (tmp_path / "app.py").write_text("def handler(event, context):\n    return 1\n")
+
+    async def story(bench: Bench) -> list[bytes]:
+        revision = bench.revision(package=Folder(str(tmp_path)))
+        answers = [await bench.invoke(revision), await bench.invoke(revision)]
+        (tmp_path / "app.py").write_text("def handler(event, context):\n    return 'two'\n")
+        answers.append(await bench.invoke(revision))
+        return [answer.payload for answer in answers]
+
+    assert run(story) == [b"1", b"1", b'"two"']
+    assert os.listdir(tmp_path) == ["app.py"]
+
+
+def test_a_missing_folder_cannot_run(run: Run, tmp_path: Any) -> None:
+    async def story(bench: Bench) -> None:
+        revision = bench.revision(package=Folder(str(tmp_path / "none")))
+        with pytest.raises(CannotRun, match="no folder"):
+            await bench.functions.prepare(revision)
+        with pytest.raises(CannotRun, match="no folder"):
+            await bench.invoke(revision)
+
+    run(story)
+
+
+def test_an_unknown_runtime_cannot_run(run: Run) -> None:
+    async def story(bench: Bench) -> None:
+        with pytest.raises(CannotRun) as raised:
+            await bench.functions.prepare(bench.revision(ECHO, runtime="cobol60"))
+        assert raised.value.code == "InvalidRuntime"
+
+    run(story)
+
+
+def test_without_the_asked_version_ours_runs_and_the_log_says_so(run: Run) -> None:
+    async def story(bench: Bench) -> list[tuple[str, dict[str, Any]]]:
+        await bench.invoke(bench.revision(ECHO, runtime="python3.99"))
+        await until(lambda: "INIT_START" in str(bench.logs))
+        return bench.logs
+
+    true = ".".join(map(str, sys.version_info[:3]))
+    assert f"python:{true} (in place of 3.99, which is not installed)" in str(run(story))
+
+
+def test_a_retired_revisions_workers_end(run: Run) -> None:
+    async def story(bench: Bench) -> None:
+        revision = bench.revision("import os\ndef handler(event, context):\n    return os.getpid()\n")
+        pid = int((await bench.invoke(revision)).payload)
+        bench.functions.retire(revision.key)
+        await until(lambda: not os.path.exists(f"/proc/{pid}"))
+        assert (await bench.invoke(revision)).payload != str(pid).encode()
+
+    run(story)
