@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import httptools
@@ -171,7 +170,6 @@ class Connection(asyncio.Protocol):
 
 async def listen(api: Api, host: str, registry: set[Connection]) -> tuple[asyncio.Server, int]:
     """Serve ``api`` on a free port of this address. Raises OSError."""
-    made: Callable[[], Connection] = lambda: Connection(api, registry)  # noqa: E731
-    server = await asyncio.get_running_loop().create_server(made, host, 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(api, registry), host, 0)
     port: int = server.sockets[0].getsockname()[1]
     return server, port

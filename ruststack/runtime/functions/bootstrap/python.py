@@ -11,6 +11,6 @@ version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 first = [task, os.path.join(opt, "python", "lib", version, "site-packages"), os.path.join(opt, "python"), runtime]
 sys.path[:] = first + [each for each in sys.path[1:] if each != runtime]
 
-from awslambdaric.__main__ import main  # noqa: E402
+from awslambdaric.__main__ import main  # noqa: E402 - it is found by the path
 
 main(sys.argv)
