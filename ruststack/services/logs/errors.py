@@ -90,3 +90,9 @@ class NotImplementedHere(ServiceError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} is not implemented.", headers={"x-ruststack-unimplemented": what})
+
+
+class SessionTimeoutException(ServiceError):
+    """A live tail has lasted as long as one may."""
+
+    code, status = "SessionTimeoutException", 400

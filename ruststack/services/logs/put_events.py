@@ -10,6 +10,7 @@ from ruststack.services.logs.naming import group_named, now_ms
 from ruststack.services.logs.positions import sequence_token
 from ruststack.services.logs.retention import expire
 from ruststack.services.logs.state import DAY_MS, LogEvent, message_bytes
+from ruststack.services.logs.tails import tell
 
 _BATCH_BYTES: Final = 1_048_576
 _FUTURE_MS: Final = 2 * 3600 * 1000
@@ -48,6 +49,7 @@ def put_log_events(ctx: Context, req: Input) -> Output:
         group.stored_bytes += sum(sizes[first:last])
         if group.retention_days is not None:
             expire(group, group.oldest(now))
+        tell(ctx, group, stream.name, events)
     return output
 
 

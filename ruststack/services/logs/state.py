@@ -87,7 +87,10 @@ class LogGroup:
 
 @dataclass(slots=True)
 class LogsState:
-    """``events_count`` numbers the events; ``tags`` are those of what is no group, by ARN."""
+    """``events_count`` numbers the events; ``tags`` are those of what is no group, by ARN.
+
+    ``tails`` are the open sessions of StartLiveTail: live things, which copies of the state share.
+    """
 
     groups: dict[str, LogGroup] = field(default_factory=dict)
     events_count: int = 0
@@ -100,6 +103,7 @@ class LogsState:
     delivery_sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     deliveries: dict[str, dict[str, Any]] = field(default_factory=dict)
     query_definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tails: Any = field(default_factory=set, compare=False, repr=False)
 
     def group(self, name: str) -> LogGroup:
         """Raises ResourceNotFoundException."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +23,7 @@ NOW_MS = 1_790_000_000_000
 class Logs:
     """CloudWatch Logs' state and handlers, called by operation name: ``logs.CreateLogGroup(logGroupName="g")``.
 
-    ``calls`` holds what was asked of other services.
+    ``calls`` holds what was asked of other services; work that goes on beside requests waits for ``run_works``.
     """
 
     def __init__(self) -> None:
@@ -30,11 +31,21 @@ class Logs:
         clock.freeze(NOW_MS / 1000)
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.world = World(clock, Ids(1), Blobs(), self._called, lambda event: None, SimpleNamespace())
+        self.world.live = self  # type: ignore[assignment]
+        self.works: list[Coroutine[Any, Any, None]] = []
         self.state = service.state()
 
     def _called(self, service: str, operation: str, params: dict[str, Any], **place: str) -> dict[str, Any]:
         self.calls.append((service, operation, params))
         return {}
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self.works.append(work)
+
+    def run_works(self) -> None:
+        """Let what was begun beside the requests come to its end."""
+        while self.works:
+            asyncio.run(self.works.pop(0))  # type: ignore[arg-type]
 
     @property
     def clock(self) -> Clock:
