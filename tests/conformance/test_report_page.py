@@ -32,7 +32,7 @@ def browser():
         assert "RUSTSTACK_REQUIRE_ALL" not in os.environ, "there is no Chromium"
         pytest.skip("there is no Chromium")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=90_000)
         yield found
         found.close()
 
@@ -48,7 +48,7 @@ def opened(browser, tmp_path):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(90_000)
         page.complaints = []
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))

@@ -27,7 +27,7 @@ from conformance.replay.serving.service import Service, staged
 from conformance.wire import Connection
 from tests.conformance.talks import get, item, put, s3, said, stage, talk
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 LARGE = b"0123456789abcdef" * 131_072
 
 
@@ -219,7 +219,7 @@ def conform(*words):
 def test_an_application_runs_without_aws(recorded, does, code, says):
     application = [sys.executable, "-c", APPLICATION, *does.split()]
     words = conform("replay", str(recorded), "--serve", "--port", "0", "--strict", "--", *application)
-    ended = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_S * 2, check=False)
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert (ended.returncode, says in ended.stdout) == (code, True), ended.stdout + ended.stderr
 
 

@@ -104,7 +104,7 @@ def crash(stack: RustStack) -> None:
     stack._on_loop(lambda: setattr(stack._app.pipeline, "perform", None))
     request = urllib.request.Request(stack.endpoint_url)
     with pytest.raises(urllib.error.HTTPError, match="500") as caught:
-        urllib.request.urlopen(request, timeout=10)
+        urllib.request.urlopen(request, timeout=60)
     caught.value.close()
 
 

@@ -111,7 +111,7 @@ def test_a_killed_server_loses_nothing_that_it_answered(tmp_path: Path) -> None:
     make_a_world(s3)
     before = seen(s3)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     with RustStack(persistence=True, data_dir=tmp_path) as stack:
         assert seen(stack.client("s3")) == before
 
