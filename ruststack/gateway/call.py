@@ -196,5 +196,7 @@ class Call:
             mount.service.decorate(context, self.request, response)
         if mount.wire.plain_type:
             mount.wire.answer_in_kind(self.request, response)
+        if mount.wire.packs_above:
+            mount.wire.pack(self.request, response)
         mount.wire.stamp(response, context.request_id, self.extended_id, self.world.clock.now())
         return response

@@ -174,13 +174,20 @@ def _named_elsewhere(request: Request) -> str:
             return found
     if _LAMBDA.match(request.path) is not None:
         return "lambda"
-    if request.path == "/" and request.method == "POST" and _is_plain_form(request):
-        return "sts"  # of the services with forms only this one answers what is unsigned: AssumeRoleWithWebIdentity
+    if request.path == "/" and request.method == "POST":
+        if _is_plain_form(request):
+            return "sts"  # of the services with forms only this one answers what is unsigned: AssumeRoleWithWebIdentity
+        if _is_json(request) and bucket_of_host(request.headers.get("host", "")) is None:
+            return "dynamodb"  # all services that speak JSON answer so to what names no operation
     return "s3"
 
 
 def _is_plain_form(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith(("application/json", "application/x-amz-json-1.0"))
 
 
 @lru_cache(_CACHED)

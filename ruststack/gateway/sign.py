@@ -61,14 +61,24 @@ class Signer:
 
     def check(self, request: Request, caller: Caller) -> None:
         """Check what the head tells. Raises the errors of `sign_errors`, and those of `sign_dynamodb`."""
-        if not sign_dynamodb.is_meant(caller.service):
+        if sign_dynamodb.is_meant(caller.service):
+            self._check_dynamodb(request, caller)
+        else:
             self._check(request, caller)
-            return
+
+    def _check_dynamodb(self, request: Request, caller: Caller) -> None:
         authorization = request.headers.get("authorization", "").strip()
-        if request.query or not (caller.is_complete and _has_all_components(authorization)):
-            sign_dynamodb.check(request, authorization)
+        if not self._verifies_all:
+            if request.query or not (caller.is_complete and _has_all_components(authorization)):
+                sign_dynamodb.check(request, authorization, is_demanded=False)
+            return
+        sign_dynamodb.check(request, authorization, is_demanded=True)
+        signature, term = _dynamodb_signature(request, caller)
+        sign_dynamodb.check_claims(caller, signature.amz_date, signature.signed_headers, term, self._clock)
         try:
-            self._check(request, caller)
+            secret = self._keyring.demanded(caller.access_key, caller.service)
+            if signature.payload_hash:
+                _verify(request, signature, secret)
         except (sign_errors.InvalidSignature, sign_errors.UnrecognizedClient) as error:
             raise sign_dynamodb.worded(error) from None
 
@@ -90,8 +100,6 @@ class Signer:
         elif "AWSAccessKeyId=" in request.query and "Signature=" in request.query:
             self._old.check_presigned(request)
         elif self._verifies_all and caller.service != "s3":
-            if caller.service.startswith("dynamodb"):
-                raise sign_errors.NoTokenForDynamoDB()
             raise sign_errors.MissingAuthenticationToken()
 
     def seed(self, request: Request, caller: Caller) -> tuple[Signature, str] | None:
@@ -109,12 +117,21 @@ class Signer:
         """Check what the body completes. Raises XAmzContentSHA256Mismatch, and what `check` raises."""
         if expected:
             _check_payload(expected, request.body)
+        elif self._verifies_all and sign_dynamodb.is_meant(caller.service):
+            self._check_dynamodb_body(request, caller)
         elif self._verifies_all and _signs_body_alone(request, caller):
             signature = _header_signature(request, caller)._replace(payload_hash=request.body.digest("sha256").hex())
-            try:
-                _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
-            except (sign_errors.InvalidSignature, sign_errors.UnrecognizedClient) as error:
-                raise (sign_dynamodb.worded(error) if sign_dynamodb.is_meant(caller.service) else error) from None
+            _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
+
+    def _check_dynamodb_body(self, request: Request, caller: Caller) -> None:
+        signature, _ = _dynamodb_signature(request, caller)
+        if signature.payload_hash:
+            return  # verified already, whatever it is that stands for the body
+        signature = signature._replace(payload_hash=request.body.digest("sha256").hex())
+        try:
+            _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
+        except sign_errors.InvalidSignature as error:
+            raise sign_dynamodb.worded(error) from None
 
     def _check_header(self, request: Request, caller: Caller, authorization: str) -> None:
         fields = _fields(authorization)
@@ -122,7 +139,7 @@ class Signer:
             raise sign_errors.AuthorizationHeaderMalformed(
                 "the authorization header requires three components: Credential, SignedHeaders, and Signature."
             )
-        if not caller_of(fields["Credential"]).is_complete and not sign_dynamodb.is_meant(caller.service):
+        if not caller_of(fields["Credential"]).is_complete:
             raise sign_errors.AuthorizationHeaderMalformed(sign_errors.EXPECTED_CREDENTIAL)
         if self._verifies_all:
             self._verify_header(request, caller)
@@ -220,6 +237,22 @@ def _has_all_components(authorization: str) -> bool:
 def _fields(authorization: str) -> dict[str, str]:
     pairs = (piece.strip().partition("=") for piece in authorization[16:].split(","))
     return {name: value for name, _, value in pairs}
+
+
+def _dynamodb_signature(request: Request, caller: Caller) -> tuple[Signature, str]:
+    """The signature, in a header or in the query, and the last piece of its credential; its form has been checked."""
+    payload_hash, amz_date = request.headers.get("x-amz-content-sha256", ""), sign_dynamodb.date_of(request)
+    if "authorization" in request.headers:
+        pieces = (each.partition("=") for each in re.split("[, ]+", request.headers["authorization"].strip()))
+        fields = {name: value for name, _, value in pieces}
+        term = fields["Credential"].rpartition("/")[2]
+        return Signature(caller, fields["SignedHeaders"], fields["Signature"], amz_date, payload_hash), term
+    given = {name: values[0] for name, values in request.params.items()}
+    term = given["X-Amz-Credential"].rpartition("/")[2]
+    signature = Signature(
+        caller, given["X-Amz-SignedHeaders"], given["X-Amz-Signature"], amz_date, payload_hash, "X-Amz-Signature"
+    )
+    return signature, term
 
 
 def _header_signature(request: Request, caller: Caller) -> Signature:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.services.dynamodb.wrong_input import model, wrong_inputs
 
 OPERATIONS = [(name, each) for name in ("dynamodb", "dynamodbstreams") for each in model(name).operation_names]
 KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}]
+WORDLESS = "SerializationException"
 SHARE = 1 if "FUZZ_EXAMPLES" in os.environ else 4
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/table-1"
 
@@ -269,28 +272,94 @@ def test_malformed_authentication_is_answered_in_json(line: Line, authorization:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "body"),
+    ("encoding", "body", "expected"),
     [
-        ("gzip", gzip.compress(BODY, mtime=0)),
-        ("gzip", gzip.compress(BODY, mtime=0)[:-9]),
-        ("gzip", BODY),
-        ("gzip", b""),
-        ("deflate", BODY),
-        ("br", BODY),
-        ("nonsense", BODY),
-        ("gzip, gzip", gzip.compress(gzip.compress(BODY, mtime=0), mtime=0)),
+        ("gzip", gzip.compress(BODY, mtime=0), 200),
+        (" GZIP ", gzip.compress(BODY, mtime=0), 200),
+        ("identity", BODY, 200),
+        ("gzip", gzip.compress(BODY, mtime=0)[:-9], 400),
+        ("gzip", BODY, 400),
+        ("gzip", b"", 400),
+        ("deflate", zlib.compress(BODY), 400),
+        ("br", b"\x0b\x02\x80{}\x03", 400),
+        ("gzip, gzip", gzip.compress(gzip.compress(BODY, mtime=0), mtime=0), 400),
     ],
-    ids=("packed", "cut", "plain", "empty", "deflate", "brotli", "unknown", "twice"),
+    ids=("packed", "in capitals", "as it is", "cut", "plain", "empty", "deflate", "brotli", "twice"),
 )
-def test_encoded_bodies_are_answered(line: Line, encoding: str, body: bytes) -> None:
-    seen(line.send(signed("DynamoDB_20120810.PutItem", **{"content-encoding": encoding}), body))
+def test_bodies_may_be_packed_by_gzip(line: Line, encoding: str, body: bytes, expected: int) -> None:
+    status, told = seen(line.send(signed("DynamoDB_20120810.PutItem", **{"content-encoding": encoding}), body))
+    assert status == expected
+    assert status == 200 or told == {"__type": "com.amazon.coral.service#SerializationException"}
+
+
+def test_a_body_is_no_larger_for_being_packed(line: Line) -> None:
+    packed = gzip.compress(b" " * (16 * 1024**2) + b"{}", mtime=0)
+    headers = signed("DynamoDB_20120810.ListTables", **{"content-encoding": "gzip"})
+    assert line.send(headers, packed).status == 413
+    assert line.send(headers, gzip.compress(b" " * (16 * 1024**2 - 2) + b"{}", mtime=0)).status == 200
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-amz-json-1.1", "*/*", "a" * 5000])
+def test_a_body_of_another_type_is_not_found(line: Line, kind: str) -> None:
+    response = line.send(signed("DynamoDB_20120810.PutItem", **{"content-type": kind}), BODY)
+    assert (response.status, response.body) == (404, b"<UnknownOperationException/>\n")
 
 
 @pytest.mark.parametrize(
-    "kind", ["", "text/plain", "application/json", "application/x-amz-json-1.1", "*/*", "a" * 5000]
+    "kind", ["application/json", "application/json; charset=utf-8", "application/x-amz-json-1.0 ;a"]
 )
-def test_other_content_types_are_answered(line: Line, kind: str) -> None:
-    seen(line.send(signed("DynamoDB_20120810.PutItem", **{"content-type": kind}), BODY))
+def test_json_may_be_called_so_in_two_ways(line: Line, kind: str) -> None:
+    assert seen(line.send(signed("DynamoDB_20120810.PutItem", **{"content-type": kind}), BODY))[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json;charset=x", "application/x-amz-json-1.0"])
+@pytest.mark.parametrize(
+    ("body", "code"), [(b"{}", "UnknownOperationException"), (b"", "UnknownOperationException"), (b"hello", WORDLESS)]
+)
+def test_json_that_names_no_service_is_answered_here(line: Line, kind: str, body: bytes, code: str) -> None:
+    told = seen(line.send({"content-type": kind}, body))
+    assert told == (400, {"__type": f"com.amazon.coral.service#{code}"})
+
+
+def test_an_operation_without_a_body_is_no_json(line: Line) -> None:
+    told = seen(line.send(signed("DynamoDB_20120810.ListTables"), b""))
+    assert told == (400, {"__type": "com.amazon.coral.service#SerializationException"})
+
+
+@pytest.fixture
+def large(line: Line) -> Line:
+    item = {"pk": {"S": "large"}, "a": {"S": "a" * 5000}}
+    assert line.call("PutItem", {"TableName": "table-1", "Item": item})[0] == 200
+    return line
+
+
+def scan(line: Line, accepts: str, **more: Any) -> tuple[bytes, dict[str, str]]:
+    body = json.dumps({"TableName": "table-1", **more}).encode()
+    response = line.send(signed("DynamoDB_20120810.Scan", **({"accept-encoding": accepts} if accepts else {})), body)
+    assert isinstance(response.body, bytes)
+    headers = {name.lower(): text for name, text in response.headers}
+    assert headers["x-amz-crc32"] == str(zlib.crc32(response.body))
+    return response.body, headers
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "gzip, deflate", "deflate, GZIP;q=0.5"])
+def test_a_large_answer_is_packed_for_who_takes_gzip(large: Line, accepts: str) -> None:
+    plain, _ = scan(large, "")
+    packed, headers = scan(large, accepts)
+    assert headers["content-encoding"] == "gzip"
+    assert len(packed) < len(plain)
+    assert gzip.decompress(packed) == plain
+
+
+@pytest.mark.parametrize("accepts", ["", "identity", "gzip;q=0", "gzip; q=0.0", "br", "xgzip"])
+def test_it_is_not_for_others(large: Line, accepts: str) -> None:
+    plain, headers = scan(large, accepts)
+    assert "content-encoding" not in headers
+    assert json.loads(plain)["Count"] == 2
+
+
+def test_a_small_answer_is_never_packed(large: Line) -> None:
+    assert "content-encoding" not in scan(large, "gzip", Select="COUNT")[1]
 
 
 @pytest.mark.parametrize(
