@@ -19,6 +19,6 @@ lock() {
 }
 
 lock dev pyproject.toml --all-extras --group dev --group build "$@"
-lock server pyproject.toml --constraints requirements/dev.txt
+lock server pyproject.toml --extra docker --extra lambda --constraints requirements/dev.txt
 lock build --group build --constraints requirements/dev.txt
 lock conform pyproject.toml --extra conform --constraints requirements/dev.txt
