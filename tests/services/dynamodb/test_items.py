@@ -99,6 +99,16 @@ def test_elements_beyond_the_end_come_in_the_order_of_their_positions(db, table)
     assert updated["Attributes"]["l"] == {"L": [{"S": "a"}, {"S": "w"}, {"S": "v"}]}
 
 
+def test_an_element_that_was_not_there_is_not_removed_though_one_comes(db):
+    db.make()
+    db.put(pk="a", x=["1", "2"])
+    update = "REMOVE x[2] SET x[3] = :v"
+    db.UpdateItem(
+        TableName="tab", Key=item(pk="a"), UpdateExpression=update, ExpressionAttributeValues={":v": {"S": "3"}}
+    )
+    assert db.GetItem(TableName="tab", Key=item(pk="a"))["Item"] == item(pk="a", x=["1", "2", "3"])
+
+
 def test_a_set_goes_with_its_last_member(db, table):
     db.PutItem(TableName=table, Item={**KEY, "s": {"SS": ["a"]}})
     db.UpdateItem(

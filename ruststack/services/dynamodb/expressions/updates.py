@@ -47,10 +47,11 @@ def change(update: Update, placeholders: Placeholders) -> Change:
         found = [(path, _existing(read, item, values)) for path, read in sets]
         added = [(path, _added(current(item, values), values[name])) for path, current, name in sums]
         taken = [(path, current(item, values), values[name]) for path, current, name in takes]
+        removed = [path for path in removes if _can_go(item, path)]
         changed = dict(item)
         for path, value in found:
             _put(changed, path, value)
-        for path in removes:
+        for path in removed:
             _remove(changed, path)
         for path, total in added:
             _put(changed, path, total)
@@ -122,6 +123,12 @@ def _remove(item: Item, path: ResolvedPath) -> None:
         del holder[last : last + 1]
     else:
         holder.pop(last, None)
+
+
+def _can_go(item: Item, path: ResolvedPath) -> bool:
+    """An element that was not there is not removed, though another action may put one there."""
+    holder, last = _holder(dict(item), path)
+    return isinstance(holder, dict) or last < len(holder)
 
 
 def _holder(item: Item, path: ResolvedPath) -> tuple[Any, Any]:
