@@ -21,6 +21,7 @@ class OtherDynamoDB:
 
     def __init__(self, settings: Config, note: Callable[[str], None]) -> None:
         self._child: Child | None = None
+        self._forget: Callable[[], None] | None = None
         if settings.dynamodb != "local":
             self._engine: OfUrl | OfChild = OfUrl(settings.dynamodb)
             return
@@ -32,7 +33,7 @@ class OtherDynamoDB:
         command(place, 1, data, home)  # what is missing is told at once
         self._child = Child(lambda port: command(place, port, data, home), note, keeps=data is not None)
         self._engine = OfChild(self._child)
-        self._keeps = data is not None
+        self._forget = None if data is not None else self._engine.forget
 
     def service(self, embedded: Service) -> Service:
         """DynamoDB, or its streams, as done by this engine."""
@@ -45,8 +46,8 @@ class OtherDynamoDB:
 
     def reset(self) -> None:
         """Forget all tables, if they are ours and in memory."""
-        if self._child is not None and not self._keeps:
-            self._child.restart()
+        if self._forget is not None:
+            self._forget()
 
     async def close(self) -> None:
         """Stop it, if it is ours."""

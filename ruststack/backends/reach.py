@@ -15,6 +15,7 @@ from ruststack.runtime.dynamodb_local.child import Child, Down
 from ruststack.runtime.http_client import Client
 
 _ANSWER_S: Final = 60.0
+_RESETS: Final = 64
 # The engines tell accounts and regions apart by these, and check no signature.
 _CREDENTIALS: Final = (
     "AWS4-HMAC-SHA256 Credential={}/20260101/{}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
@@ -22,13 +23,24 @@ _CREDENTIALS: Final = (
 
 
 class OfChild:
-    """DynamoDB Local, run by us."""
+    """DynamoDB Local, run by us. Access keys that it has not seen have no tables there: so much for a reset."""
 
     def __init__(self, child: Child) -> None:
         self._child = child
+        self._resets = 0
+        self._is_worn = False
+
+    def forget(self) -> None:
+        """Begin anew, without tables; now and then with a new process, since the old tables stay in its memory."""
+        self._resets += 1
+        self._is_worn = self._is_worn or self._resets % _RESETS == 0
 
     async def post(self, target: str, account: str, region: str, body: bytes) -> Response:
         """Its answer. What it had not read when it died is asked again of the next one. Raises Unreachable."""
+        account = f"{account}r{self._resets}" if self._resets else account
+        if self._is_worn:
+            self._is_worn = False
+            self._child.restart()
         for is_last in (False, True):
             try:
                 client = await self._child.client()

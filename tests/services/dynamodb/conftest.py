@@ -16,37 +16,39 @@ from ruststack.core.context import Context, World
 from ruststack.core.errors import ServiceError
 from ruststack.core.ids import Ids
 from ruststack.services.dynamodb import service
+from tests.services.dynamodb import engines
 
 ACCOUNT = "000000000000"
 
 
 class DynamoDB:
-    """DynamoDB's state and handlers, called by operation name: ``db.GetItem(TableName="t", Key=...)``.
+    """DynamoDB's state and handlers, called by operation name: ``db.GetItem(TableName="tab", Key=...)``.
 
     Outputs come as a client would read them.
     """
 
     def __init__(self, world: World, state: Any) -> None:
         self.world, self.state = world, state
+        self._handlers = engines.handlers()
 
     @property
     def clock(self) -> Clock:
         return self.world.clock
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
-        handler = service.handlers.get(operation)
-        if handler is None:
+        if operation not in service.handlers:
             raise AttributeError(operation)
+        handler = self._handlers[operation]
 
         def call(**req: Any) -> Any:
             context = Context(
                 "dynamodb", operation, ACCOUNT, "us-east-1", "test", "REQUEST", self.state, self.world, None
             )
-            return orjson.loads(orjson.dumps(handler.function(context, req)))
+            return orjson.loads(orjson.dumps(engines.finished(handler.function(context, req))))
 
         return call
 
-    def make(self, name: str = "t", range_key: str = "", **params: Any) -> str:
+    def make(self, name: str = "tab", range_key: str = "", **params: Any) -> str:
         """A table on demand with the partition key ``pk``, both keys text."""
         keys = [("pk", "HASH"), *([(range_key, "RANGE")] if range_key else [])]
         given = {
@@ -59,7 +61,7 @@ class DynamoDB:
         self.CreateTable(**given)
         return name
 
-    def put(self, table: str = "t", **attributes: Any) -> None:
+    def put(self, table: str = "tab", **attributes: Any) -> None:
         self.PutItem(TableName=table, Item=item(**attributes))
 
 
@@ -82,16 +84,32 @@ def item(**attributes: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[RustStack]:
-    with RustStack() as stack:
+    with RustStack(**engines.settings()) as stack:
         yield stack
 
 
-@pytest.fixture
-def db() -> DynamoDB:
+def fresh() -> DynamoDB:
+    """A world of its own."""
     clock = Clock()
     clock.freeze(1_700_000_000.0)
     world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, Config())
     return DynamoDB(world, service.state())
+
+
+@pytest.fixture
+def db() -> DynamoDB:
+    return fresh()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine() -> Iterator[None]:
+    """Whatever holds the tables ends with the tests."""
+    yield
+    engines.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    engines.mark(items)
 
 
 @pytest.fixture

@@ -8,14 +8,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from ruststack.config import Config
-from ruststack.core.blobs import Blobs
-from ruststack.core.clock import Clock
-from ruststack.core.context import World
 from ruststack.core.errors import ServiceError
-from ruststack.core.ids import Ids
-from ruststack.services.dynamodb import service
-from tests.services.dynamodb.conftest import DynamoDB
+from tests.services.dynamodb.conftest import fresh
 from tests.services.dynamodb.random_expressions import (
     ATTRIBUTES,
     CONDITIONS,
@@ -34,13 +28,6 @@ quickly = settings(
 KEY = {"pk": {"S": "key"}}
 
 
-def fresh() -> DynamoDB:
-    clock = Clock()
-    clock.freeze(1_700_000_000.0)
-    world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, Config())
-    return DynamoDB(world, service.state())
-
-
 def outcome(function: Any, *args: Any, **req: Any) -> Any:
     """What a call gives, or the code of its error."""
     try:
@@ -54,9 +41,9 @@ def outcome(function: Any, *args: Any, **req: Any) -> Any:
 def test_conditions_hold_as_in_the_reference(attributes: Any, condition: Any) -> None:
     db, texts = fresh(), Texts()
     db.make()
-    db.PutItem(TableName="t", Item=KEY | attributes)
+    db.PutItem(TableName="tab", Item=KEY | attributes)
     text = texts.condition(condition)
-    found = db.Scan(TableName="t", FilterExpression=text, **texts.params())["Count"]
+    found = db.Scan(TableName="tab", FilterExpression=text, **texts.params())["Count"]
     assert bool(found) == holds(condition, KEY | attributes), (text, texts.params())
 
 
@@ -65,12 +52,12 @@ def test_conditions_hold_as_in_the_reference(attributes: Any, condition: Any) ->
 def test_updates_change_as_in_the_reference(attributes: Any, actions: Any) -> None:
     db, texts = fresh(), Texts()
     db.make()
-    db.PutItem(TableName="t", Item=KEY | attributes)
+    db.PutItem(TableName="tab", Item=KEY | attributes)
     text = texts.update(actions)
-    told = outcome(db.UpdateItem, TableName="t", Key=KEY, UpdateExpression=text, **texts.params())
+    told = outcome(db.UpdateItem, TableName="tab", Key=KEY, UpdateExpression=text, **texts.params())
     wanted = outcome(updated, KEY | attributes, actions)
     assert (told if isinstance(told, str) else "") == (wanted if isinstance(wanted, str) else ""), (text, told, wanted)
-    kept = db.GetItem(TableName="t", Key=KEY)["Item"]
+    kept = db.GetItem(TableName="tab", Key=KEY)["Item"]
     assert plain_item(kept) == plain_item(KEY | attributes if isinstance(wanted, str) else wanted), text
 
 
@@ -79,9 +66,9 @@ def test_updates_change_as_in_the_reference(attributes: Any, actions: Any) -> No
 def test_projections_show_what_paths_name(attributes: Any, paths: Any) -> None:
     db, texts = fresh(), Texts()
     db.make()
-    db.PutItem(TableName="t", Item=KEY | attributes)
+    db.PutItem(TableName="tab", Item=KEY | attributes)
     text = texts.projection(paths)
-    shown = db.GetItem(TableName="t", Key=KEY, ProjectionExpression=text, **texts.params())["Item"]
+    shown = db.GetItem(TableName="tab", Key=KEY, ProjectionExpression=text, **texts.params())["Item"]
     wanted = projected({"M": KEY | attributes}, paths)
     assert plain_item(shown) == plain({"M": {}} if wanted is GONE else wanted), text
 
@@ -91,15 +78,15 @@ def test_projections_show_what_paths_name(attributes: Any, paths: Any) -> None:
 def test_numbers_order_and_add_as_decimals_do(first: str, second: str) -> None:
     db = fresh()
     numeric = [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "N"}]
-    db.make("t", "sk", AttributeDefinitions=numeric)
+    db.make("tab", "sk", AttributeDefinitions=numeric)
     for text in (first, second):
-        db.PutItem(TableName="t", Item=KEY | {"sk": {"N": text}, "n": {"N": text}})
+        db.PutItem(TableName="tab", Item=KEY | {"sk": {"N": text}, "n": {"N": text}})
     asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "key"}}}
-    found = [Decimal(item["sk"]["N"]) for item in db.Query(TableName="t", **asked)["Items"]]
+    found = [Decimal(item["sk"]["N"]) for item in db.Query(TableName="tab", **asked)["Items"]]
     assert found == sorted({Decimal(first), Decimal(second)})
-    assert all("E" not in item["n"]["N"] for item in db.Scan(TableName="t")["Items"])
+    assert all("E" not in item["n"]["N"] for item in db.Scan(TableName="tab")["Items"])
     adding = {"UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": second}}}
-    told = outcome(db.UpdateItem, TableName="t", Key=KEY | {"sk": {"N": first}}, ReturnValues="ALL_NEW", **adding)
+    told = outcome(db.UpdateItem, TableName="tab", Key=KEY | {"sk": {"N": first}}, ReturnValues="ALL_NEW", **adding)
     wanted = outcome(updated, {"n": {"N": first}}, [("ADD", ("n",), ("value", {"N": second}))])
     if isinstance(wanted, str):
         assert told == wanted

@@ -45,7 +45,7 @@ def games(db: DynamoDB) -> DynamoDB:
 
 def ask(db: DynamoDB, text: str, values: dict[str, Any], **params: Any) -> Any:
     return db.Query(
-        TableName="t",
+        TableName="tab",
         IndexName="idx",
         KeyConditionExpression=text,
         ExpressionAttributeValues={f":{name}": value(each) for name, each in values.items()},
@@ -65,7 +65,7 @@ ORDER = [(r1, r2, r3) for r1 in ("a", "ab", "b") for r2 in (-1, 2, 10) for r3 in
 def test_eight_attributes_make_a_key(db: DynamoDB) -> None:
     made = index(HASHES, RANGES)
     make(db, made)
-    described = db.DescribeTable(TableName="t")["Table"]["GlobalSecondaryIndexes"][0]
+    described = db.DescribeTable(TableName="tab")["Table"]["GlobalSecondaryIndexes"][0]
     assert described["KeySchema"] == made["KeySchema"]
     db.put(pk="1", **dict.fromkeys(HASHES + RANGES, "v"))
     text = " and ".join(f"{name} = :v" for name in HASHES + RANGES)
@@ -74,8 +74,8 @@ def test_eight_attributes_make_a_key(db: DynamoDB) -> None:
 
 def test_an_index_of_several_attributes_can_be_added(games: DynamoDB) -> None:
     other = index(["h2"], ["r2", "r1"]) | {"IndexName": "other"}
-    games.UpdateTable(TableName="t", GlobalSecondaryIndexUpdates=[{"Create": other}])
-    assert games.Scan(TableName="t", IndexName="other")["Count"] == 72
+    games.UpdateTable(TableName="tab", GlobalSecondaryIndexUpdates=[{"Create": other}])
+    assert games.Scan(TableName="tab", IndexName="other")["Count"] == 72
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_older_key_conditions_narrow_likewise(games: DynamoDB) -> None:
         name: {"ComparisonOperator": operator, "AttributeValueList": [value(each)]}
         for name, (operator, each) in wanted.items()
     }
-    answer = games.Query(TableName="t", IndexName="idx", KeyConditions=conditions)
+    answer = games.Query(TableName="tab", IndexName="idx", KeyConditions=conditions)
     assert found(answer) == [key for key in ORDER if key[0] == "a" and key[1] > -1]
 
 
@@ -199,7 +199,7 @@ def test_an_item_without_one_of_the_attributes_is_not_in_the_index(games: Dynamo
     assert found(ask(games, f"{BOTH} and r1 = :z", {**X_Y, "z": "zzz"})) == []
     games.put(pk="new", h1="x", h2="y", r1="zzz", r2=1, r3="zzz")
     assert found(ask(games, f"{BOTH} and r1 = :z", {**X_Y, "z": "zzz"})) == [("zzz", 1, "zzz")]
-    games.DeleteItem(TableName="t", Key=item(pk="new"))
+    games.DeleteItem(TableName="tab", Key=item(pk="new"))
     assert found(ask(games, f"{BOTH} and r1 = :z", {**X_Y, "z": "zzz"})) == []
 
 
@@ -220,7 +220,7 @@ def test_pages_go_on_after_all_attributes(games: DynamoDB, is_forward: bool) -> 
 def test_a_scan_reads_the_index_in_pages(games: DynamoDB) -> None:
     seen, start = [], {}
     while True:
-        answer = games.Scan(TableName="t", IndexName="idx", Limit=7, **start)
+        answer = games.Scan(TableName="tab", IndexName="idx", Limit=7, **start)
         seen += [each["pk"]["S"] for each in answer["Items"]]
         if "LastEvaluatedKey" not in answer:
             break

@@ -18,7 +18,7 @@ def late(db: DynamoDB) -> DynamoDB:
     db.world.settings = Config(dynamodb_index_delay=DELAY)
     index = {"Projection": {"ProjectionType": "ALL"}}
     db.CreateTable(
-        TableName="t",
+        TableName="tab",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=schema("pk", "sk"),
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "a")],
@@ -33,13 +33,13 @@ def schema(*names: str) -> list[dict[str, str]]:
 
 
 def seen(db: DynamoDB, index: str) -> list[Any]:
-    return [(each["sk"]["S"], each["a"]["S"]) for each in db.Scan(TableName="t", IndexName=index)["Items"]]
+    return [(each["sk"]["S"], each["a"]["S"]) for each in db.Scan(TableName="tab", IndexName=index)["Items"]]
 
 
 def by_query(db: DynamoDB, a: str) -> int:
     values = {":a": value(a)}
     found = db.Query(
-        TableName="t", IndexName="global", KeyConditionExpression="a = :a", ExpressionAttributeValues=values
+        TableName="tab", IndexName="global", KeyConditionExpression="a = :a", ExpressionAttributeValues=values
     )
     return int(found["Count"])
 
@@ -47,7 +47,7 @@ def by_query(db: DynamoDB, a: str) -> int:
 def test_the_table_and_its_local_index_show_a_write_at_once(late: DynamoDB) -> None:
     late.put(pk="p", sk="1", a="x")
     assert seen(late, "local") == [("1", "x")]
-    assert late.GetItem(TableName="t", Key=item(pk="p", sk="1"))["Item"]["a"] == {"S": "x"}
+    assert late.GetItem(TableName="tab", Key=item(pk="p", sk="1"))["Item"]["a"] == {"S": "x"}
     assert seen(late, "global") == []
 
 
@@ -64,7 +64,7 @@ def test_what_was_before_is_seen_until_then(late: DynamoDB) -> None:
     late.clock.advance(DELAY)
     late.put(pk="p", sk="1", a="y")
     late.clock.advance(1)
-    late.DeleteItem(TableName="t", Key=item(pk="p", sk="1"))
+    late.DeleteItem(TableName="tab", Key=item(pk="p", sk="1"))
     assert seen(late, "global") == [("1", "x")]
     late.clock.advance(DELAY - 1)
     assert seen(late, "global") == [("1", "y")]
@@ -84,7 +84,7 @@ def test_what_is_seen_does_not_depend_on_who_looked_meanwhile(late: DynamoDB) ->
 
 def test_a_description_counts_what_the_index_shows(late: DynamoDB) -> None:
     def counts() -> list[int]:
-        described = late.DescribeTable(TableName="t")["Table"]
+        described = late.DescribeTable(TableName="tab")["Table"]
         return [described["ItemCount"], described["GlobalSecondaryIndexes"][0]["ItemCount"]]
 
     late.put(pk="p", sk="1", a="x")
@@ -104,7 +104,7 @@ def test_what_is_late_stays_in_order_when_the_setting_goes(late: DynamoDB) -> No
 
 def test_a_restored_table_has_its_indexes_whole(late: DynamoDB) -> None:
     late.put(pk="p", sk="1", a="x")
-    backup = late.CreateBackup(TableName="t", BackupName="backup")["BackupDetails"]["BackupArn"]
+    backup = late.CreateBackup(TableName="tab", BackupName="backup")["BackupDetails"]["BackupArn"]
     late.RestoreTableFromBackup(TargetTableName="restored", BackupArn=backup)
     assert late.Scan(TableName="restored", IndexName="global")["Count"] == 1
     assert seen(late, "global") == []
@@ -113,7 +113,7 @@ def test_a_restored_table_has_its_indexes_whole(late: DynamoDB) -> None:
 def test_an_index_made_later_holds_what_was_there(late: DynamoDB) -> None:
     late.put(pk="p", sk="1", a="x")
     create = {"IndexName": "other", "KeySchema": schema("a", "sk"), "Projection": {"ProjectionType": "KEYS_ONLY"}}
-    late.UpdateTable(TableName="t", GlobalSecondaryIndexUpdates=[{"Create": create}])
+    late.UpdateTable(TableName="tab", GlobalSecondaryIndexUpdates=[{"Create": create}])
     assert seen(late, "other") == [("1", "x")]
     late.put(pk="p", sk="2", a="x")
     assert seen(late, "other") == [("1", "x")]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tests.services.dynamodb.conftest import DynamoDB
+from tests.services.dynamodb.conftest import DynamoDB, fresh
 from tests.services.dynamodb.random_expressions import path, value
 from tests.services.dynamodb.random_operations import (
     INDEXES,
@@ -23,7 +23,7 @@ from tests.services.dynamodb.random_operations import (
     pages,
 )
 from tests.services.dynamodb.reference import Table, plain, plain_item
-from tests.services.dynamodb.test_against_reference import fresh, outcome, quickly
+from tests.services.dynamodb.test_against_reference import outcome, quickly
 
 
 def same(told: Any, wanted: Any) -> bool:

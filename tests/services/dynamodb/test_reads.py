@@ -136,13 +136,13 @@ def test_an_index_that_is_added_later_holds_what_was_there(db, table):
 
 @pytest.mark.parametrize("total", [1, 2, 7])
 def test_segments_are_the_whole_and_share_nothing(db, total):
-    db.make("s")
+    db.make("split")
     for number in range(100):
-        db.put("s", pk=f"{number}")
+        db.put("split", pk=f"{number}")
     found = [
         each["pk"]["S"]
         for number in range(total)
-        for each in db.Scan(TableName="s", Segment=number, TotalSegments=total)["Items"]
+        for each in db.Scan(TableName="split", Segment=number, TotalSegments=total)["Items"]
     ]
     assert sorted(found) == sorted(str(number) for number in range(100))
 

@@ -62,14 +62,14 @@ def act(db: DynamoDB, kind: str, key: tuple[str, int], plain: dict[str, Any]) ->
     named = {"pk": value(key[0]), "sk": value(key[1])}
     item = {**named, **{name: value(each) for name, each in plain.items()}}
     if kind == "put":
-        db.PutItem(TableName="t", Item=item)
+        db.PutItem(TableName="tab", Item=item)
     elif kind == "put_new":
-        db.PutItem(TableName="t", Item=item, ConditionExpression="attribute_not_exists(pk)")
+        db.PutItem(TableName="tab", Item=item, ConditionExpression="attribute_not_exists(pk)")
     elif kind == "delete":
-        db.DeleteItem(TableName="t", Key=named)
+        db.DeleteItem(TableName="tab", Key=named)
     else:
         values = {":n": {"N": "2"}}
-        db.UpdateItem(TableName="t", Key=named, UpdateExpression="ADD n :n", ExpressionAttributeValues=values)
+        db.UpdateItem(TableName="tab", Key=named, UpdateExpression="ADD n :n", ExpressionAttributeValues=values)
 
 
 def world() -> DynamoDB:
@@ -77,7 +77,7 @@ def world() -> DynamoDB:
     clock.freeze(1_700_000_000.0)
     db = DynamoDB(World(clock, Ids(1), Blobs(), lambda *a, **k: {}, lambda event: None, Config()), service.state())
     db.CreateTable(
-        TableName="t",
+        TableName="tab",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[
             {"AttributeName": name, "AttributeType": kind} for name, kind in (("pk", "S"), ("sk", "N"), ("g", "S"))
@@ -92,7 +92,7 @@ def pages(call: Any, limit: int, **params: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     key = None
     while True:
-        answer = call(TableName="t", Limit=limit, **params, **({"ExclusiveStartKey": key} if key else {}))
+        answer = call(TableName="tab", Limit=limit, **params, **({"ExclusiveStartKey": key} if key else {}))
         assert answer["Count"] == len(answer["Items"]) <= limit
         found += answer["Items"]
         key = answer.get("LastEvaluatedKey")
@@ -120,7 +120,7 @@ def test_random_operations_do_what_a_dict_does(steps, low, limit, is_forward):
         except KeyError as error:
             theirs = error.args[0]
         assert ours == theirs
-    table = db.state.tables["t"]
+    table = db.state.tables["tab"]
     kept = {name: {**{k: value(v) for k, v in plain.items()}} for name, plain in reference.items.items()}
     scanned = {(each.pop("pk")["S"], int(each.pop("sk")["N"])): each for each in pages(db.Scan, limit)}
     assert (scanned, table.count) == (kept, len(kept))
@@ -196,5 +196,5 @@ def test_random_filters_say_what_python_says(tree, plain):
     db = world()
     act(db, "put", ("a", 1), plain)
     values: dict[str, Any] = {}
-    found = db.Scan(TableName="t", FilterExpression=spelled(tree, values), ExpressionAttributeValues=values)
+    found = db.Scan(TableName="tab", FilterExpression=spelled(tree, values), ExpressionAttributeValues=values)
     assert found["Count"] == holds(tree, plain)

@@ -42,23 +42,23 @@ def index(name: str = "idx") -> dict[str, Any]:
 def make_index(db: DynamoDB, name: str = "idx") -> Any:
     definitions = [{"AttributeName": "a", "AttributeType": "S"}]
     updates = [{"Create": index(name)}]
-    return db.UpdateTable(TableName="t", AttributeDefinitions=definitions, GlobalSecondaryIndexUpdates=updates)
+    return db.UpdateTable(TableName="tab", AttributeDefinitions=definitions, GlobalSecondaryIndexUpdates=updates)
 
 
 def drop_index(db: DynamoDB, name: str = "idx") -> Any:
-    return db.UpdateTable(TableName="t", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": name}}])
+    return db.UpdateTable(TableName="tab", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": name}}])
 
 
 def status(db: DynamoDB) -> tuple[Any, ...]:
     """The table's status, and its index's with Backfilling."""
-    table = db.DescribeTable(TableName="t")["Table"]
+    table = db.DescribeTable(TableName="tab")["Table"]
     indexes = [(each["IndexStatus"], each.get("Backfilling")) for each in table.get("GlobalSecondaryIndexes", ())]
     return (table["TableStatus"], *indexes)
 
 
 def read_index(db: DynamoDB) -> dict[str, Any]:
     return {
-        "TableName": "t",
+        "TableName": "tab",
         "IndexName": "idx",
         "KeyConditionExpression": "a = :a",
         "ExpressionAttributeValues": {":a": value("x")},
@@ -77,11 +77,11 @@ def test_a_new_table_and_its_indexes_become_active_together(slow: DynamoDB) -> N
 
 def test_a_table_that_is_creating_has_no_items_yet(slow: DynamoDB, refused: Refused) -> None:
     slow.make()
-    error = refused(slow.GetItem, TableName="t", Key=item(pk="p"))
+    error = refused(slow.GetItem, TableName="tab", Key=item(pk="p"))
     assert (error.code, error.message) == ("ResourceNotFoundException", "Requested resource not found")
     slow.clock.advance(DELAY)
     slow.put(pk="p")
-    assert slow.GetItem(TableName="t", Key=item(pk="p")) == {"Item": item(pk="p")}
+    assert slow.GetItem(TableName="tab", Key=item(pk="p")) == {"Item": item(pk="p")}
 
 
 def test_a_table_that_is_creating_cannot_be_changed(slow: DynamoDB, refused: Refused) -> None:
@@ -90,29 +90,29 @@ def test_a_table_that_is_creating_cannot_be_changed(slow: DynamoDB, refused: Ref
         (slow.DeleteTable, {}),
         (slow.UpdateTable, {"DeletionProtectionEnabled": True}),
     ):
-        error = refused(operation, TableName="t", **params)
-        assert (error.code, error.message) == ("ResourceInUseException", f"{IN_USE}Table is being created: t")
-    assert refused(slow.make).message == f"{IN_USE}Table is being created: t"
+        error = refused(operation, TableName="tab", **params)
+        assert (error.code, error.message) == ("ResourceInUseException", f"{IN_USE}Table is being created: tab")
+    assert refused(slow.make).message == f"{IN_USE}Table is being created: tab"
     expiry = {"AttributeName": "end", "Enabled": True}
-    error = refused(slow.UpdateTimeToLive, TableName="t", TimeToLiveSpecification=expiry)
-    assert error.message == "Requested resource not found: Table: t not found"
-    error = refused(slow.DescribeTimeToLive, TableName="t")
+    error = refused(slow.UpdateTimeToLive, TableName="tab", TimeToLiveSpecification=expiry)
+    assert error.message == "Requested resource not found: Table: tab not found"
+    error = refused(slow.DescribeTimeToLive, TableName="tab")
     assert error.message == (
         "Cannot describe time to live while table is in CREATING state: Current table state is CREATING"
     )
 
 
 def test_a_deleted_table_is_seen_until_it_is_gone(table: DynamoDB, refused: Refused) -> None:
-    assert table.DeleteTable(TableName="t")["TableDescription"]["TableStatus"] == "DELETING"
+    assert table.DeleteTable(TableName="tab")["TableDescription"]["TableStatus"] == "DELETING"
     assert status(table) == ("DELETING",)
-    assert table.ListTables() == {"TableNames": ["t"]}
-    assert refused(table.GetItem, TableName="t", Key=item(pk="p")).code == "ResourceNotFoundException"
-    assert refused(table.make).message == "Table already exists: t"
+    assert table.ListTables() == {"TableNames": ["tab"]}
+    assert refused(table.GetItem, TableName="tab", Key=item(pk="p")).code == "ResourceNotFoundException"
+    assert refused(table.make).message == "Table already exists: tab"
     for operation in (table.DeleteTable, lambda **req: table.UpdateTable(DeletionProtectionEnabled=True, **req)):
-        assert refused(operation, TableName="t").message == f"{IN_USE}Table is being deleted: t"
+        assert refused(operation, TableName="tab").message == f"{IN_USE}Table is being deleted: tab"
     table.clock.advance(DELAY)
     assert table.ListTables() == {"TableNames": []}
-    assert refused(table.DescribeTable, TableName="t").code == "ResourceNotFoundException"
+    assert refused(table.DescribeTable, TableName="tab").code == "ResourceNotFoundException"
     table.make()
 
 
@@ -133,7 +133,7 @@ def test_an_index_is_allocated_then_filled_then_ready(table: DynamoDB, refused: 
 def test_items_are_read_and_written_while_an_index_is_made(table: DynamoDB) -> None:
     make_index(table)
     table.put(pk="q", a="x")
-    assert table.Scan(TableName="t")["Count"] == 2
+    assert table.Scan(TableName="tab")["Count"] == 2
     table.clock.advance(2 * DELAY)
     assert table.Query(**read_index(table))["Count"] == 2
 
@@ -142,12 +142,12 @@ def test_an_index_can_be_deleted_once_it_fills(table: DynamoDB, refused: Refused
     make_index(table)
     assert refused(drop_index, db=table).message == (
         f"{IN_USE}Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the "
-        "index is active. Table: t Index: idx"
+        "index is active. Table: tab Index: idx"
     )
     table.clock.advance(DELAY)
     drop_index(table)
     assert status(table) == ("UPDATING", ("DELETING", None))
-    assert refused(drop_index, db=table).message == f"{IN_USE}Index is being deleted.  Table: t Index: idx"
+    assert refused(drop_index, db=table).message == f"{IN_USE}Index is being deleted.  Table: tab Index: idx"
     assert refused(table.Query, **read_index(table)).message == "The table does not have the specified index: idx"
     table.clock.advance(DELAY)
     assert status(table) == ("ACTIVE",)
@@ -157,9 +157,9 @@ def test_a_table_whose_index_changes_cannot_be_deleted(table: DynamoDB, refused:
     make_index(table)
     message = f"{IN_USE}Cannot delete table while indexes are being created, updated, or deleted."
     for _ in range(2):
-        assert refused(table.DeleteTable, TableName="t").message == message
+        assert refused(table.DeleteTable, TableName="tab").message == message
         table.clock.advance(DELAY)
-    table.DeleteTable(TableName="t")
+    table.DeleteTable(TableName="tab")
 
 
 def test_one_index_at_a_time(table: DynamoDB, refused: Refused) -> None:
@@ -177,32 +177,32 @@ def test_one_index_at_a_time(table: DynamoDB, refused: Refused) -> None:
 def test_throughput_waits_for_what_goes_on(table: DynamoDB, refused: Refused) -> None:
     wanted = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
     make_index(table)
-    error = refused(table.UpdateTable, TableName="t", **wanted)
-    assert error.message == f"{IN_USE}Can't change table IOPS when an index is being created. Table: t Indexes: [idx]"
+    error = refused(table.UpdateTable, TableName="tab", **wanted)
+    assert error.message == f"{IN_USE}Can't change table IOPS when an index is being created. Table: tab Indexes: [idx]"
     table.clock.advance(DELAY)
     drop_index(table)
-    error = refused(table.UpdateTable, TableName="t", **wanted)
-    assert error.message == f"{IN_USE}Can't change table IOPS when an index is being deleted. Table: t Indexes: [idx]"
+    error = refused(table.UpdateTable, TableName="tab", **wanted)
+    assert error.message == f"{IN_USE}Can't change table IOPS when an index is being deleted. Table: tab Indexes: [idx]"
     table.clock.advance(DELAY)
-    table.UpdateTable(TableName="t", **wanted)
+    table.UpdateTable(TableName="tab", **wanted)
     assert status(table) == ("UPDATING",)
-    error = refused(table.UpdateTable, TableName="t", BillingMode="PAY_PER_REQUEST")
-    assert error.message == f"{IN_USE}Table IOPS are currently being updated. Table: t"
+    error = refused(table.UpdateTable, TableName="tab", BillingMode="PAY_PER_REQUEST")
+    assert error.message == f"{IN_USE}Table IOPS are currently being updated. Table: tab"
     error = refused(make_index, db=table)
-    assert error.message == f"{IN_USE}Can't create or delete indexes while table IOPS are being updated. Table: t"
-    error = refused(table.DeleteTable, TableName="t")
-    assert error.message == f"{IN_USE}Table: t is in the process of being updated."
+    assert error.message == f"{IN_USE}Can't create or delete indexes while table IOPS are being updated. Table: tab"
+    error = refused(table.DeleteTable, TableName="tab")
+    assert error.message == f"{IN_USE}Table: tab is in the process of being updated."
     table.clock.advance(DELAY)
     assert status(table) == ("ACTIVE",)
 
 
 def test_settings_that_take_no_time_leave_the_table_active(table: DynamoDB) -> None:
-    table.UpdateTable(TableName="t", DeletionProtectionEnabled=True)
+    table.UpdateTable(TableName="tab", DeletionProtectionEnabled=True)
     assert status(table) == ("ACTIVE",)
 
 
 def test_a_restored_table_is_creating(table: DynamoDB) -> None:
-    backup = table.CreateBackup(TableName="t", BackupName="backup")["BackupDetails"]["BackupArn"]
+    backup = table.CreateBackup(TableName="tab", BackupName="backup")["BackupDetails"]["BackupArn"]
     table.RestoreTableFromBackup(TargetTableName="restored", BackupArn=backup)
     assert table.DescribeTable(TableName="restored")["Table"]["TableStatus"] == "CREATING"
     table.clock.advance(DELAY)
@@ -215,6 +215,6 @@ def test_without_the_setting_all_is_done_at_once(db: DynamoDB) -> None:
     assert status(db) == ("ACTIVE", ("ACTIVE", None))
     assert drop_index(db)["TableDescription"]["GlobalSecondaryIndexes"][0]["IndexStatus"] == "DELETING"
     assert status(db) == ("ACTIVE",)
-    assert db.state.tables["t"].leaving == {}
-    db.DeleteTable(TableName="t")
+    assert db.state.tables["tab"].leaving == {}
+    db.DeleteTable(TableName="tab")
     assert db.state.leaving == {}

@@ -6,14 +6,14 @@ import pytest
 
 from tests.services.dynamodb.conftest import item
 
-ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/t"
+ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/tab"
 TAGGED = "arn:aws:dynamodb:us-east-1:000000000000:table/tagged"
 UNITS = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
 
 
 def test_a_new_table_is_told_as_creating_and_is_there_at_once(db):
     db.make()
-    table = db.DescribeTable(TableName="t")["Table"]
+    table = db.DescribeTable(TableName="tab")["Table"]
     assert (table["TableStatus"], table["TableArn"], table["ItemCount"]) == ("ACTIVE", ARN, 0)
     assert table["WarmThroughput"] == {"ReadUnitsPerSecond": 12000, "Status": "ACTIVE", "WriteUnitsPerSecond": 4000}
 
@@ -27,43 +27,43 @@ def test_a_table_may_be_named_by_its_arn(db):
 def test_a_table_is_made_once(db, refused):
     db.make()
     error = refused(lambda: db.make())
-    assert (error.code, error.message) == ("ResourceInUseException", "Table already exists: t")
+    assert (error.code, error.message) == ("ResourceInUseException", "Table already exists: tab")
 
 
 def test_a_protected_table_is_not_deleted(db, refused):
     db.make(DeletionProtectionEnabled=True)
-    assert refused(db.DeleteTable, TableName="t").code == "ValidationException"
-    db.UpdateTable(TableName="t", DeletionProtectionEnabled=False)
-    assert db.DeleteTable(TableName="t")["TableDescription"]["TableStatus"] == "DELETING"
-    assert refused(db.DescribeTable, TableName="t").message == "Requested resource not found: Table: t not found"
+    assert refused(db.DeleteTable, TableName="tab").code == "ValidationException"
+    db.UpdateTable(TableName="tab", DeletionProtectionEnabled=False)
+    assert db.DeleteTable(TableName="tab")["TableDescription"]["TableStatus"] == "DELETING"
+    assert refused(db.DescribeTable, TableName="tab").message == "Requested resource not found: Table: tab not found"
 
 
 def test_names_are_listed_in_order_and_in_pages(db):
     for name in ("ccc", "aaa", "bbb"):
         db.make(name)
     assert db.ListTables(Limit=2) == {"TableNames": ["aaa", "bbb"], "LastEvaluatedTableName": "bbb"}
-    assert db.ListTables(ExclusiveStartTableName="bb") == {"TableNames": ["bbb", "ccc"]}
+    assert db.ListTables(ExclusiveStartTableName="bba") == {"TableNames": ["bbb", "ccc"]}
 
 
 def test_a_change_of_throughput_is_answered_with_what_was_before(db, refused):
     db.make(BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
     wanted = {"ReadCapacityUnits": 10, "WriteCapacityUnits": 5}
-    told = db.UpdateTable(TableName="t", ProvisionedThroughput=wanted)["TableDescription"]
+    told = db.UpdateTable(TableName="tab", ProvisionedThroughput=wanted)["TableDescription"]
     assert (told["TableStatus"], told["ProvisionedThroughput"]["ReadCapacityUnits"]) == ("UPDATING", 5)
-    now = db.DescribeTable(TableName="t")["Table"]["ProvisionedThroughput"]
+    now = db.DescribeTable(TableName="tab")["Table"]["ProvisionedThroughput"]
     assert (now["ReadCapacityUnits"], now["LastIncreaseDateTime"]) == (10, 1_700_000_000.0)
-    error = refused(db.UpdateTable, TableName="t", ProvisionedThroughput=wanted)
+    error = refused(db.UpdateTable, TableName="tab", ProvisionedThroughput=wanted)
     assert error.message.startswith("The provisioned throughput for the table will not change.")
 
 
 def test_a_table_may_come_to_be_paid_per_request_and_back(db):
     db.make(BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
-    db.UpdateTable(TableName="t", BillingMode="PAY_PER_REQUEST")
-    table = db.DescribeTable(TableName="t")["Table"]
+    db.UpdateTable(TableName="tab", BillingMode="PAY_PER_REQUEST")
+    table = db.DescribeTable(TableName="tab")["Table"]
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
-    db.UpdateTable(TableName="t", BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
-    assert db.DescribeTable(TableName="t")["Table"]["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
+    db.UpdateTable(TableName="tab", BillingMode="PROVISIONED", ProvisionedThroughput=UNITS)
+    assert db.DescribeTable(TableName="tab")["Table"]["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
 
 
 @pytest.mark.parametrize(
@@ -76,22 +76,22 @@ def test_a_table_may_come_to_be_paid_per_request_and_back(db):
 )
 def test_an_index_that_is_not_there_is_not_changed(db, refused, change, code):
     db.make()
-    assert refused(db.UpdateTable, TableName="t", GlobalSecondaryIndexUpdates=[change]).code == code
+    assert refused(db.UpdateTable, TableName="tab", GlobalSecondaryIndexUpdates=[change]).code == code
 
 
 def test_nothing_to_update_is_refused(db, refused):
     db.make()
-    assert refused(db.UpdateTable, TableName="t").message.startswith("At least one of ProvisionedThroughput")
+    assert refused(db.UpdateTable, TableName="tab").message.startswith("At least one of ProvisionedThroughput")
 
 
 def test_a_stream_is_switched_on_once_and_keeps_its_label(db, refused):
     on, off = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}, {"StreamEnabled": False}
     db.make(StreamSpecification=on)
-    table = db.DescribeTable(TableName="t")["Table"]
+    table = db.DescribeTable(TableName="tab")["Table"]
     assert table["LatestStreamArn"] == f"{ARN}/stream/2023-11-14T22:13:20.000"
-    assert refused(db.UpdateTable, TableName="t", StreamSpecification=on).code == "ValidationException"
-    db.UpdateTable(TableName="t", StreamSpecification=off)
-    table = db.DescribeTable(TableName="t")["Table"]
+    assert refused(db.UpdateTable, TableName="tab", StreamSpecification=on).code == "ValidationException"
+    db.UpdateTable(TableName="tab", StreamSpecification=off)
+    table = db.DescribeTable(TableName="tab")["Table"]
     assert "StreamSpecification" not in table
     assert "LatestStreamLabel" in table
 
