@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from ruststack.kit import Scope, Service
-from ruststack.services.lambda_ import function_update, functions, invoking, versions
+from ruststack.services.lambda_ import (
+    account,
+    aliases,
+    code_signing,
+    concurrency,
+    event_invoke,
+    function_update,
+    functions,
+    invoking,
+    layer_permissions,
+    layers,
+    mappings,
+    permissions,
+    provisioned,
+    runtime_settings,
+    tags,
+    urls,
+    versions,
+)
 from ruststack.services.lambda_.state import LambdaState
 from ruststack.services.lambda_.violations import invalid
 from ruststack.services.lambda_.wire import intercept
@@ -13,7 +31,25 @@ service = Service(
     state=LambdaState,
     scope=Scope.REGION,
     # A new operation is a decorated function in one of these modules, or in a new one that is named here.
-    modules=(function_update, functions, invoking, versions),
+    modules=(
+        account,
+        aliases,
+        code_signing,
+        concurrency,
+        event_invoke,
+        function_update,
+        functions,
+        invoking,
+        layer_permissions,
+        layers,
+        mappings,
+        permissions,
+        provisioned,
+        runtime_settings,
+        tags,
+        urls,
+        versions,
+    ),
     invalid=invalid,
     intercept=intercept,
 )

@@ -26,9 +26,10 @@ def function_location(ctx: Context, which: Named, version: Version) -> str:
     return _link(ctx, which.account, which.region, "functions", which.name, version.number)
 
 
-def layer_location(ctx: Context, name: str, number: int) -> str:
+def layer_location(ctx: Context, arn: str) -> str:
     """A link to a layer version's content."""
-    return _link(ctx, ctx.account, ctx.region, "layers", name, str(number))
+    _, _, _, region, account, _, name, number = arn.split(":")
+    return _link(ctx, account, region, "layers", name, number)
 
 
 def _link(ctx: Context, *steps: str) -> str:

@@ -22,6 +22,11 @@ def layer_arn(ctx: Context, name: str) -> str:
     return f"arn:{partition_of(ctx.region)}:lambda:{ctx.region}:{ctx.account}:layer:{name}"
 
 
+def version_arn(ctx: Context, given: str, number: int) -> str:
+    """The ARN of a layer's version, whose layer is given by name or ARN."""
+    return f"{given if given.startswith('arn:') else layer_arn(ctx, given)}:{number}"
+
+
 def layer_version(ctx: Context, arn: str) -> LayerVersion | None:
     """The version of a layer that an ARN names, of this account or another one; None if there is none."""
     found = _ARN.fullmatch(arn)

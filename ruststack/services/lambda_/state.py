@@ -75,14 +75,6 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """A resource policy: its statements by their Sid."""
-
-    revision_id: str
-    statements: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
 class Url:
     """A function URL of ``$LATEST`` or an alias."""
 
@@ -96,7 +88,10 @@ class Url:
 
 @dataclass(slots=True)
 class Function:
-    """A function. What hangs on a version or an alias is by qualifier; the function's own has an empty one."""
+    """A function. What hangs on a version or an alias is by qualifier; the function's own has an empty one.
+
+    ``policies`` hold statements by their Sid, ``provisioned`` and ``event_invoke`` what was asked for.
+    """
 
     name: str
     latest: Version
@@ -104,7 +99,7 @@ class Function:
     aliases: dict[str, Alias] = field(default_factory=dict)
     published: int = 0
     tags: dict[str, str] = field(default_factory=dict)
-    policies: dict[str, Policy] = field(default_factory=dict)
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     urls: dict[str, Url] = field(default_factory=dict)
     reserved: int | None = None
     provisioned: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -121,14 +116,15 @@ class Function:
 
 @dataclass(slots=True)
 class LayerVersion:
-    """One version of a layer; ``members`` are those that are told as they were given."""
+    """One version of a layer; ``members`` are told as they were given, ``statements`` are its policy's by their Sid."""
 
     number: int
     arn: str
     created: float
     code: Code
     members: Mapping[str, Any]
-    policy: Policy | None = None
+    statements: dict[str, Any] = field(default_factory=dict)
+    revision_id: str = ""
 
 
 @dataclass(slots=True)
@@ -140,14 +136,38 @@ class Layer:
     published: int = 0
 
 
+class Progress:
+    """What came of the records that a mapping's poller has read last; no state."""
+
+    is_leaf = True
+
+    def __init__(self) -> None:
+        self.result = ""
+
+
+@dataclass(slots=True)
+class Mapped:
+    """An event source mapping. ``members`` are told as they are; ``function_arn`` has a qualifier if one was given.
+
+    A poller runs while it ``is_enabled``, and says in ``progress`` how it goes.
+    """
+
+    uuid: str
+    function_arn: str
+    members: Mapping[str, Any]
+    is_enabled: bool
+    modified: float
+    tags: dict[str, str] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress, compare=False)
+
+
 @dataclass(slots=True)
 class LambdaState:
     """``functions`` and ``layers`` by name; ``mappings`` of event sources by UUID; the rest by ARN or name."""
 
     functions: dict[str, Function] = field(default_factory=dict)
     layers: dict[str, Layer] = field(default_factory=dict)
-    mappings: dict[str, dict[str, Any]] = field(default_factory=dict)
-    mapping_tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    mappings: dict[str, Mapped] = field(default_factory=dict)
     code_signing: dict[str, dict[str, Any]] = field(default_factory=dict)
     code_signing_tags: dict[str, dict[str, str]] = field(default_factory=dict)
     running: Running = field(default_factory=Running, compare=False)

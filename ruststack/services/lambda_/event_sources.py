@@ -1,0 +1,178 @@
+"""What event sources there are, what each may be asked for, and whether one is there.
+
+Source: API_CreateEventSourceMapping; recorded answers of AWS.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ruststack.kit import Context, Input, ServiceError
+from ruststack.services.lambda_.errors import InvalidParameterValueException
+
+_STREAMS: Final = ("kinesis", "dynamodb")
+_USER_ACTION: Final = {"kinesis": "User action", "dynamodb": "User action"}
+_OF_QUEUES: Final = 10
+
+# What one kind of source has and another has not; all others are told only if they were given.
+_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "sqs": {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0, "FunctionResponseTypes": []},
+    "stream": {
+        "BatchSize": 100,
+        "MaximumBatchingWindowInSeconds": 0,
+        "FunctionResponseTypes": [],
+        "BisectBatchOnFunctionError": False,
+        "DestinationConfig": {"OnFailure": {}},
+        "MaximumRecordAgeInSeconds": -1,
+        "MaximumRetryAttempts": -1,
+        "ParallelizationFactor": 1,
+        "TumblingWindowInSeconds": 0,
+    },
+    "other": {"BatchSize": 100},
+}
+_GIVEN: Final = (
+    "EventSourceArn",
+    "BatchSize",
+    "FilterCriteria",
+    "KMSKeyArn",
+    "MetricsConfig",
+    "LoggingConfig",
+    "ScalingConfig",
+    "MaximumBatchingWindowInSeconds",
+    "ParallelizationFactor",
+    "StartingPosition",
+    "StartingPositionTimestamp",
+    "DestinationConfig",
+    "MaximumRecordAgeInSeconds",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "TumblingWindowInSeconds",
+    "Topics",
+    "Queues",
+    "SourceAccessConfigurations",
+    "SelfManagedEventSource",
+    "FunctionResponseTypes",
+    "AmazonManagedKafkaEventSourceConfig",
+    "SelfManagedKafkaEventSourceConfig",
+    "DocumentDBEventSourceConfig",
+    "ProvisionedPollerConfig",
+)
+
+
+def kind_of(members: Mapping[str, Any]) -> str:
+    """The service that the records come from; empty for Kafka of one's own. Raises InvalidParameterValueException."""
+    arn = members.get("EventSourceArn") or ""
+    if not arn and not members.get("SelfManagedEventSource"):
+        raise InvalidParameterValueException("Unrecognized event source.")
+    return str(arn.split(":")[2]) if arn else ""
+
+
+def reason(members: Mapping[str, Any]) -> str:
+    """Why a mapping is in the state it is in."""
+    return _USER_ACTION.get(kind_of(members), "USER_INITIATED")
+
+
+def has_results(members: Mapping[str, Any]) -> bool:
+    """Whether the last result is told; of queues it is not."""
+    return kind_of(members) != "sqs"
+
+
+def created(ctx: Context, req: Input) -> dict[str, Any]:
+    """The members of a new mapping. Raises InvalidParameterValueException."""
+    kind = kind_of(req)
+    members = {**_defaults(kind), **given(req)}
+    if kind == "":
+        if not req.get("SourceAccessConfigurations"):
+            raise InvalidParameterValueException("Required 'sourceAccessConfigurations' parameter is missing.")
+        members.setdefault("StartingPosition", "TRIM_HORIZON")
+        config = members.get("SelfManagedKafkaEventSourceConfig") or {}
+        members["SelfManagedKafkaEventSourceConfig"] = {"ConsumerGroupId": ctx.ids.uuid(), **config}
+    check(kind, members)
+    return members
+
+
+def _defaults(kind: str) -> Mapping[str, Any]:
+    return _DEFAULTS["stream" if kind in _STREAMS else kind if kind in _DEFAULTS else "other"]
+
+
+def given(req: Input) -> dict[str, Any]:
+    """The members that a request brings."""
+    return {name: req[name] for name in _GIVEN if req.get(name) is not None}
+
+
+def check(kind: str, members: Mapping[str, Any]) -> None:
+    """Raises InvalidParameterValueException for what does not go together."""
+    if kind in _STREAMS:
+        _check_stream(kind, members)
+    elif kind == "sqs":
+        _check_queue(members)
+    for each in (members.get("FilterCriteria") or {}).get("Filters") or ():
+        _check_filter(each.get("Pattern"))
+
+
+def _check_stream(kind: str, members: Mapping[str, Any]) -> None:
+    position = members.get("StartingPosition")
+    if position is None:
+        raise InvalidParameterValueException(
+            "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
+            "Member must not be null."
+        )
+    if kind == "dynamodb" and position == "AT_TIMESTAMP":
+        raise InvalidParameterValueException(f"Unsupported starting position for arn type: {members['EventSourceArn']}")
+
+
+def _check_queue(members: Mapping[str, Any]) -> None:
+    if members.get("DestinationConfig") is not None:
+        raise InvalidParameterValueException(
+            "Unsupported DestinationConfig parameter for given event source mapping type."
+        )
+    window = members["MaximumBatchingWindowInSeconds"]
+    if members["EventSourceArn"].endswith(".fifo"):
+        # Source: the words that AWS answers, as users report them.
+        if window:
+            raise InvalidParameterValueException("Batching window is not supported for FIFO queues.")
+        if members["BatchSize"] > _OF_QUEUES:
+            raise InvalidParameterValueException(
+                f"Maximum batch size for FIFO queues is {_OF_QUEUES}, and {members['BatchSize']} was given."
+            )
+    if members["BatchSize"] > _OF_QUEUES and not window:
+        raise InvalidParameterValueException(
+            "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
+        )
+
+
+def _check_filter(pattern: str | None) -> None:
+    """Source: the words that AWS answers, as users report them."""
+    try:
+        is_object = isinstance(json.loads(pattern or ""), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    if not is_object:
+        raise InvalidParameterValueException("Invalid filter pattern definition.")
+
+
+def require(ctx: Context, members: Mapping[str, Any]) -> None:
+    """Ask the source's service whether it is there. A service that is not here is believed to have it.
+
+    Raises InvalidParameterValueException.
+    """
+    arn, kind = members.get("EventSourceArn") or "", kind_of(members)
+    name = arn.rpartition(":")[2]
+    try:
+        if kind == "dynamodb":
+            ctx.call("dynamodbstreams", "DescribeStream", {"StreamArn": arn})
+        elif kind == "kinesis":
+            ctx.call("kinesis", "DescribeStreamSummary", {"StreamName": name.partition("/")[2]})
+        elif kind == "sqs":
+            ctx.call("sqs", "GetQueueUrl", {"QueueName": name})
+    except ServiceError as error:
+        if error.status == 501:
+            return
+        if kind == "sqs":
+            raise InvalidParameterValueException(
+                "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
+                "SQS Error Message: The specified queue does not exist."
+            ) from error
+        raise InvalidParameterValueException(f"Stream not found: {arn}") from error
