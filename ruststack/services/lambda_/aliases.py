@@ -58,7 +58,7 @@ def list_aliases(ctx: Context, req: Input) -> Output:
     """
     function, version = function_of(ctx, named(ctx, req["FunctionName"])), req.get("FunctionVersion")
     chosen = [
-        (name, _described(ctx, function, alias))
+        (_arn(ctx, function, name), _described(ctx, function, alias))
         for name, alias in sorted(function.aliases.items())
         if version is None or version == alias.version or version in alias.weights
     ]
@@ -122,7 +122,7 @@ def _check_weights(function: Function, which: Named, version: str, weights: Mapp
 
 def _described(ctx: Context, function: Function, alias: Alias) -> Output:
     described: Output = {
-        "AliasArn": f"{function_arn(ctx.region, ctx.account, function.name)}:{alias.name}",
+        "AliasArn": _arn(ctx, function, alias.name),
         "Name": alias.name,
         "FunctionVersion": alias.version,
         "Description": alias.description,
@@ -131,3 +131,7 @@ def _described(ctx: Context, function: Function, alias: Alias) -> Output:
     if alias.weights:
         described["RoutingConfig"] = {"AdditionalVersionWeights": dict(alias.weights)}
     return described
+
+
+def _arn(ctx: Context, function: Function, name: str) -> str:
+    return f"{function_arn(ctx.region, ctx.account, function.name)}:{name}"

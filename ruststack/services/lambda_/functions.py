@@ -16,7 +16,7 @@ from ruststack.services.lambda_.errors import (
     ResourceConflictException,
 )
 from ruststack.services.lambda_.limits import NAME_LENGTH, TAGS
-from ruststack.services.lambda_.names import Named, function_of, is_number, named, version_of
+from ruststack.services.lambda_.names import Named, function_arn, function_of, is_number, named, version_of
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.publishing import publish
 from ruststack.services.lambda_.state import LATEST, Code, Function, Version
@@ -120,13 +120,14 @@ def list_functions(ctx: Context, req: Input) -> Output:
 
 def _latest(ctx: Context) -> Iterator[tuple[str, Any]]:
     for name, function in sorted(ctx.state.functions.items()):
-        yield name, listed(ctx, function, function.latest, "")
+        yield function_arn(ctx.region, ctx.account, name), listed(ctx, function, function.latest, "")
 
 
 def _all_versions(ctx: Context) -> Iterator[tuple[str, Any]]:
     for name, function in sorted(ctx.state.functions.items()):
         for version in (function.latest, *function.versions.values()):
-            yield f"{name}:{version.number}", listed(ctx, function, version, version.number)
+            arn = function_arn(ctx.region, ctx.account, name)
+            yield f"{arn}:{version.number}", listed(ctx, function, version, version.number)
 
 
 @operation("DeleteFunction")

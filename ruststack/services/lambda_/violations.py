@@ -5,6 +5,7 @@ Source: recorded answers of AWS (lambda.errors), for which tests/services/lambda
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from ruststack.kit import Context, ServiceError, Violation
@@ -37,13 +38,14 @@ _ENTRIES: Final = {
     "LayerVersionArn": f"[{_LENGTH.format(2048, 1)}, {_PATTERN}{_LAYER}, {_NOT_NULL}]",
     "SubnetId": f"[{_LENGTH.format(1024, 0)}, {_PATTERN}subnet-[0-9a-z]*]",
     "SecurityGroupId": f"[{_LENGTH.format(1024, 0)}, {_PATTERN}sg-[0-9a-zA-Z]*]",
+    "EnvironmentVariableName": f"[{_PATTERN}[a-zA-Z]([a-zA-Z0-9_])+]",
     "AdditionalVersion": f"[{_LENGTH.format(1024, 1)}, {_PATTERN}[0-9]+]",
     "Weight": (
         "[Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, "
         f"{_NOT_NULL}]"
     ),
 }
-_MAP_KEYS: Final = frozenset(("AdditionalVersion",))
+_MAP_KEYS: Final = frozenset(("AdditionalVersion", "EnvironmentVariableName"))
 _MAP_VALUES: Final = frozenset(("Weight",))
 
 
@@ -89,23 +91,42 @@ def _of(name: str, given: object, constraint: str) -> str:
 
 def _worded(ctx: Context, violation: Violation) -> str:
     entries = _ENTRIES.get(violation.shape)
-    if entries is not None and len(violation.path) > 1 and violation.rule != "type":
-        return _of_entry(violation, entries)
+    if entries is not None and len(violation.path) > 1:
+        return _of_entry(ctx, violation, entries)
     if violation.shape == "Runtime" and len(violation.path) > 1:
-        return _of(spelled(violation.path[:-1]), [violation.given], f"Member must satisfy enum value set: [{RUNTIMES}]")
+        return _of(
+            spelled(violation.path[:-1]),
+            _whole(ctx, violation),
+            f"Member must satisfy enum value set: [{RUNTIMES}]",
+        )
     given = "null" if violation.given is None else f"'{spell(violation.given)}'"
     return f"Value {given} at '{spelled(violation.path)}' {_FAILED}: {_constraint(violation)}"
 
 
-def _of_entry(violation: Violation, constraints: str) -> str:
-    """An entry of a list or map; the answer shows the list with it. Unknown: whether with the others as well."""
-    key, place = violation.path[-1], spelled(violation.path[:-1])
+def _of_entry(ctx: Context, violation: Violation, constraints: str) -> str:
+    """An entry of a list or map; the answer shows all of it."""
+    which = "Member"
     if violation.shape in _MAP_KEYS:
-        return f"Value '{{{key}=...}}' at '{place}' {_FAILED}: Map keys must satisfy constraint: {constraints}"
-    if violation.shape in _MAP_VALUES:
-        shown = f"{{{key}={spell(violation.given)}}}"
-        return f"Value '{shown}' at '{place}' {_FAILED}: Map value must satisfy constraint: {constraints}"
-    return _of(place, [violation.given], f"Member must satisfy constraint: {constraints}")
+        which = "Map keys"
+    elif violation.shape in _MAP_VALUES:
+        which = "Map value"
+    told = f"{which} must satisfy constraint: {constraints}"
+    return _of(spelled(violation.path[:-1]), _whole(ctx, violation), told)
+
+
+def _whole(ctx: Context, violation: Violation) -> Any:
+    """The list or map that the entry is in, as it was sent."""
+    key = violation.path[-1]
+    alone: Any = [violation.given] if isinstance(key, int) else {key: violation.given}
+    if ctx.request is None:
+        return alone
+    try:
+        found = json.loads(ctx.request.body.read())
+        for step in violation.path[:-1]:
+            found = found[step]
+    except (ValueError, LookupError, TypeError):
+        return alone
+    return found
 
 
 def spelled(path: tuple[str | int, ...]) -> str:
@@ -134,7 +155,7 @@ def _constraint(violation: Violation) -> str:
 
 
 def spell(value: Any) -> str:
-    """A value as Java writes it."""
+    """A value as Java writes it, the weights of aliases too."""
     if value is None:
         return "null"
     if isinstance(value, bool):
