@@ -17,7 +17,7 @@ from ruststack.core.http import Request, Response
 from ruststack.gateway.limits import Limits
 from ruststack.gateway.server import Server
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class Plain:

@@ -308,8 +308,7 @@ def test_a_body_that_stops_is_answered_with_a_timeout_and_not_stored(run, servin
         async with serving(echo) as rig:
             client = await rig.client()
             await client.send(b"PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 5368709120\r\n\r\n0123456789")
-            await rig.until(lambda: len(rig.server.connections) == 1)
-            await asyncio.sleep(0.01)
+            await rig.until(lambda: any(each._exchange for each in rig.server.connections))
             rig.later(19)
             rig.later(21)
             reply = await client.reply()
@@ -326,8 +325,7 @@ def test_a_head_that_does_not_end_is_given_up(run, serving, echo):
         async with serving(echo) as rig:
             client = await rig.client()
             await client.send(b"GET / HTTP/1.1\r\nHo")
-            await rig.until(lambda: len(rig.server.connections) == 1)
-            await asyncio.sleep(0.01)
+            await rig.until(lambda: any(each._head_started_at is not None for each in rig.server.connections))
             rig.later(19)
             rig.later(21)
             assert (await client.reply()).body == b"RequestTimeout"
@@ -357,8 +355,7 @@ def test_a_client_that_does_not_read_is_given_up(run, serving, echo):
         async with serving(echo) as rig:
             client = await rig.client()
             await client.send(GET)
-            await rig.until(lambda: len(rig.server.connections) == 1)
-            await asyncio.sleep(0.05)
+            await rig.until(lambda: any(each._sender.flowing is not None for each in rig.server.connections))
             rig.later(119)
             assert rig.server.connections
             rig.later(121)
