@@ -7,6 +7,7 @@ integration request in API Gateway"; API_PutIntegration (uri).
 from __future__ import annotations
 
 import re
+import time
 from typing import Final
 
 from ruststack.core.http import Response
@@ -28,7 +29,6 @@ _TARGETS: Final = {
     "kms": ("TrentService", "1.1"),
     "firehose": ("Firehose_20150804", "1.1"),
 }
-_DAY: Final = "20200101"
 
 
 async def request_service(
@@ -56,13 +56,19 @@ async def request_service(
             query = [("Action", path), *query]
         path = ""
     url = f"{call.world.live.endpoint}/{path}" + (f"?{own_query}" if own_query else "")
-    headers = [*headers, ("Authorization", _authorization(call.account, region, service))]
+    headers = [*headers, *_signature(call, region, service)]
     if value_of(headers, "host") is None:
         headers.append(("Host", f"{service}.{region}.amazonaws.com"))
     return await fetch(call, method, with_query(url, query), headers, body, timeout_s)
 
 
-def _authorization(account: str, region: str, service: str) -> str:
+def _signature(call: Call, region: str, service: str) -> Headers:
     """Says whose request it is, as a signature would; the key is the account's number."""
-    scope = f"{account}/{_DAY}/{region}/{service}/aws4_request"
-    return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(call.epoch_ms // 1000))
+    scope = f"{call.account}/{moment[:8]}/{region}/{service}/aws4_request"
+    signed = "host;x-amz-content-sha256;x-amz-date"
+    return [
+        ("X-Amz-Date", moment),
+        ("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
+        ("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={signed}, Signature={'0' * 64}"),
+    ]

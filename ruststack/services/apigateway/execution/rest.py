@@ -114,7 +114,7 @@ def _obey(call: Call, policy: str) -> None:
     try:
         decision = decide(orjson.loads(policy), call.method_arn, authorizers.conditions(call))
     except (ValueError, AttributeError):
-        return  # Unknown: what AWS makes of a policy that it cannot read; it refuses to keep one
+        return  # Unknown: what AWS makes of such a policy; one kept before its checks would tell
     if decision != "Allow":
         arn = call.method_arn.replace(call.account, f"********{call.account[-4:]}")
         explicit = " with an explicit deny" if decision == "Deny" else ""

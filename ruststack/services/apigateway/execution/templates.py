@@ -16,7 +16,14 @@ from ruststack.services.apigateway.execution.call import Call, last_values
 from ruststack.services.apigateway.execution.gateway_errors import ApiConfigurationError, GatewayError
 from ruststack.services.apigateway.execution.headers import single
 from ruststack.services.apigateway.execution.rest_context import request_context
-from ruststack.services.apigateway.execution.template_input import JsonMap, TemplateInput, TemplateUtil, wrapped
+from ruststack.services.apigateway.execution.template_input import (
+    JsonList,
+    JsonMap,
+    Parameters,
+    TemplateInput,
+    TemplateUtil,
+    wrapped,
+)
 
 _SPACED_SET: Final = re.compile(r"^([ \t]*)#[ \t]+set\b", re.M)
 
@@ -72,9 +79,18 @@ def _render(template: str, call: Call, body: str, context: JsonMap) -> str:
     return text
 
 
+@lru_cache(1)
+def _airspeed() -> Any:
+    """The library, told that our maps and lists have the methods of its own (``size``, ``keySet``, ...)."""
+    airspeed = importlib.import_module("airspeed")
+    methods = importlib.import_module("airspeed.operators").__additional_methods__
+    methods |= {JsonMap: methods[dict], Parameters: methods[dict], JsonList: methods[list]}
+    return airspeed
+
+
 @lru_cache(256)
 def _compiled(template: str) -> tuple[Any, type[Exception] | tuple[type[Exception], ...]]:
-    airspeed = importlib.import_module("airspeed")
+    airspeed = _airspeed()
     compiled = airspeed.Template(_SPACED_SET.sub(r"\1#set", template.strip()))
     try:
         compiled.ensure_compiled()

@@ -42,6 +42,11 @@ class Plane:
         self.v1 = stack.client("apigateway")
         self.functions, self.events = functions.functions, functions.events
 
+    @property
+    def state(self) -> Any:
+        """API Gateway's own state, for what no operation makes yet."""
+        return self.stack._app.store.state("apigateway", ACCOUNT, "us-east-1")
+
     def function(self, name: str, behaviour: Callable[[Any], Any]) -> str:
         """A function, and the URI by which integrations name it."""
         self.functions[name] = behaviour
