@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="the target's region: what was recorded in another takes place there, and answers are mapped back",
     )
-    parser.add_argument("-n", type=int, default=0, metavar="N", help="scenarios at a time (default: one a core)")
+    parser.add_argument("-n", type=_workers, default=0, metavar="N", help="scenarios at a time (default: one a core)")
     parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
     parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
     parser.add_argument(
@@ -73,6 +73,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where --minimise writes what is left as recordings")
     outcome.add_arguments(parser)
     outputs.add_arguments(parser)
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is no number of scenarios: 1, 2, ... or 0 for one a core")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:

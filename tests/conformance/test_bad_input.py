@@ -20,6 +20,7 @@ WRONG_USE = [
     *("compare good.yaml --json file/x.json", "compare good.yaml --html empty", "compare good.yaml --junit file/x"),
     *("compare good.yaml --baseline missing", "compare good.yaml --baseline broken.yaml"),
     *("compare good.yaml --baseline list.json", "compare good.yaml --baseline file/x --update-baseline"),
+    *("compare good.yaml -n -3", "compare good.yaml -n x", "compare good.yaml -n 1.5"),
     *("compare good.yaml --update-baseline", "compare good.yaml --shard 4/3", "compare good.yaml --shard x"),
     *("compare good.yaml --recordings broken-gaps", "compare good.yaml --fail-under all", "compare -- ls"),
     *("coverage missing.yaml", "coverage broken.yaml", "coverage binary.yaml", "coverage numbers.yaml"),

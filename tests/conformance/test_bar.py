@@ -56,3 +56,9 @@ def test_a_score_may_be_asked_for(percent, lines):
 def test_a_run_of_nothing_proves_nothing_but_an_empty_shard_may_be():
     assert list(Bar("none", 0).complaints([run()]))
     assert not list(Bar("none", 100).complaints([run(shard="16/16")]))
+
+
+def test_what_could_not_be_judged_fails_nothing_by_itself_and_is_no_match():
+    found = run(MATCH, (Verdict.INDETERMINATE, ""))
+    assert Bar("minor").is_cleared_by(found)
+    assert not list(Bar("none", 50).complaints([found])) and list(Bar("none", 51).complaints([found]))
