@@ -46,7 +46,10 @@ def variables(
     if program.kind == "python":
         defaults["PYTHONPATH"] = place.runtime
     if program.kind == "node":
-        defaults["NODE_PATH"] = f"{place.opt}/nodejs/node_modules:{place.runtime}/node_modules:{place.runtime}"
+        major = program.version.removeprefix("nodejs:").partition(".")[0]
+        own = Path(program.folder).resolve().parent / "lib" / "node_modules"
+        places = (f"{place.opt}/nodejs/node{major}/node_modules", f"{place.opt}/nodejs/node_modules", str(own))
+        defaults["NODE_PATH"] = ":".join(places)
     return defaults | dict(revision.environment) | _reserved(revision, program, place, access, stream, api)
 
 

@@ -19,6 +19,9 @@ from ruststack.runtime.functions.runtimes import Program, Runtimes
 from ruststack.runtime.functions.worker import Worker
 
 _HOST: Final = "127.0.0.1"
+# The kernel limits what a process may ask for, stacks of threads at full length too, not what it uses. This is there
+# to save the machine; that a function has used too much is seen when it has answered (see `worker`).
+_SLACK_MB: Final = 1024
 
 
 class Prepared(NamedTuple):
@@ -95,7 +98,9 @@ class Processes:
             asyncio.get_running_loop().run_in_executor(None, _clear, stream, own)
             worker.exited(code)
 
-        process = Process(_words(program, place, variables), variables, place.task, 0, worker.output.feed, ended)
+        words = _words(program, place, variables)
+        data_kb = (revision.memory_mb + _SLACK_MB) * 1024
+        process = Process(words, variables, place.task, data_kb, worker.output.feed, ended)
         self._keeper.watch(process.pid)
         worker.run(process, program.version)
 

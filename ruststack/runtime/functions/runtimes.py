@@ -16,7 +16,8 @@ from ruststack.core.functions import CannotRun, Revision
 _PYTHON: Final = re.compile(r"python(\d+)\.(\d+)")
 _VERSION: Final = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 _PROBE_S: Final = 20.0
-_LAUNCHER: Final = Path(__file__).with_name("bootstrap") / "python.py"
+_NODE: Final = re.compile(r"nodejs(\d+)\.x")
+_LAUNCHERS: Final = Path(__file__).with_name("bootstrap")
 
 
 class Program(NamedTuple):
@@ -32,10 +33,11 @@ class Program(NamedTuple):
 
 
 class Runtimes:
-    """Finds programs, and remembers them. ``runtime_folder`` is where AWS's runtime clients are gathered."""
+    """Finds programs, and remembers them."""
 
     def __init__(self) -> None:
         self._pythons: dict[tuple[int, int], tuple[str, str]] = {}
+        self._nodes: dict[str, tuple[str, str]] = {}
 
     async def find(self, revision: Revision) -> Program:
         """The program for this function's runtime. Raises CannotRun."""
@@ -45,11 +47,25 @@ class Runtimes:
             path, version = await self._python(int(python[1]), int(python[2]))
             asked = f"{python[1]}.{python[2]}"
             note = "" if version.startswith(asked + ".") else f" (in place of {asked}, which is not installed)"
-            words = (path, "-S", "-s", "-B", str(_LAUNCHER), revision.handler)
+            words = (path, "-S", "-s", "-B", str(_LAUNCHERS / "python.py"), revision.handler)
             return Program("python", words, f"python:{version}{note}", str(Path(path).parent))
+        node = _NODE.fullmatch(runtime)
+        if node is not None:
+            return await self._node(node[1], revision.handler)
         if runtime.startswith("provided"):
             return Program("provided", (), "")
         raise CannotRun("InvalidRuntime", f"The runtime {runtime} cannot be run as a process here.")
+
+    async def _node(self, asked: str, handler: str) -> Program:
+        if asked not in self._nodes:
+            self._nodes[asked] = await asyncio.to_thread(_installed_node, asked)
+        path, version = self._nodes[asked]
+        if not path:
+            raise CannotRun("InvalidRuntime", f"nodejs{asked}.x cannot be run: there is no node on the PATH.")
+        note = "" if version.startswith(asked + ".") else f" (in place of {asked}, which is not installed)"
+        client = Path(path).resolve().parent.parent / "lib" / "node_modules" / "aws-lambda-ric" / "bin" / "index.mjs"
+        script = client if client.exists() else _LAUNCHERS / "node.mjs"
+        return Program("node", (path, str(script), handler), f"nodejs:{version}{note}", str(Path(path).parent))
 
     async def _python(self, major: int, minor: int) -> tuple[str, str]:
         known = self._pythons.get((major, minor))
@@ -74,6 +90,21 @@ def _installed(version: str) -> tuple[str, str] | None:
         if said.stdout.startswith(version + "."):
             return path, said.stdout.strip()
     return None
+
+
+def _installed_node(version: str) -> tuple[str, str]:
+    """Node.js, of this version if there is one, and its full version; empty if there is none."""
+    others = sorted((Path.home() / ".nvm" / "versions" / "node").glob(f"v{version}.*/bin/node"), reverse=True)
+    found = shutil.which("node")
+    known: list[tuple[str, str]] = []
+    for path in (*([found] if found is not None else []), *map(str, others)):
+        try:
+            said = subprocess.run((path, "--version"), capture_output=True, text=True, timeout=_PROBE_S, check=True)
+        except (OSError, subprocess.SubprocessError):
+            continue
+        known.append((path, said.stdout.strip().removeprefix("v")))
+    suiting = [each for each in known if each[1].startswith(version + ".")]
+    return (suiting or known or [("", "")])[0]
 
 
 def _candidates(version: str) -> Iterator[str]:

@@ -231,6 +231,8 @@ class Worker:
         duration_ms = (time.perf_counter() - job.began_at) * 1000
         init_ms, self._init_ms = self._init_ms, None
         peak_mb = self._running.peak_mb() if self._running is not None else 0
+        # What AWS gives is never more than the function has.
+        peak_mb = min(peak_mb, self._revision.memory_mb)
         return words.Figures(min(duration_ms, job.timeout_s * 1000), init_ms, peak_mb)
 
     def _say(self, lines: list[str]) -> None:
@@ -325,8 +327,22 @@ class Worker:
             message.refuse(413, "RequestEntityTooLarge", limit)
             return
         message.accept()
+        if self._is_out_of_memory():
+            self._run_out(job)
+            return
         self._finish(job, message.body, "failure" if is_error else "success")
         self._free()
+
+    def _is_out_of_memory(self) -> bool:
+        """Whether it has used more than the function has. AWS would have ended it by now, before it could answer."""
+        return self._running is not None and self._running.peak_mb() > self._revision.memory_mb
+
+    def _run_out(self, job: Job) -> None:
+        request_id, text = job.invocation.request_id, words.exit_text(-9)
+        self._say(self._lines.crashed(request_id, text, "Runtime.OutOfMemory"))
+        payload = words.failure_of(request_id, "Runtime.OutOfMemory", text)
+        self._finish(job, payload, "error", "Runtime.OutOfMemory")
+        self.kill()
 
     def _init_failed(self, message: Message) -> None:
         if self._state != "Started":

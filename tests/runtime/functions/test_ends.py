@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ruststack.core.functions import Outcome
+from ruststack.runtime.functions import worker
 from tests.runtime.functions.conftest import Bench, until
 
 Run = Callable[..., Any]
@@ -150,3 +156,92 @@ def handler(event, context):
         return await bench.invoke(bench.revision(code))
 
     assert json.loads(run(story).payload) == [True, True, 24]
+
+
+def test_a_function_that_uses_more_memory_than_it_has_is_killed(run: Run) -> None:
+    code = "def handler(event, context):\n    return len(b'x' * event)\n"
+
+    async def story(bench: Bench) -> list[Outcome]:
+        revision = bench.revision(code, memory_mb=128)
+        return [await bench.invoke(revision, str(size << 20).encode()) for size in (64, 256, 8 * 1024)]
+
+    fits, is_too_much, is_far_too_much = run(story)
+    assert fits.payload == str(64 << 20).encode()
+    told = json.loads(is_too_much.payload)
+    assert told["errorType"] == "Runtime.OutOfMemory"
+    assert told["errorMessage"].endswith(" Error: Runtime exited with error: signal: killed")
+    assert b"Max Memory Used: 128 MB\t" in is_too_much.log
+    assert json.loads(is_far_too_much.payload)["errorType"] == "MemoryError"
+
+
+def test_an_init_phase_has_ten_seconds_and_then_the_time_of_the_function(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_INIT_S", 0.5)
+    code = "import time\ntime.sleep(600)\ndef handler(event, context):\n    return 1\n"
+
+    async def story(bench: Bench) -> tuple[Outcome, str]:
+        outcome = await bench.invoke(bench.revision(code, timeout_s=1))
+        await until(lambda: "REPORT RequestId" in str(bench.logs))
+        return outcome, str(bench.logs)
+
+    outcome, logs = run(story)
+    assert json.loads(outcome.payload)["errorType"] == "Sandbox.Timedout"
+    assert re.search(r"INIT_REPORT Init Duration: \d+\.\d\d ms\\tPhase: init\\tStatus: timeout", logs)
+
+
+def test_an_init_phase_that_was_too_long_may_be_quick_enough_the_second_time(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(worker, "_INIT_S", 0.5)
+    seen = tmp_path / "seen"
+    code = f"""
+import os, time
+if not os.path.exists({str(seen)!r}):
+    open({str(seen)!r}, "w").close()
+    time.sleep(600)
+def handler(event, context):
+    return 1
+"""
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(code))
+
+    assert run(story).payload == b"1"
+
+
+_SERVER = '''
+import asyncio, sys
+from tests.runtime.functions.conftest import Bench
+
+CODE = """
+import os, subprocess
+left = subprocess.Popen(["sleep", "600"], start_new_session=True)
+def handler(event, context):
+    return [os.getpid(), left.pid, os.environ["TMPDIR"]]
+"""
+
+async def main():
+    bench = Bench()
+    outcome = await bench.invoke(bench.revision(CODE))
+    print(outcome.payload.decode(), flush=True)
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+'''
+
+
+def test_a_server_that_is_killed_leaves_nothing_behind() -> None:
+    with subprocess.Popen((sys.executable, "-c", _SERVER), stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            *pids, folder = json.loads(server.stdout.readline())
+            assert all(os.path.exists(f"/proc/{pid}") for pid in pids) and os.path.isdir(folder)
+        finally:
+            server.kill()
+
+    async def all_gone() -> None:
+        await until(lambda: not [pid for pid in pids if os.path.exists(f"/proc/{pid}")])
+        await until(lambda: not os.path.exists(os.path.dirname(folder)))
+
+    asyncio.run(all_gone())

@@ -1,0 +1,123 @@
+"""Functions that are not Python: Node.js, and programs of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ruststack.core.functions import Outcome
+from tests.runtime.functions.conftest import Bench, zipped
+
+Run = Callable[..., Any]
+
+_SHELL = """#!/bin/sh
+api=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime
+while true; do
+    head=$(mktemp)
+    event=$(curl -sS -D "$head" "$api/invocation/next") || exit 1
+    id=$(sed -n 's/^Lambda-Runtime-Aws-Request-Id: \\(.*\\)\\r$/\\1/p' "$head")
+    echo "at work on $event"
+    curl -sS -o /dev/null -X POST "$api/invocation/$id/response" -d "[$event, \\"$_HANDLER\\"]"
+done
+"""
+
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None and os.environ.get("RUSTSTACK_REQUIRE_ALL") != "1", reason="there is no Node.js here"
+)
+
+
+def node(bench: Bench, text: str, name: str = "app.js", **more: Any) -> Any:
+    return bench.revision(package=zipped({name: text}), runtime="nodejs20.x", **more)
+
+
+def test_a_bootstrap_is_run_as_it_is(run: Run) -> None:
+    async def story(bench: Bench) -> list[Outcome]:
+        package = zipped({"bootstrap": _SHELL}, executable=True)
+        revision = bench.revision(package=package, runtime="provided.al2023", handler="any")
+        return [await bench.invoke(revision, payload) for payload in (b"1", b'"two"')]
+
+    outcomes = run(story)
+    assert [json.loads(outcome.payload) for outcome in outcomes] == [[1, "any"], ["two", "any"]]
+    assert b"at work on 1\n" in outcomes[0].log
+
+
+@pytest.mark.parametrize(("is_there", "code"), [(False, 127), (True, 126)])
+def test_a_bootstrap_that_cannot_be_run_ends_as_it_would(run: Run, is_there: bool, code: int) -> None:
+    async def story(bench: Bench) -> Outcome:
+        files = {"bootstrap" if is_there else "other": _SHELL}
+        return await bench.invoke(bench.revision(package=zipped(files), runtime="provided.al2023"))
+
+    assert json.loads(run(story).payload)["errorMessage"].endswith(f"Runtime exited with error: exit status {code}")
+
+
+def test_a_wrapper_of_a_layer_starts_the_runtime(run: Run) -> None:
+    wrapper = zipped({"wrap.sh": '#!/bin/sh\nWRAPPED=yes exec "$@"\n'}, executable=True)
+    code = "import os\ndef handler(event, context):\n    return os.environ['WRAPPED']\n"
+
+    async def story(bench: Bench) -> Outcome:
+        environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap.sh"}
+        return await bench.invoke(bench.revision(code, layers=(wrapper.blob,), environment=environment))
+
+    assert run(story).payload == b'"yes"'
+
+
+def test_a_wrapper_that_is_not_there_ends_with_127(run: Run) -> None:
+    # Source: a recorded answer (test_lambda_runtime_wrapper_not_found).
+    async def story(bench: Bench) -> Outcome:
+        environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/idontexist.sh"}
+        return await bench.invoke(bench.revision("x = 1", environment=environment))
+
+    told = json.loads(run(story).payload)
+    assert told["errorType"] == "Runtime.ExitError"
+    assert told["errorMessage"].endswith(" Error: Runtime exited with error: exit status 127")
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("app.js", "exports.handler = async (event) => ({ got: event });"),
+        ("app.js", "exports.handler = (event, context, callback) => callback(null, { got: event });"),
+        ("app.mjs", "export const handler = async (event) => ({ got: event });"),
+    ],
+)
+def test_node_runs_promises_callbacks_and_modules(run: Run, name: str, text: str) -> None:
+    async def story(bench: Bench) -> list[bytes]:
+        revision = node(bench, text, name)
+        return [(await bench.invoke(revision, payload)).payload for payload in (b'{"a":1}', b'{"a":2}')]
+
+    assert run(story) == [b'{"got":{"a":1}}', b'{"got":{"a":2}}']
+
+
+@needs_node
+def test_node_tells_errors_and_writes_logs_as_awss_does(run: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(
+            node(bench, "exports.handler = async () => { console.log('a\\nb', {x: 1}); throw new TypeError('no'); };")
+        )
+
+    outcome = run(story)
+    told = json.loads(outcome.payload)
+    assert (told["errorType"], told["errorMessage"], told["trace"][0]) == ("TypeError", "no", "TypeError: no")
+    assert b"\tINFO\ta\rb { x: 1 }\n" in outcome.log and b"\tERROR\tInvoke Error " in outcome.log
+
+
+@needs_node
+def test_node_tells_what_cannot_be_loaded(run: Run) -> None:
+    async def story(bench: Bench) -> list[Outcome]:
+        return [
+            await bench.invoke(node(bench, "require('./none')")),
+            await bench.invoke(node(bench, "exports.other = 1")),
+        ]
+
+    first, second = (json.loads(outcome.payload) for outcome in run(story))
+    assert first["errorType"] == "Runtime.ImportModuleError"
+    assert (second["errorType"], second["errorMessage"]) == (
+        "Runtime.HandlerNotFound",
+        "app.handler is undefined or not exported",
+    )
