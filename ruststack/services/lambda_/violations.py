@@ -124,6 +124,8 @@ def _whole(ctx: Context, violation: Violation) -> Any:
         found = json.loads(ctx.request.body.read())
         for step in violation.path[:-1]:
             found = found[step]
+        if violation.shape == "Weight":
+            found = {name: float(weight) for name, weight in found.items()}
     except (ValueError, LookupError, TypeError):
         return alone
     return found

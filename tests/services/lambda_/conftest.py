@@ -65,6 +65,12 @@ class Workers:
     def retire(self, key: str) -> None:
         self.retired.append(key)
 
+    def reset(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
 
 class Live:
     """Work beside requests is run when `Lambda.settle` is called; waits move the clock."""
