@@ -1,4 +1,4 @@
-"""The command line: `ruststack start | status | reset | snapshot | restore | env | doctor`."""
+"""The command line: `ruststack start | status | reset | snapshot | restore | env | logs | doctor`."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def restore(config: Config, given: Given) -> int:
 def env(config: Config, given: Given) -> int:
     """Print shell commands that point AWS SDKs and CLI at the server."""
     values = {
-        "AWS_ENDPOINT_URL": _endpoint(config, given),
+        "AWS_ENDPOINT_URL": endpoint_of(config, given),
         "AWS_ACCESS_KEY_ID": given.account or config.access_key_id,
         "AWS_SECRET_ACCESS_KEY": config.secret_access_key,
         "AWS_DEFAULT_REGION": DEFAULT_REGION,
@@ -61,13 +61,14 @@ def env(config: Config, given: Given) -> int:
 
 def doctor(config: Config, given: Given) -> int:
     """Check the surroundings; 1 when something would keep the server from starting."""
-    findings = examination.examine(config, _endpoint(config, given))
+    findings = examination.examine(config, endpoint_of(config, given))
     for finding in findings:
         print(f"{finding.mark} {finding.subject}: {finding.text}")
     return FAILED if any(finding.is_fatal for finding in findings) else 0
 
 
-def _endpoint(config: Config, given: Given) -> str:
+def endpoint_of(config: Config, given: Given) -> str:
+    """The server's URL: as the flag says, or where these settings would start one."""
     if given.endpoint:
         endpoint: str = given.endpoint
         return endpoint if "://" in endpoint else f"http://{endpoint}"
@@ -76,7 +77,7 @@ def _endpoint(config: Config, given: Given) -> str:
 
 def _talk(config: Config, given: Given, act: Callable[[RemoteStack], object], done: str = "") -> int:
     try:
-        act(RemoteStack(_endpoint(config, given)))
+        act(RemoteStack(endpoint_of(config, given)))
     except (Unreachable, Refused) as error:
         print(f"ruststack: {error}", file=sys.stderr)
         return FAILED

@@ -10,6 +10,7 @@ from typing import Any
 from ruststack import __version__
 from ruststack.config import Config
 from ruststack.parsing import boolean
+from ruststack.remote import DEFAULT_REGION
 from ruststack.settings import SETTINGS
 
 Run = Callable[[Config, argparse.Namespace], int]
@@ -21,11 +22,11 @@ def _start(config: Config, given: argparse.Namespace) -> int:
     return code
 
 
-def _of(function: str) -> Run:
+def _of(function: str, module: str = "ruststack.commands") -> Run:
     """A command that talks to a running server, loaded when it is run."""
 
     def run(config: Config, given: argparse.Namespace) -> int:
-        code: int = getattr(importlib.import_module("ruststack.commands"), function)(config, given)
+        code: int = getattr(importlib.import_module(module), function)(config, given)
         return code
 
     return run
@@ -56,6 +57,14 @@ def parser() -> argparse.ArgumentParser:
     env = _remote(commands, "env", 'print what points AWS tools at the server: eval "$(ruststack env)"')
     env.add_argument("--account", metavar="ID", help="act in this account (12 digits)")
     env.add_argument("--unset", action="store_true", help="print what undoes it instead")
+    logs = _remote(commands, "logs", "print what a Lambda function, or any log group, has logged")
+    logs.set_defaults(run=_of("logs", "ruststack.logs"))
+    logs.add_argument("name", metavar="FUNCTION", help="a function's name or ARN, or a log group's")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on with what comes, until Ctrl-C")
+    logs.add_argument("--since", metavar="TIME", default="", help="a span such as 10m, 2h, 1d, or a time; default: all")
+    logs.add_argument("--filter", metavar="PATTERN", default="", help="a filter pattern of CloudWatch Logs")
+    logs.add_argument("--region", metavar="NAME", default=DEFAULT_REGION, help=f"default: {DEFAULT_REGION}")
+    logs.add_argument("--account", metavar="ID", help="look in this account (12 digits)")
     _remote(commands, "doctor", "check the surroundings: Python, libraries, settings, ports, directories")
     return full
 
