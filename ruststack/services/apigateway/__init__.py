@@ -32,6 +32,7 @@ from ruststack.services.apigateway import (
     vpc_links,
 )
 from ruststack.services.apigateway.execution.door import front
+from ruststack.services.apigateway.openapi import documentation_import, exporting, importing
 from ruststack.services.apigateway.state import APIGatewayState
 from ruststack.services.apigateway.violations import invalid
 
@@ -50,7 +51,10 @@ service = Service(
         documentation,
         documentation_versions,
         domain_names,
+        documentation_import,
+        exporting,
         gateway_responses,
+        importing,
         integration_responses,
         integrations,
         key_import,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any, Final
 
@@ -104,11 +105,21 @@ def tell(api: RestApi, *, has_tags: bool = True, warnings: list[str] | None = No
     """An API as the operations tell it; lists leave tags out, answers about one API have them though there be none."""
     told = {"id": api.id, "createdDate": api.created_date, "rootResourceId": api.root_resource_id}
     told.update(members(api.settings))
+    if api.settings.policy is not None:
+        told["policy"] = escaped(api.settings.policy)
     if has_tags:
         told["tags"] = dict(api.tags)
     if warnings:
         told["warnings"] = warnings
     return told
+
+
+def escaped(policy: str) -> str:
+    """A policy as it is told: quoted as inside a JSON string, though it stands in one already.
+
+    Source: terraform-provider-aws, rest_api.go, which puts quotes around what it gets and reads that as JSON.
+    """
+    return json.dumps(policy, ensure_ascii=False)[1:-1]
 
 
 @operation("GetRestApi")
