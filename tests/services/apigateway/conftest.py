@@ -44,7 +44,7 @@ class Gateway:
             context = Context(
                 "apigateway", operation, ACCOUNT, "us-east-1", "test", "REQUEST", self.state, self.world, None
             )
-            return orjson.loads(orjson.dumps(handler.function(context, req)))
+            return orjson.loads(orjson.dumps(handler.function(context, req), default=bytes.decode))
 
         return call
 
