@@ -31,7 +31,7 @@ from ruststack.services.s3 import (
     version_listing,
     website,
 )
-from ruststack.services.s3.access import authorize
+from ruststack.services.s3.admission import admit
 from ruststack.services.s3.cors_requests import allows_origin, decorate
 from ruststack.services.s3.lifecycle_run import tick
 from ruststack.services.s3.outside_model import intercept
@@ -76,6 +76,6 @@ service = Service(
     decorate=decorate,
     tick=tick,
     allows_origin=allows_origin,
-    authorize=authorize,
+    authorize=admit,
     unrouted=unrouted,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -79,3 +81,23 @@ def test_an_object_expires_when_the_clock_moves(wire):
         assert wire.ListObjectsV2(Bucket="bucket")["KeyCount"] == 0
     finally:
         wire.stack.clock.advance(-2 * 86_400)
+
+
+VERSIONING = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+DIGEST = base64.b64encode(hashlib.md5(VERSIONING).digest()).decode()
+
+
+@pytest.mark.parametrize(
+    ("digest", "status", "code"), [(DIGEST, 200, ""), ("A" * 22 + "==", 400, "BadDigest"), ("no", 400, "InvalidDigest")]
+)
+def test_a_configuration_must_be_what_its_digest_says(wire, digest, status, code):
+    answer = wire.signed("PUT", "/bucket?versioning", VERSIONING, **{"Content-MD5": digest})
+    assert (answer.status, answer.code) == (status, code)
+    assert wire.GetBucketVersioning(Bucket="bucket").get("Status") == (None if code else "Enabled")
+
+
+def test_a_list_of_keys_must_be_what_its_digest_says(wire):
+    wire.PutObject(Bucket="bucket", Key="k", Body=b"")
+    body = b"<Delete><Object><Key>k</Key></Object></Delete>"
+    assert wire.signed("POST", "/bucket?delete", body, **{"Content-MD5": DIGEST}).code == "BadDigest"
+    assert wire.ListObjectsV2(Bucket="bucket")["KeyCount"] == 1

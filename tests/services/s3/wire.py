@@ -72,7 +72,7 @@ class Wire:
         url = path if path.startswith("http") else self.endpoint + path
         request = urllib.request.Request(url, data=body, headers=dict(headers or {}), method=method)
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:
+            with urllib.request.urlopen(request, timeout=60) as response:
                 return Answer(response.status, headers=_lower(response.headers), body=response.read())
         except urllib.error.HTTPError as error:
             with error:
