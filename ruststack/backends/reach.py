@@ -15,7 +15,7 @@ from ruststack.runtime.dynamodb_local.child import Child, Down
 from ruststack.runtime.http_client import Client
 
 _ANSWER_S: Final = 60.0
-_RESETS: Final = 64
+_RESETS: Final = 200
 # The engines tell accounts and regions apart by these, and check no signature.
 _CREDENTIALS: Final = (
     "AWS4-HMAC-SHA256 Credential={}/20260101/{}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"

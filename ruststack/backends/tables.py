@@ -26,6 +26,8 @@ _ANSWERED_THERE: Final = frozenset(("DescribeTimeToLive", "ListTagsOfResource"))
 _THEIRS: Final = ("TableId", "CreationDateTime", "LatestStreamArn", "LatestStreamLabel", "ItemCount", "TableSizeBytes")
 _THEIRS_OF_INDEX: Final = ("ItemCount", "IndexSizeBytes")
 _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
+_OURS: Final = ("SSESpecification", "OnDemandThroughput", "WarmThroughput", "ResourcePolicy")
+_NAMING: Final = frozenset(("TableName", "AttributeDefinitions"))
 UNKNOWN: Final = "UnknownOperationException"
 
 
@@ -57,7 +59,7 @@ class Tables:
     async def _perform(self, ctx: Context, req: Input, names: list[str]) -> Output:
         tried = await self._tried(ctx, names, req)
         try:
-            there = await self._ask(ctx, ctx.operation, req)
+            there = await self._told(ctx, req)
         except ServiceError as error:
             if error.code != UNKNOWN and await self._shadow.learn(ctx, names):
                 self._try(ctx, names, req)
@@ -77,6 +79,14 @@ class Tables:
                     tried.output[title]["TableId"] = tried.state.tables[names[0]].id
         return tried.output
 
+    async def _told(self, ctx: Context, req: Input) -> Output:
+        """What the other engine says to the part of a request that is its affair."""
+        asked = without_settings(req)
+        if ctx.operation != "UpdateTable" or any(asked[name] not in (None, []) for name in asked.keys() - _NAMING):
+            return await self._ask(ctx, ctx.operation, asked)
+        there = await self._ask(ctx, "DescribeTable", {"TableName": req["TableName"]})
+        return {"TableDescription": there["Table"]}
+
     async def _tried(self, ctx: Context, names: list[str], req: Input) -> _Try:
         """Raises ServiceError, once it is sure that the tables are still so."""
         try:
@@ -93,6 +103,26 @@ class Tables:
         output: Any = self._embedded.handlers[ctx.operation].function(replace(ctx, state=state), req)
         assert not isinstance(output, Awaitable)
         return _Try(state, output or {})
+
+
+def without_settings(req: Input) -> Input:
+    """A request without what is remembered here and would change nothing there, or be too new for it."""
+    asked = {name: value for name, value in req.items() if name not in _OURS}
+    for kind in _INDEXES:
+        if asked.get(kind):
+            asked[kind] = [_without(index) for index in asked[kind]]
+    if asked.get("GlobalSecondaryIndexUpdates"):
+        updates = [
+            {name: _without(each) for name, each in update.items()} for update in req["GlobalSecondaryIndexUpdates"]
+        ]
+        asked["GlobalSecondaryIndexUpdates"] = [
+            update for update in updates if "Update" not in update or "ProvisionedThroughput" in update["Update"]
+        ]
+    return asked
+
+
+def _without(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in _OURS}
 
 
 def _settle(ctx: Context, names: list[str], after: DynamoDBState, there: dict[str, Any] | None) -> None:

@@ -11,6 +11,40 @@ ABOUT_OURS: Final = {
     "test_stages.py": "stages that pass on the virtual clock",
     "test_late_indexes.py": "indexes that are late on the virtual clock",
     "test_wrong_input.py": "our own checks, past the socket",
+    "test_joint_keys.py": "DynamoDB Local's keys have two attributes at most",
 }
+TOO_LONG: Final = {
+    "test_operations_against_reference.py::test_operations_do_as_in_the_reference": "thousands of reads, one by one",
+}
+_NO_ITEMS: Final = "501: backups, exports and imports need the items, and the other engine has them"
+_NO_REPLICAS: Final = "501: the other engine does not copy its items to other regions"
+_OWN_CLOCK: Final = "the other engine has the time of its own clock, not the virtual one"
 
-LACKING: Final[dict[str, str]] = {}
+LACKING: Final = {
+    "test_backups.py::test_a_backup_outlives_its_table": _NO_ITEMS,
+    "test_backups.py::test_an_index_may_be_left_behind": _NO_ITEMS,
+    "test_backups.py::test_backups_are_listed_in_pages": _NO_ITEMS,
+    "test_backups.py::test_a_moment_comes_back": _NO_ITEMS,
+    "test_backups.py::test_recovery_is_off_until_it_is_switched_on": _NO_ITEMS,
+    "test_exports.py::test_what_goes_out_comes_back": _NO_ITEMS,
+    "test_exports.py::test_a_moment_and_what_changed_since": _NO_ITEMS,
+    "test_exports.py::test_a_file_of_commas_and_a_line_that_is_no_item": _NO_ITEMS,
+    "test_exports.py::test_a_bucket_that_is_not_there_fails_the_job": _NO_ITEMS,
+    "test_replicas.py::test_writes_reach_every_replica_from_wherever_they_come": _NO_REPLICAS,
+    "test_replicas.py::test_a_replica_that_is_gone_is_told_nothing": _NO_REPLICAS,
+    "test_replicas.py::test_what_cannot_be_is_refused": _NO_REPLICAS,
+    "test_streams.py::test_records_are_kept_for_a_day_and_iterators_for_a_quarter_of_an_hour": _OWN_CLOCK,
+    "test_streams.py::test_what_time_takes_away_the_service_removes": _OWN_CLOCK,
+    "test_tables.py::test_a_stream_is_switched_on_once_and_keeps_its_label": _OWN_CLOCK,
+    "test_transactions.py::test_a_token_makes_a_repetition_harmless_for_ten_minutes": _OWN_CLOCK,
+    "test_streams.py::test_streams_are_listed_in_pages_and_described_by_their_table": _OWN_CLOCK,
+    "test_partiql.py::test_a_select_finds[WHERE 'a' = pk AND 2 < sk-found4]": (
+        "DynamoDB Local takes `2 < sk` for `sk < 2`"
+    ),
+    "test_partiql.py::test_pages_make_the_whole[WHERE pk = 'a' ORDER BY sk DESC]": (
+        "DynamoDB Local goes on forwards after the first page"
+    ),
+    "test_reads.py::test_an_index_that_is_added_later_holds_what_was_there": (
+        "DynamoDB Local fails when an item's attribute has not the type of the new index's key"
+    ),
+}
