@@ -14,7 +14,8 @@ def admit(ctx: Context, req: Input) -> None:
     """Let the request pass. Raises what ``authorize`` raises, BadDigest, InvalidDigest.
 
     Source: "Content-MD5 ... to verify that the request body was not corrupted in transit", as in
-    API_PutBucketVersioning. Unknown: whether a bucket that does not exist is told first (send a wrong digest to one).
+    API_PutBucketVersioning. Unknown: whether a bucket that does not exist is told first; a wrong digest sent to one
+    would tell.
     """
     authorize(ctx, req)
     if ctx.request is None or ctx.operation in _BODIES_OF_OBJECTS:
