@@ -45,7 +45,7 @@ class App:
         self.timeline = Timeline(self.settings, self._perform, self.tick)
         self.clock, self.ids = self.timeline.clock, self.timeline.ids
         self.blobs, self.store = self.timeline.blobs, self.timeline.store
-        self.live = Live(self.clock, self._workers, log.crashed)
+        self.live = Live(self.clock, self._workers, log.crashed, log.note)
         self.world = World(
             self.clock,
             self.ids,

@@ -28,6 +28,10 @@ class Config(NamedTuple):
     dynamodb_index_delay: float = 0.0
     dynamodb_table_delay: float = 0.0
     lambda_: str = ""
+    lambda_keep_alive: float = 600.0
+    lambda_images: tuple[tuple[str, str], ...] = ()
+    lambda_docker_network: str = ""
+    lambda_docker_flags: str = ""
     recordings: str = ""
     docker_socket: Path | None = None
     access_key_id: str = "test"

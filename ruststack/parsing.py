@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import socket
 from collections.abc import Callable, Mapping
@@ -56,6 +57,11 @@ def seconds(text: str) -> float:
     if not 0 <= number < math.inf:
         raise ValueError("is not a number of seconds")
     return number
+
+
+def milliseconds(text: str) -> float:
+    """A number of milliseconds, as seconds."""
+    return seconds(text) / 1000
 
 
 def word(*allowed: str, meaning: Mapping[str, str] | None = None) -> Callable[[str], str]:
@@ -136,6 +142,25 @@ def origins(text: str) -> tuple[str, ...]:
 def texts(text: str) -> tuple[str, ...]:
     """Texts separated by commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """``name=value``, separated by commas."""
+    found = tuple(part.partition("=") for part in texts(text))
+    if not found or not all(name and value for name, _, value in found):
+        raise ValueError("is not a list of name=value")
+    return tuple((name.strip(), value.strip()) for name, _, value in found)
+
+
+def json_pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """A JSON object of texts."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError("is not a JSON object of texts")
+    return tuple(found.items())
 
 
 def text(text: str) -> str:

@@ -26,6 +26,10 @@ class Live(Protocol):
         """Run it beside the request that asks for it. What it raises is logged; a reset or the end cancels it."""
         ...
 
+    def note(self, line: str) -> None:
+        """Write a line to the server's log."""
+        ...
+
     def sleep(self, seconds: float) -> Awaitable[None]:
         """Wait until the emulator's clock has moved on by so much, whether by itself or by hand."""
         ...

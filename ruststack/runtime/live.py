@@ -35,13 +35,18 @@ class Workers(Functions, Protocol):
 class Live:
     """See `core.live.Live`. ``crashed`` takes what background work raises; ``functions`` makes the workers.
 
-    ``moved`` is to be called when the clock was moved by hand.
+    ``note`` takes a line to log. ``moved`` is to be called when the clock was moved by hand.
     """
 
     def __init__(
-        self, clock: Clock, functions: Callable[[], Workers], crashed: Callable[[BaseException, str], None]
+        self,
+        clock: Clock,
+        functions: Callable[[], Workers],
+        crashed: Callable[[BaseException, str], None],
+        note: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.endpoint = ""
+        self.note = note
         self._clock = clock
         self._make_functions = functions
         self._crashed = crashed

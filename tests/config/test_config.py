@@ -73,6 +73,11 @@ def test_a_stronger_port_or_host_goes_before_the_addresses_own() -> None:
         ("DISABLE_CORS_CHECKS", "1", "allowed_origins", ("*",)),
         ("DISABLE_CORS_CHECKS", "0", "allowed_origins", ()),
         ("LAMBDA_EXECUTOR", "docker-reuse", "lambda_", "docker"),
+        ("RUSTSTACK_LAMBDA_EXECUTOR", "docker", "lambda_", "docker"),
+        ("LAMBDA_KEEPALIVE_MS", "1500", "lambda_keep_alive", 1.5),
+        ("RUSTSTACK_LAMBDA_IMAGES", "a=x:1, b=y/z", "lambda_images", (("a", "x:1"), ("b", "y/z"))),
+        ("LAMBDA_RUNTIME_IMAGE_MAPPING", '{"a": "x:1"}', "lambda_images", (("a", "x:1"),)),
+        ("LAMBDA_DOCKER_NETWORK", "mine", "lambda_docker_network", "mine"),
         ("DOCKER_SOCK", "/run/docker.sock", "docker_socket", Path("/run/docker.sock")),
         ("RUSTSTACK_S3", "0", "s3", "off"),
         ("RUSTSTACK_DYNAMODB", "http://localhost:8000", "dynamodb", "http://localhost:8000"),
@@ -103,6 +108,9 @@ def test_names_from_here_and_elsewhere_are_understood(variable: str, value: str,
         ("RUSTSTACK_DYNAMODB", "scylla"),
         ("RUSTSTACK_LAMBDA", "vm"),
         ("RUSTSTACK_DYNAMODB_LOCAL_PATH", "/does/not/exist"),
+        ("RUSTSTACK_LAMBDA_IMAGES", "python3.12"),
+        ("LAMBDA_RUNTIME_IMAGE_MAPPING", "[]"),
+        ("LAMBDA_RUNTIME_IMAGE_MAPPING", "public/{}"),
         ("RUSTSTACK_SEED", "1.5"),
         ("RUSTSTACK_DYNAMODB_INDEX_DELAY", "-1"),
         ("RUSTSTACK_DYNAMODB_INDEX_DELAY", "inf"),
@@ -135,7 +143,7 @@ def test_a_secret_is_never_shown() -> None:
 
 def test_what_was_asked_for_and_is_not_there_yet_is_named() -> None:
     assert not_there_yet(load({}, {})) == []
-    assert not_there_yet(load({}, {"RUSTSTACK_DYNAMODB": "off", "RUSTSTACK_LAMBDA": "docker"})) == ["RUSTSTACK_LAMBDA"]
+    assert not_there_yet(load({}, {"RUSTSTACK_DYNAMODB": "off", "RUSTSTACK_LAMBDA": "docker"})) == []
     assert not_there_yet(load({}, {"SERVICES": "s3,sqs"})) == ["RUSTSTACK_SERVICES=sqs"]
 
 

@@ -17,6 +17,7 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/core/checksums.py",
     "ruststack/protocol/rest_xml.py",
     "ruststack/pytest_plugin.py",
+    "ruststack/runtime/functions/docker_engine.py",
     "ruststack/runtime/timeline.py",
     "ruststack/sdk.py",
     "ruststack/services/apigateway/execution/json_path.py",

@@ -34,7 +34,7 @@ class Access(NamedTuple):
 def variables(
     revision: Revision, program: Program, place: Place, access: Access, stream: str, api: str
 ) -> dict[str, str]:
-    """All of them. ``stream`` is the log stream, ``api`` the Runtime API's host and port."""
+    """All of them, for a process. ``stream`` is the log stream, ``api`` the Runtime API's host and port."""
     defaults = {
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
@@ -50,7 +50,8 @@ def variables(
         own = Path(program.folder).resolve().parent / "lib" / "node_modules"
         places = (f"{place.opt}/nodejs/node{major}/node_modules", f"{place.opt}/nodejs/node_modules", str(own))
         defaults["NODE_PATH"] = ":".join(places)
-    return defaults | dict(revision.environment) | _reserved(revision, program, place, access, stream, api)
+    fixed = {"TMPDIR": place.own, "_LAMBDA_TELEMETRY_LOG_FD": "3", "_RUSTSTACK_OPT": place.opt}
+    return defaults | dict(revision.environment) | reserved(revision, place, access, stream, api) | fixed
 
 
 def _path(program: Program, place: Place) -> list[str]:
@@ -58,10 +59,9 @@ def _path(program: Program, place: Place) -> list[str]:
     return [*own, "/usr/local/bin", "/usr/bin", "/bin", f"{place.opt}/bin"]
 
 
-def _reserved(
-    revision: Revision, program: Program, place: Place, access: Access, stream: str, api: str
-) -> dict[str, str]:
-    reserved = {
+def reserved(revision: Revision, place: Place, access: Access, stream: str, api: str) -> dict[str, str]:
+    """Those that a function cannot set itself."""
+    variables = {
         "_HANDLER": revision.handler,
         "AWS_REGION": revision.region,
         "AWS_DEFAULT_REGION": revision.region,
@@ -77,16 +77,13 @@ def _reserved(
         "AWS_SESSION_TOKEN": access.session_token,
         "LAMBDA_TASK_ROOT": place.task,
         "LAMBDA_RUNTIME_DIR": place.runtime,
-        "TMPDIR": place.own,
-        "_LAMBDA_TELEMETRY_LOG_FD": "3",
-        "_RUSTSTACK_OPT": place.opt,
     }
-    if program.kind != "provided":
-        reserved["AWS_EXECUTION_ENV"] = f"AWS_Lambda_{revision.runtime}"
+    if revision.runtime and not revision.runtime.startswith("provided"):
+        variables["AWS_EXECUTION_ENV"] = f"AWS_Lambda_{revision.runtime}"
     if revision.log_format == "JSON":
-        reserved["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
-        reserved["AWS_LAMBDA_LOG_LEVEL"] = revision.application_log_level or "INFO"
-    return reserved
+        variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
+        variables["AWS_LAMBDA_LOG_LEVEL"] = revision.application_log_level or "INFO"
+    return variables
 
 
 def translated(path: str, place: Place) -> str:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from ruststack.core.clock import Clock
 from ruststack.core.functions import CannotRun, Folder, Invocation, Outcome, Revision, Streamed
 from ruststack.core.ids import Ids
 from ruststack.core.live import Live
+from ruststack.runtime.functions.containers import Containers
 from ruststack.runtime.functions.environment import Access
+from ruststack.runtime.functions.executor import Executor
 from ruststack.runtime.functions.folders import fingerprint
 from ruststack.runtime.functions.log import Call, Log, Place, Shipping
-from ruststack.runtime.functions.processes import Prepared, Processes
+from ruststack.runtime.functions.processes import Processes
 from ruststack.runtime.functions.worker import Job, Worker
-
-_KEEP_S: Final = 600.0
-_END_S: Final = 5.0
 
 
 class Functions:
@@ -26,13 +25,14 @@ class Functions:
 
     def __init__(self, settings: Any, clock: Clock, ids: Ids, call: Call, live: Live) -> None:
         self.clock = clock
+        self.keep_s: float = settings.lambda_keep_alive
         self.ids = ids
         self.workers: set[Worker] = set()
         self._settings = settings
         self._call = call
         self._live = live
         self._pools: dict[str, Pool] = {}
-        self._executor: Processes | None = None
+        self._executor: Executor | None = None
         self.token = ids.urlsafe(48)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -78,10 +78,13 @@ class Functions:
             await executor.close()
 
     @property
-    def executor(self) -> Processes:
+    def executor(self) -> Executor:
         """What workers run in; made when it is first needed."""
         if self._executor is None:
-            self._executor = Processes(self.token)
+            if self._settings.lambda_ == "docker":
+                self._executor = Containers(self._settings, self.token, self._live.note)
+            else:
+                self._executor = Processes(self.token)
         return self._executor
 
     def access(self) -> Access:
@@ -116,12 +119,13 @@ class Pool:
         self.workers: set[Worker] = set()
         self._functions = functions
         self._revision = revision
-        self._idle: list[Worker] = []
-        self._prepared: asyncio.Task[Prepared] | None = None
+        self._idle: list[tuple[float, Worker]] = []  # since when; the longest idle come first
+        self._timer: asyncio.TimerHandle | None = None
+        self._prepared: asyncio.Task[Any] | None = None
         self._is_retired = False
         self._print = 0
 
-    async def prepare(self) -> Prepared:
+    async def prepare(self) -> Any:
         """Raises CannotRun."""
         task = self._prepared
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
@@ -140,7 +144,7 @@ class Pool:
     def place(self, job: Job) -> None:
         """Give it to the worker that was used last, or to a new one."""
         if self._idle:
-            self._idle.pop().give(job)
+            self._idle.pop()[1].give(job)
         else:
             self._functions.begin(self._start(job, "init"))
 
@@ -169,16 +173,30 @@ class Pool:
     def freed(self, worker: Worker) -> None:
         if self._is_retired:
             worker.kill()
-        else:
-            self._idle.append(worker)
+            return
+        now = asyncio.get_running_loop().time()
+        self._idle.append((now, worker))
+        if self._timer is None:
+            self._set_timer(now)
 
     def gone(self, worker: Worker) -> None:
-        if worker in self._idle:
-            self._idle.remove(worker)
+        self._idle = [each for each in self._idle if each[1] is not worker]
         self.workers.discard(worker)
         self._functions.workers.discard(worker)
         if self._is_retired:
             self._release()
+
+    def _set_timer(self, idle_since: float) -> None:
+        self._timer = asyncio.get_running_loop().call_at(idle_since + self._functions.keep_s, self._end_idle)
+
+    def _end_idle(self) -> None:
+        """End those that nobody has needed for long enough."""
+        self._timer = None
+        limit = asyncio.get_running_loop().time() - self._functions.keep_s
+        while self._idle and self._idle[0][0] <= limit:
+            self._idle.pop(0)[1].kill()
+        if self._idle:
+            self._set_timer(self._idle[0][0])
 
     def returned(self, job: Job, failed: str) -> None:
         if failed:
@@ -191,8 +209,10 @@ class Pool:
     def retire(self) -> None:
         """Idle workers end now, the others when they have answered."""
         self._is_retired = True
+        if self._timer is not None:
+            self._timer.cancel()
         while self._idle:
-            self._idle.pop().kill()
+            self._idle.pop()[1].kill()
         self._release()
 
     def kill(self) -> None:
@@ -206,4 +226,4 @@ class Pool:
             return
         self._prepared = None
         if not task.cancelled() and task.exception() is None:
-            self._functions.executor.release(task.result().held)
+            self._functions.executor.release(task.result())

@@ -25,6 +25,8 @@ class Process:
     ``data_kb`` limits its private memory, 0 does not. Raises OSError when it cannot be started.
     """
 
+    limits_memory = False
+
     def __init__(
         self,
         words: Sequence[str],

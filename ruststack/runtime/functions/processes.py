@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,7 +25,7 @@ _SLACK_MB: Final = 1024
 
 
 class Prepared(NamedTuple):
-    """A revision that can be run: its program, where its files are, and what to `release` them by."""
+    """A revision that can be run: its program, where its files are, and what is held of `Packages`."""
 
     revision: Revision
     program: Program
@@ -57,7 +57,7 @@ class Processes:
             layers, opt = await self._packages.acquire(revision.layers)
             held.append(layers)
         except BaseException:
-            self.release(held)
+            self._release(held)
             raise
         return Prepared(revision, program, task, str(opt), tuple(held))
 
@@ -73,8 +73,11 @@ class Processes:
         held.append(name)
         return str(folder)
 
-    def release(self, held: tuple[str, ...] | list[str]) -> None:
+    def release(self, prepared: Prepared) -> None:
         """Nothing runs from there any more."""
+        self._release(prepared.held)
+
+    def _release(self, held: Sequence[str]) -> None:
         for name in held:
             self._packages.release(name)
 

@@ -24,7 +24,9 @@ _LINE_ENDS: Final = {ord("\r"): " ", ord("\n"): " "}
 
 
 class Running(Protocol):
-    """The program of a worker, wherever it runs."""
+    """The program of a worker, wherever it runs. ``limits_memory`` says that it cannot use more than it has."""
+
+    limits_memory: bool
 
     def drain(self) -> None:
         """Take in what it has written so far."""
@@ -143,22 +145,23 @@ class Worker:
         if self._running is not None:
             self._running.kill()
 
-    def exited(self, code: int) -> None:
+    def exited(self, code: int, is_out_of_memory: bool = False) -> None:
         """Its program has ended; what it has left unanswered is answered, or gets another worker."""
         self.is_free = False
         self.output.flush()
         self.close()
         text = words.exit_text(code)
+        kind = "Runtime.OutOfMemory" if is_out_of_memory else "Runtime.ExitError"
         if self._is_in_init():
-            error = self._init_error.kind if self._init_error is not None else "Runtime.ExitError"
+            error = self._init_error.kind if self._init_error is not None else kind
             self._init_over("error", error)
         self._state = "Exited"
         if self._job is not None:
-            self._abandon(self._job, text)
+            self._abandon(self._job, text, kind)
         self.ended.set_result(code)
         self._owner.gone(self)
 
-    def _abandon(self, job: Job, text: str) -> None:
+    def _abandon(self, job: Job, text: str, kind: str) -> None:
         request_id = job.invocation.request_id
         if not job.began_at:
             self._job = None
@@ -166,9 +169,8 @@ class Worker:
         elif self._init_error is not None:
             self._finish(job, self._init_error.payload, "error", self._init_error.kind)
         else:
-            self._say(self._lines.crashed(request_id, text, "Runtime.ExitError"))
-            payload = words.failure_of(request_id, "Runtime.ExitError", text)
-            self._finish(job, payload, "error", "Runtime.ExitError")
+            self._say(self._lines.crashed(request_id, text, kind))
+            self._finish(job, words.failure_of(request_id, kind, text), "error", kind)
 
     # invocations
 
@@ -335,7 +337,8 @@ class Worker:
 
     def _is_out_of_memory(self) -> bool:
         """Whether it has used more than the function has. AWS would have ended it by now, before it could answer."""
-        return self._running is not None and self._running.peak_mb() > self._revision.memory_mb
+        running = self._running
+        return running is not None and not running.limits_memory and running.peak_mb() > self._revision.memory_mb
 
     def _run_out(self, job: Job) -> None:
         request_id, text = job.invocation.request_id, words.exit_text(-9)

@@ -33,9 +33,10 @@ def zipped(files: dict[str, str | bytes], executable: bool = False) -> Zip:
 
 
 class Bench:
-    """A `Functions` within a running loop, and what its logs were given."""
+    """A `Functions` within a running loop, and what its logs were given. ``settings`` replace members of Config."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: Any) -> None:
+        self.settings = Config(secret_access_key="hush")._replace(**settings)
         self.logs: list[tuple[str, dict[str, Any]]] = []
         self.clock = Clock()
         self.live = Live(self.clock, self._make, self._crashed)
@@ -43,7 +44,7 @@ class Bench:
         self._numbers = itertools.count(1)
 
     def _make(self) -> Workers:
-        return Functions(Config(secret_access_key="hush"), self.clock, Ids(), self._call, self.live)
+        return Functions(self.settings, self.clock, Ids(), self._call, self.live)
 
     def _call(self, service: str, operation: str, params: dict[str, Any], *, account: str, region: str) -> Any:
         self.logs.append((operation, {"account": account, "region": region, **params}))
@@ -94,8 +95,8 @@ Story = Callable[[Bench], Coroutine[Any, Any, Any]]
 def run() -> Iterator[Callable[[Story], Any]]:
     """Runs a story with a `Bench`; afterwards nothing of it is left: no process, no file."""
 
-    async def life(story: Story) -> Any:
-        bench = Bench()
+    async def life(story: Story, settings: dict[str, Any]) -> Any:
+        bench = Bench(**settings)
         try:
             return await story(bench)
         finally:
@@ -103,14 +104,14 @@ def run() -> Iterator[Callable[[Story], Any]]:
 
     tokens: list[str] = []
 
-    def runner(story: Story) -> Any:
+    def runner(story: Story, **settings: Any) -> Any:
         async def noted(bench: Bench) -> Any:
             try:
                 return await story(bench)
             finally:
                 tokens.append(bench.functions.token)
 
-        return asyncio.run(life(noted))
+        return asyncio.run(life(noted, settings))
 
     yield runner
     assert [mine for token in tokens for mine in marked(token)] == []

@@ -1,0 +1,201 @@
+"""Workers as containers: images, code and layers, how a container reaches us, and how none is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import platform
+import tarfile
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+from ruststack.core.functions import CannotRun, Folder, Image, Revision, Zip
+from ruststack.runtime.functions import environment, images
+from ruststack.runtime.functions.container import Container
+from ruststack.runtime.functions.docker_engine import Engine, Reach
+from ruststack.runtime.functions.docker_flags import options
+from ruststack.runtime.functions.environment import Access, Place
+from ruststack.runtime.functions.leftovers import Claim
+from ruststack.runtime.functions.packages import Packages, remove
+from ruststack.runtime.functions.relay import Relay
+from ruststack.runtime.functions.worker import Worker
+
+_PLACE: Final = Place("/var/task", "/opt", "/var/runtime", "/tmp")
+_THREADS: Final = 16
+_PLATFORMS: Final = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+_MACHINES: Final = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
+
+T = TypeVar("T")
+
+
+class Prepared(NamedTuple):
+    """A revision that can be run. ``task`` and ``opt`` are folders of ours, empty if the image has it all."""
+
+    revision: Revision
+    image: str
+    task: str
+    opt: str
+    held: tuple[str, ...]
+
+
+class Containers:
+    """The Docker executor. Calls of the SDK block: they have threads of their own."""
+
+    def __init__(self, settings: Any, session_token: str, note: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._note = note
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="docker")
+        self._root = Path(tempfile.mkdtemp(prefix="ruststack-functions-"))
+        self._packages = Packages(self._root)
+        self._claim = Claim(self._root)
+        self._engine: asyncio.Task[Engine] | None = None
+        self._relay = Relay()
+        self._runs: set[asyncio.Task[None]] = set()
+
+    async def prepare(self, revision: Revision) -> Prepared:
+        """Have the image, unpack the code. Raises CannotRun."""
+        engine = await self._connected()
+        image, kind = images.of(revision, dict(self._settings.lambda_images))
+        loop = asyncio.get_running_loop()
+        say = lambda line: loop.call_soon_threadsafe(self._note, line)  # noqa: E731 - called by another thread
+        machine = _MACHINES.get(platform.machine().lower())
+        foreign = None if revision.architecture == machine else _PLATFORMS.get(revision.architecture)
+        await self._in_thread(engine.provide, image, foreign, kind, say)
+        held: list[str] = []
+        try:
+            task, opt = await self._files(revision, held)
+        except BaseException:
+            self._release(held)
+            raise
+        return Prepared(revision, image, task, opt, tuple(held))
+
+    async def _files(self, revision: Revision, held: list[str]) -> tuple[str, str]:
+        package, task, opt = revision.package, "", ""
+        if isinstance(package, Folder):
+            if not Path(package.path).is_dir():
+                raise CannotRun("FunctionError", f"There is no folder {package.path} to run code from.")
+            task = package.path
+        elif isinstance(package, Zip):
+            name, folder = await self._packages.acquire((package.blob,))
+            held.append(name)
+            task = str(folder)
+        if revision.layers:
+            name, folder = await self._packages.acquire(revision.layers)
+            held.append(name)
+            opt = str(folder)
+        return task, opt
+
+    def release(self, prepared: Prepared) -> None:
+        """Nothing runs from there any more."""
+        self._release(prepared.held)
+
+    def _release(self, held: list[str] | tuple[str, ...]) -> None:
+        for name in held:
+            self._packages.release(name)
+
+    async def start(self, prepared: Prepared, worker: Worker, access: Access, stream: str) -> None:
+        """Run this worker in a container of its own. Raises CannotRun."""
+        engine = await self._connected()
+        reach = engine.reach
+        port = await worker.listen(reach.listen)
+        try:
+            endpoint = await self._relay.endpoint(access.endpoint, reach)
+            api = f"{reach.name}:{port}"
+            variables = dict(prepared.revision.environment)
+            variables.setdefault(environment.ENDPOINT, endpoint)
+            variables |= environment.reserved(prepared.revision, _PLACE, access, stream, api)
+            container = await self._in_thread(self._create, engine, prepared, reach, variables)
+        except BaseException:
+            worker.close()
+            raise
+        running = Container(container, self._threads, worker)
+        worker.run(running, "")
+        task = asyncio.create_task(running.live())
+        self._runs.add(task)
+        task.add_done_callback(self._runs.discard)
+
+    def _create(self, engine: Engine, prepared: Prepared, reach: Reach, variables: Mapping[str, str]) -> Any:
+        revision, package = prepared.revision, prepared.revision.package
+        more: dict[str, Any] = {
+            "environment": dict(variables),
+            "labels": self._claim.labels(revision.function),
+            "mem_limit": f"{revision.memory_mb}m",
+            "memswap_limit": f"{revision.memory_mb}m",
+            "ulimits": [engine.file_limit()],
+            "network": reach.network,
+            "extra_hosts": dict(reach.hosts),
+            "volumes": {},
+        }
+        if isinstance(package, Image):
+            more |= _overrides(package)
+        else:
+            more["command"] = [revision.handler]
+        mounts = engine.shares_files or isinstance(package, Folder)
+        if prepared.task and mounts:
+            more["volumes"][prepared.task] = {"bind": _PLACE.task, "mode": "ro"}
+            bootstrap = Path(prepared.task) / "bootstrap"
+            if revision.runtime.startswith("provided") and bootstrap.exists():
+                more["volumes"][str(bootstrap)] = {"bind": f"{_PLACE.runtime}/bootstrap", "mode": "ro"}
+        if prepared.opt and engine.shares_files:
+            more["volumes"][prepared.opt] = {"bind": _PLACE.opt, "mode": "ro"}
+        container = engine.create(prepared.image, options(self._settings.lambda_docker_flags, more))
+        if not engine.shares_files:
+            _copy(container, prepared, with_task=not mounts)
+        return container
+
+    async def _connected(self) -> Engine:
+        task = self._engine
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._engine = asyncio.create_task(self._connect())
+        return await asyncio.shield(task)
+
+    async def _connect(self) -> Engine:
+        path = self._settings.docker_socket
+        engine = await self._in_thread(
+            Engine, str(path) if path is not None else "", self._settings.lambda_docker_network
+        )
+        await self._in_thread(self._claim.reap, engine.client)
+        return engine
+
+    async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+    async def close(self) -> None:
+        """To be called when all workers have ended."""
+        if self._runs:
+            await asyncio.wait(tuple(self._runs))
+        await self._relay.close()
+        if self._engine is not None:
+            with contextlib.suppress(CannotRun, asyncio.CancelledError):
+                await self._in_thread((await self._engine).client.close)
+        self._claim.close()
+        await self._in_thread(remove, self._root)
+        self._threads.shutdown(wait=False)
+
+
+def _overrides(image: Image) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if image.entry_point:
+        found["entrypoint"] = list(image.entry_point)
+    if image.command:
+        found["command"] = list(image.command)
+    if image.working_directory:
+        found["working_dir"] = image.working_directory
+    return found
+
+
+def _copy(container: Any, prepared: Prepared, with_task: bool) -> None:
+    """Bring code and layers into a container whose engine does not see our files."""
+    for folder, place in ((prepared.task if with_task else "", _PLACE.task), (prepared.opt, _PLACE.opt)):
+        if folder:
+            buffer = io.BytesIO()
+            with tarfile.open(fileobj=buffer, mode="w") as archive:
+                archive.add(folder, arcname=place.lstrip("/"))
+                bootstrap = Path(folder) / "bootstrap"
+                if place == _PLACE.task and prepared.revision.runtime.startswith("provided") and bootstrap.exists():
+                    archive.add(bootstrap, arcname=f"{_PLACE.runtime}/bootstrap".lstrip("/"))
+            container.put_archive("/", buffer.getvalue())
