@@ -13,6 +13,9 @@ from conformance.operations import model
 
 _AWS_HOST = re.compile(r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws|api\.amazonwebservices\.com\.cn)$")
 
+# Regions whose website hosts have a dash before the region. Source: S3 user guide, "Website endpoints".
+_DASHED = re.compile(r"us-(?:east-1|west-[12]|gov-west-1)|ap-(?:southeast-[12]|northeast-1)|eu-west-1|sa-east-1")
+
 
 def host_of(service: str, region: str) -> str:
     """``dynamodb.eu-west-1.amazonaws.com``, ``iam.amazonaws.com``; ``service`` is botocore's name of it."""
@@ -26,6 +29,11 @@ def is_aws_host(host: str) -> bool:
 def origin_of(host: str) -> str:
     """The URL under which AWS's host is reached: websites in buckets have no HTTPS."""
     return f"http://{host}" if ".s3-website" in host else f"https://{host}"
+
+
+def website_of(bucket: str, region: str) -> str:
+    """The host under which a bucket's website is served."""
+    return f"{bucket}.s3-website{'-' if _DASHED.fullmatch(region) else '.'}{region}.amazonaws.com"
 
 
 def signing_region(service: str, region: str) -> str:

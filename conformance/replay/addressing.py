@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from conformance import forms, signed
 from conformance.digests import refreshed, with_message_digests
 from conformance.exchange import Exchange, Headers, Request, Response
-from conformance.hosts import host_of, is_aws_host
+from conformance.hosts import host_of, is_aws_host, website_of
 from conformance.operations import service_of
 
 _LOCAL = r"(?:localhost\.localstack\.cloud|localhost|127\.0\.0\.1)(?::4566)"
@@ -21,8 +21,6 @@ _AUTHORITY = re.compile(rf"(?<![\w.-])(?P<scheme>https?://)?(?P<labels>(?:[\w-]+
 _BUCKET = re.compile(r"(?P<bucket>.+?)\.(?P<kind>s3(?:-website)?)(?:[.-][a-z]{2}-[a-z]+-\d)?")
 _API = re.compile(r"(?P<api>[\w-]+)\.(?P<kind>execute-api|lambda-url)(?:\.(?P<region>[a-z]{2}-[a-z]+-\d))?")
 _REGION = re.compile(r"[a-z]{2}-[a-z]+-\d")
-# Regions whose website hosts have a dash before the region. Source: S3 user guide, "Website endpoints".
-_DASHED = re.compile(r"us-(?:east-1|west-[12]|gov-west-1)|ap-(?:southeast-[12]|northeast-1)|eu-west-1|sa-east-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def true_host(service: str, region: str, authority: str) -> str:
     if bucket := _BUCKET.fullmatch(labels):
         if bucket["kind"] == "s3":
             return f"{bucket['bucket']}.{host_of('s3', region)}"
-        return f"{bucket['bucket']}.s3-website{'-' if _DASHED.fullmatch(region) else '.'}{region}.amazonaws.com"
+        return website_of(bucket["bucket"], region)
     first, _, rest = labels.partition(".")
     if _REGION.fullmatch(rest):
         return host_of(first, rest)  # sqs.eu-west-1.localhost...

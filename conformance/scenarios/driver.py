@@ -16,7 +16,7 @@ import botocore.config
 import botocore.exceptions
 
 from conformance.exchange import Request, Response
-from conformance.hosts import host_of, is_aws_host, origin_of
+from conformance.hosts import host_of, is_aws_host, origin_of, website_of
 from conformance.operations import code_of, error_code, signing_name
 from conformance.sandbox import sandbox_key
 from conformance.scenarios.leftovers import Leftovers, wait_until
@@ -377,6 +377,13 @@ class Driver:
         if name == "localhost":
             name = "s3.localhost.localstack.cloud"  # the one name under which every emulator looks for a bucket
         return f"{bucket}.{name}{colon}{port}"
+
+    def website(self, bucket: str) -> str:
+        """The Host under which the endpoint serves a bucket's website."""
+        if self.endpoint.url is None:
+            return website_of(bucket, self.region)
+        _, colon, port = self._authority("s3").partition(":")
+        return f"{bucket}.s3-website.localhost.localstack.cloud{colon}{port}"
 
     def _authority(self, service: str) -> str:
         return urlsplit(self._url(service)).netloc

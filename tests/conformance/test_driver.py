@@ -55,6 +55,18 @@ def test_a_bucket_can_be_addressed_by_its_own_host(url, plain, bucket):
     assert (t.authority(), t.authority("b")) == (plain, bucket)
 
 
+@pytest.mark.parametrize(
+    ("url", "region", "host"),
+    [
+        ("http://127.0.0.1:4566", "us-east-1", "b.s3-website.localhost.localstack.cloud:4566"),
+        (None, "us-east-1", "b.s3-website-us-east-1.amazonaws.com"),
+        (None, "eu-central-1", "b.s3-website.eu-central-1.amazonaws.com"),
+    ],
+)
+def test_a_website_has_a_host_of_its_own(url, region, host):
+    assert driver(endpoint=Endpoint(url, region=region)).website("b") == host
+
+
 @pytest.mark.parametrize("name", ["s3", "s3/", "/x", "s3/Upper", "s3/with space"])
 def test_a_scenario_has_a_service_and_a_topic(name):
     with pytest.raises(ValueError, match="service/topic"):

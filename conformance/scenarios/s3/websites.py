@@ -69,9 +69,7 @@ def site(t: Driver, *, is_listable: bool = True, **configuration: Any) -> str:
 
 def visit(t: Driver, bucket: str, path: str, method: str = "GET", **headers: str) -> None:
     """A browser's request to the bucket's website endpoint."""
-    port = t.authority().partition(":")[2]
-    host = f"{bucket}.s3-website.localhost.localstack.cloud:{port}"
-    t.raw(method, path, host=host, account=None, headers=headers)
+    t.raw(method, path, host=t.website(bucket), account=None, headers=headers)
 
 
 @scenario("s3/website_pages")
