@@ -30,6 +30,8 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
     """All broken constraints in one message; a value of the wrong type is the protocol's to word."""
     if violations[0].rule == "type":
         return None
+    # AWS tells them in its model's order, whatever the request's: types come before the kinds of addresses.
+    violations = sorted(violations, key=lambda each: "ipAddressType" in each.path)
     told = [_worded(ctx.operation, each) for each in violations if (each.shape, each.rule) not in _JUDGED_BY_HANDLER]
     if not told:
         return None
