@@ -21,11 +21,17 @@ _PASSTHROUGHS: Final = ("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
 _NO_SUCH_PARAMETER: Final = NotFoundException("Invalid parameter name specified")
 _NO_SUCH_TEMPLATE: Final = NotFoundException("Content-Type specified was not found")
 _SHORTEST_MS: Final = 50
+USUAL_MS: Final = 29_000
 _LONGEST_MS: Final = 300_000
 
 
 def _set_verification(draft: Draft, patch: Patch) -> None:
     draft["tls_config"] = {"insecureSkipVerification": patches.truth(patch.value)}
+
+
+def _timeout(draft: Draft, patch: Patch) -> None:
+    """No value stands for the usual one."""
+    draft["timeout_in_millis"] = patches.whole(patch.value, _SHORTEST_MS, _LONGEST_MS) if patch.value else USUAL_MS
 
 
 def _cache_key(draft: Draft, patch: Patch) -> None:
@@ -46,7 +52,7 @@ RULES: Final = {
     "/requestParameters/{}": Rule(ANY, patches.entry("request_parameters", missing=_NO_SUCH_PARAMETER)),
     "/requestTemplates/{}": Rule(ANY, patches.entry("request_templates", missing=_NO_SUCH_TEMPLATE)),
     "/responseTransferMode": Rule(REPLACE, patches.choice("response_transfer_mode", "BUFFERED", "STREAM")),
-    "/timeoutInMillis": Rule(REPLACE, patches.integer("timeout_in_millis", _SHORTEST_MS, _LONGEST_MS)),
+    "/timeoutInMillis": Rule(REPLACE, _timeout),
     "/tlsConfig/insecureSkipVerification": Rule(REPLACE, _set_verification),
     "/type": Rule(REPLACE, patches.choice("type", "HTTP", "AWS", "MOCK", "HTTP_PROXY", "AWS_PROXY")),
     "/uri": Rule(REPLACE, patches.text("uri")),
