@@ -72,6 +72,8 @@ class Signer:
             if request.query or not (caller.is_complete and _has_all_components(authorization)):
                 sign_dynamodb.check(request, authorization, is_demanded=False)
             return
+        if sign_dynamodb.means_nothing(request, authorization):
+            return
         sign_dynamodb.check(request, authorization, is_demanded=True)
         signature, term = _dynamodb_signature(request, caller)
         sign_dynamodb.check_claims(caller, signature.amz_date, signature.signed_headers, term, self._clock)
@@ -124,6 +126,8 @@ class Signer:
             _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
 
     def _check_dynamodb_body(self, request: Request, caller: Caller) -> None:
+        if sign_dynamodb.means_nothing(request, request.headers.get("authorization", "").strip()):
+            return
         signature, _ = _dynamodb_signature(request, caller)
         if signature.payload_hash:
             return  # verified already, whatever it is that stands for the body

@@ -52,6 +52,11 @@ def is_meant(service: str) -> bool:
     return service in ("dynamodb", "dynamodbstreams")
 
 
+def means_nothing(request: Request, authorization: str) -> bool:
+    """Whether a request names no operation, and is not signed: DynamoDB tells of the first."""
+    return not (authorization or request.query or "x-amz-target" in request.headers) and request.path == "/"
+
+
 def check(request: Request, authorization: str, *, is_demanded: bool) -> None:
     """The form of a signature; that there is one only where it is demanded.
 

@@ -188,3 +188,8 @@ def test_a_query_without_an_algorithm_is_no_signature() -> None:
     with pytest.raises(ServiceError) as caught:
         check(Request("POST", target, [], headers, MemoryBlob(BODY)), verifies_all=False)
     assert caught.value.code == "MissingAuthenticationTokenException"
+
+
+def test_what_names_no_operation_needs_no_signature_to_be_refused() -> None:
+    headers = {"content-type": "application/x-amz-json-1.0"}
+    check(Request("POST", "/", [], headers, MemoryBlob(BODY)))

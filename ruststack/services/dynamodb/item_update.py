@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb import conditional, storage
@@ -11,7 +11,7 @@ from ruststack.services.dynamodb.admission import admit_item
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
 from ruststack.services.dynamodb.expressions.operands import InvalidUpdate
 from ruststack.services.dynamodb.expressions.projections import project, tree
-from ruststack.services.dynamodb.expressions.syntax import Remove, Value
+from ruststack.services.dynamodb.expressions.syntax import Call, Operand, Remove, Value
 from ruststack.services.dynamodb.expressions.updates import Change
 from ruststack.services.dynamodb.item_write import check_size, with_costs
 from ruststack.services.dynamodb.legacy import attribute_updates, expected
@@ -21,6 +21,8 @@ from ruststack.services.dynamodb.programs import Programs, check_mixture
 from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
+
+_RESULTS: Final = {"+": "N", "-": "N", "list_append": "L"}
 
 
 @operation("UpdateItem")
@@ -107,9 +109,17 @@ def _given_types(req: Input, programs: Programs) -> Iterator[tuple[str, str]]:
     names = req.get("ExpressionAttributeNames") or {}
     for _, actions in compiled.parsed.sections:
         for action in actions:
-            if not isinstance(action, Remove) and isinstance(action.value, Value) and len(action.path.parts) == 1:
+            kind = None if isinstance(action, Remove) else _known_type(action.value, programs.values)
+            if kind is not None and len(action.path.parts) == 1:
                 name = str(action.path.parts[0])
-                yield names.get(name, name), type_of(programs.values[action.value.name])
+                yield names.get(name, name), kind
+
+
+def _known_type(operand: Operand, values: dict[str, AttributeValue]) -> str | None:
+    """The type of an operand, if it is the same for every item."""
+    if isinstance(operand, Value):
+        return type_of(values[operand.name])
+    return _RESULTS.get(operand.name) if isinstance(operand, Call) else None
 
 
 def _returned(wanted: str | None, before: Item | None, after: Item, paths: list[tuple[Any, ...]]) -> Item | None:

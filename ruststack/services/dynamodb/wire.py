@@ -65,7 +65,7 @@ def _check_target(ctx: Context, request: Request) -> None:
     if prefix != _TARGETS[ctx.service] or "." in name:
         _check_json(request)
         raise UnknownOperationException()
-    if not request.body.size:
+    if ctx.operation and not request.body.size:
         raise SerializationException()
 
 

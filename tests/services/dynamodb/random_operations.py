@@ -171,6 +171,16 @@ def operations_of(name: str) -> st.SearchStrategy[Any]:
 OPERATIONS = TABLES.flatmap(operations_of)
 
 
+def walks_of(name: str) -> st.SearchStrategy[Any]:
+    """Many items, a read in small pages, and which of the items go after each page (none, for a negative number)."""
+    items = st.lists(items_of(name), min_size=4, max_size=30)
+    whole = reads(name).map(lambda read: (*read[:3], None, read[4], None, 1))
+    return st.tuples(items, whole, st.integers(1, 3), st.lists(st.integers(-20, 30), max_size=30))
+
+
+WALKS = TABLES.flatmap(walks_of)
+
+
 # As the engine does it
 
 
@@ -203,9 +213,9 @@ def by_engine(db: Any, kind: str, what: Any) -> Any:
     return getattr(db, f"{what[0]}Item")(**request(what), ReturnValues=returned).get("Attributes")
 
 
-def pages(db: Any, read: Any) -> tuple[list[Any], int]:
-    """All items of a Query or Scan, and how many were looked at, page by page and segment by segment."""
-    name, index, condition, test, is_forward, limit, segments = read
+def asking(read: Any) -> dict[str, Any]:
+    """The parameters of a Query, or of a Scan without segments."""
+    name, index, condition, test, is_forward, limit, _ = read
     texts = Texts()
     asked: dict[str, Any] = {"TableName": name}
     if index is not None:
@@ -214,8 +224,13 @@ def pages(db: Any, read: Any) -> tuple[list[Any], int]:
         asked |= {"KeyConditionExpression": conjunction(texts, condition), "ScanIndexForward": is_forward}
     if test is not None:
         asked["FilterExpression"] = texts.condition(test)
-    asked |= texts.params() | ({"Limit": limit} if limit else {})
-    if condition is not None:
+    return asked | texts.params() | ({"Limit": limit} if limit else {})
+
+
+def pages(db: Any, read: Any) -> tuple[list[Any], int]:
+    """All items of a Query or Scan, and how many were looked at, page by page and segment by segment."""
+    asked, segments = asking(read), read[-1]
+    if "KeyConditionExpression" in asked:
         return _all(db.Query, asked)
     parts = [_all(db.Scan, asked | {"Segment": each, "TotalSegments": segments}) for each in range(segments)]
     return [item for items, _ in parts for item in items], sum(count for _, count in parts)
@@ -236,6 +251,7 @@ def _all(operation: Any, asked: dict[str, Any]) -> tuple[list[Any], int]:
         if "LastEvaluatedKey" not in page:
             return items, count
         assert page["ScannedCount"] == asked["Limit"]
+        assert page["LastEvaluatedKey"] != more.get("ExclusiveStartKey"), "a page that leads nowhere"
         more = asked | {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.services.dynamodb.conftest import item
+from tests.services.dynamodb.conftest import DynamoDB, item, value
 
 KEY = item(pk="a")
 
@@ -164,3 +166,39 @@ def test_the_same_expression_fits_values_of_another_type_or_is_refused(db, table
 
     db.UpdateItem(**update({"N": "1"}))
     assert "operand type: STRING" in refused(db.UpdateItem, **update({"S": "x"})).message
+
+
+def test_elements_are_added_beyond_a_lists_end_in_the_order_of_their_positions(db: DynamoDB) -> None:
+    """Source: architect/dynalite's updateItem tests, recorded from DynamoDB."""
+    db.make()
+    db.put(pk="k", c=[1])
+    values = {":x": value("x"), ":n": value(2), ":m": value(3)}
+    update = "SET c[4] = :x ADD c[8] :n, c[6] :m"
+    db.UpdateItem(TableName="tab", Key=item(pk="k"), UpdateExpression=update, ExpressionAttributeValues=values)
+    assert db.GetItem(TableName="tab", Key=item(pk="k"))["Item"]["c"] == value([1, "x", 3, 2])
+
+
+@pytest.mark.parametrize(
+    ("update", "kind"), [("SET c = a + :one", "N"), ("SET e = c[1], c = a - :one", "N"), ("ADD c :one", "N")]
+)
+def test_an_index_key_of_a_type_that_is_known_beforehand_is_refused_first(
+    db: DynamoDB, refused: Any, update: str, kind: str
+) -> None:
+    """Source: architect/dynalite's updateItem tests, recorded from DynamoDB."""
+    index = {"IndexName": "idx", "KeySchema": [{"AttributeName": "c", "KeyType": "HASH"}]}
+    db.make(
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "c")],
+        GlobalSecondaryIndexes=[index | {"Projection": {"ProjectionType": "ALL"}}],
+    )
+    values = {":one": value(1)}
+    error = refused(
+        db.UpdateItem,
+        TableName="tab",
+        Key=item(pk="k"),
+        UpdateExpression=update,
+        ExpressionAttributeValues=values,
+    )
+    assert error.message == (
+        f"One or more parameter values were invalid: Type mismatch for Index Key c Expected: S Actual: {kind} "
+        "IndexName: idx"
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given
 
+from ruststack.services.dynamodb import ordered
 from tests.services.dynamodb.conftest import DynamoDB, fresh
 from tests.services.dynamodb.random_expressions import path, value
 from tests.services.dynamodb.random_operations import (
@@ -16,6 +18,8 @@ from tests.services.dynamodb.random_operations import (
     KINDS,
     OPERATIONS,
     TYPES,
+    WALKS,
+    asking,
     by_engine,
     by_reference,
     creation,
@@ -42,8 +46,8 @@ def check_read(db: DynamoDB, tables: dict[str, Table], read: Any) -> None:
     assert count == len(table.read(index, condition)), read
     if condition is not None:
         last = (table.indexes[index][0] if index else table.keys)[-1]
-        ordered = [plain(item[last]) for item in (wanted if is_forward else reversed(wanted))]
-        assert [plain(item[last]) for item in found] == ordered, read
+        in_order = [plain(item[last]) for item in (wanted if is_forward else reversed(wanted))]
+        assert [plain(item[last]) for item in found] == in_order, read
 
 
 def first(table: Table, index: str | None) -> str:
@@ -55,6 +59,14 @@ def partitions(table: Table, index: str | None) -> list[Any]:
     key = first(table, index)
     found = {plain(item[key]): item[key] for item in table.items.values() if key in item}
     return [("=", path((key,)), value(each)) for each in found.values()]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_chunks() -> Iterator[None]:
+    """Few items already stand in several chunks, so that all walks cross them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordered, "_CHUNK", 2)
+        yield
 
 
 @quickly
@@ -81,6 +93,36 @@ def test_operations_do_as_in_the_reference(operations: Any) -> None:
         assert described["ItemCount"] == len(table.items)
         for each in described.get("GlobalSecondaryIndexes", []) + described.get("LocalSecondaryIndexes", []):
             assert each["ItemCount"] == len(table.read(each["IndexName"]))
+
+
+@quickly
+@given(WALKS)
+def test_pages_go_on_where_they_stopped_whatever_goes_meanwhile(walk: Any) -> None:
+    """Items go between pages, those too that a page ended with: the next page goes on after where they were."""
+    items, read, limit, gone = walk
+    (name, _, condition, *_), db, going = read, fresh(), iter(gone)
+    table = of_reference(name)
+    db.CreateTable(**creation(name))
+    for item in items:
+        write = ("Put", name, item, None, None)
+        assert same(outcome(by_engine, db, "write", write), outcome(by_reference, {name: table}, "write", write))
+    check_read(db, {name: table}, read)
+    left = [table.key(item) for item in pages(db, read)[0]]
+    operation, more = db.Scan if condition is None else db.Query, asking(read) | {"Limit": limit}
+    while True:
+        page = operation(**more)
+        seen = [table.key(item) for item in page["Items"]]
+        assert seen == left[:limit], (read, more)
+        del left[:limit]
+        if "LastEvaluatedKey" not in page:
+            assert len(seen) < limit
+            return
+        more["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        place = next(going, -1)
+        if 0 <= place < len(items) or place == -1:
+            key = {name: (items[place] if place >= 0 else page["Items"][-1])[name] for name in table.keys}
+            db.DeleteItem(TableName=name, Key=key)
+            left = [each for each in left if each != table.key(key)]
 
 
 def every_range(name: str, index: str | None) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,10 +34,13 @@ def filled(steps):
     return ordered, plain
 
 
+@pytest.mark.parametrize("chunk", [2, 3, 512])
 @given(STEPS, KEYS)
 @settings(deadline=None)
-def test_an_ordered_map_is_a_sorted_dict(steps, start):
-    ordered, plain = filled(steps)
+def test_an_ordered_map_is_a_sorted_dict(chunk, steps, start):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ruststack.services.dynamodb.ordered._CHUNK", chunk)
+        ordered, plain = filled(steps)
     wanted = sorted(plain.items())
     assert list(ordered.after()) == wanted
     assert list(ordered.before()) == wanted[::-1]

@@ -39,6 +39,7 @@ def change(update: Update, placeholders: Placeholders) -> Change:
     # From the last element of a list to the first, so that positions mean what they meant.
     removes = sorted((placeholders.path(each.path) for each in actions if isinstance(each, Remove)), key=_from_the_end)
     sums = [_amount(each, placeholders) for each in actions if isinstance(each, Add)]
+    sums.sort(key=lambda entry: _by_position(entry[0]))
     takes = [_amount(each, placeholders) for each in actions if isinstance(each, Delete)]
 
     def apply(item: Item, values: Values) -> Item:
