@@ -376,6 +376,11 @@ def test_what_is_exported_with_all_extensions_makes_the_same_api(
     assert shown(copy) == shown(pets)
 
 
+def test_an_exported_integration_is_without_what_is_usual(gateway: Gateway, pets: str) -> None:
+    told = exported(gateway, pets, "oas30", parameters={"extensions": "integrations"})
+    assert json.loads(told["body"])["paths"]["/pets"]["post"]["x-amazon-apigateway-integration"] == LAMBDA
+
+
 def test_an_export_shows_what_was_deployed(gateway: Gateway, pets: str) -> None:
     gateway.DeleteResource(
         restApiId=pets,

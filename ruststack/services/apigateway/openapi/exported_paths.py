@@ -111,9 +111,7 @@ def _integration(given: Integration) -> dict[str, Any]:
         "requestTemplates": dict(given.request_templates or {}),
         "passthroughBehavior": given.passthrough_behavior.lower(),
         "contentHandling": given.content_handling,
-        "timeoutInMillis": given.timeout_in_millis
-        if given.timeout_in_millis != Integration.timeout_in_millis
-        else None,
+        "timeoutInMillis": given.timeout_in_millis if given.timeout_in_millis != USUAL_MS else None,
         "cacheKeyParameters": list(given.cache_key_parameters),
         "tlsConfig": dict(given.tls_config or {}),
     }
