@@ -6,7 +6,8 @@ Each form is a one-entry mapping; the first that gives back the very bytes is us
 * ``json``: indented; the original had no spaces. ``json_spaced``: the original had ", " and ": "
 * ``text``: as it is
 * ``repeat``: a unit that repeats up to a size
-* ``base64``: small binary; anything larger is kept beside the recordings, by its hash (``blob``)
+* ``base64``: small binary
+* ``blob``: larger binary, and text that nobody would read; kept beside the recordings, by its hash
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from pathlib import Path
 from typing import Any
 
 INLINE_LIMIT = 8 * 1024
+TEXT_LIMIT = 128 * 1024
 _REPEAT_FROM = 256
 _REPEAT_UNIT = 64
 _ELEMENT_BREAK = re.compile(r"(?<=[>\n])(?=<)")
 
 
 def to_form(body: bytes, blobs: Path) -> dict[str, Any]:
-    """The readable form of a body; large binary is written below ``blobs``."""
+    """The readable form of a body; a large one is written below ``blobs``."""
     repeated = _repeat(body)
     if repeated:
         return {"repeat": repeated}
@@ -38,7 +40,8 @@ def to_form(body: bytes, blobs: Path) -> dict[str, Any]:
         text = body.decode()
     except UnicodeDecodeError:
         text = None
-    if text is not None and (len(body) <= INLINE_LIMIT or text.lstrip()[:1] in ("<", "{", "[")):
+    limit = TEXT_LIMIT if text is not None and text.lstrip()[:1] in ("<", "{", "[") else INLINE_LIMIT
+    if text is not None and len(body) <= limit:
         return _text_form(text)
     if len(body) <= INLINE_LIMIT:
         return {"base64": base64.b64encode(body).decode()}

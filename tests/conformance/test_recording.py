@@ -1,6 +1,7 @@
 """A recording's file gives back the exact bytes, reads well, and holds no secret."""
 
 import gzip
+import json
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.exchange import Binding, Exchange, Recording, Request, Response, Source
-from conformance.layout import fold_xml, from_form, to_form, unfold_xml
+from conformance.layout import TEXT_LIMIT, fold_xml, from_form, to_form, unfold_xml
 from conformance.migrate import forward
 from conformance.recording import SecretFound, dump, find_secret, load, load_source, to_text
 
@@ -87,6 +88,23 @@ def test_a_large_binary_body_lies_beside_the_recording(tmp_path):
     blob.write_bytes(gzip.compress(b"other"))
     with pytest.raises(ValueError, match="not what its name says"):
         from_form(form, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["json", "text", "xml"])
+def test_a_text_that_nobody_would_read_lies_beside_the_recording(tmp_path, kind):
+    pieces = ",".join(f'"{number}"' for number in range(TEXT_LIMIT // 7))
+    body = {"json": f"[{pieces}]", "text": f"{{{pieces}", "xml": f"<a><b/>{pieces}</a>"}[kind].encode()
+    short, long = body.ljust(TEXT_LIMIT)[:TEXT_LIMIT], body.ljust(TEXT_LIMIT + 1)
+    assert "blob" not in to_form(short, tmp_path)
+    form = to_form(long, tmp_path)
+    assert form["size"] == len(long) and from_form(form, tmp_path) == long
+
+
+def test_a_secret_in_a_body_beside_the_recording_cannot_be_written_either(tmp_path):
+    body = json.dumps({"a": ["x"] * TEXT_LIMIT, "key": "AKIA" + "IOSFODNN7EXAMPLQ"}).encode()
+    with pytest.raises(SecretFound):
+        dump(recording(exchange(body)), tmp_path / "x.yaml")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_body_form_is_an_error(tmp_path):
