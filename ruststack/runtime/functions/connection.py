@@ -42,9 +42,9 @@ class Body(Protocol):
 
 
 class Message:
-    """One request, with its whole body. ``headers`` have lower-case names."""
+    """One request, with its whole body. ``headers`` and ``trailers`` have lower-case names."""
 
-    __slots__ = ("body", "connection", "headers", "method", "path")
+    __slots__ = ("body", "connection", "headers", "method", "path", "trailers")
 
     def __init__(self, connection: Connection, method: str, path: str, headers: dict[str, str]) -> None:
         self.connection = connection
@@ -52,6 +52,7 @@ class Message:
         self.path = path
         self.headers = headers
         self.body = b""
+        self.trailers: dict[str, str] = {}
 
     def accept(self) -> None:
         """Say that it was taken."""
@@ -112,6 +113,16 @@ class Connection(asyncio.Protocol):
             taker.cut()
         self._api.lost(self)
 
+    def pause(self) -> None:
+        """Read no more until `resume`."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def close(self) -> None:
         """End it."""
         self._transport.abort()
@@ -156,8 +167,9 @@ class Connection(asyncio.Protocol):
             trailers, self._headers = self._headers, {}
             taker.end(trailers)
             return
+        message.trailers, self._headers = self._headers, {}
         message.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-        self._pieces, self._size, self._headers = [], 0, {}
+        self._pieces, self._size = [], 0
         self._api.receive(message)
 
     def answer(self, status: int, body: bytes, head: bytes = _JSON) -> None:

@@ -22,6 +22,7 @@ class Container:
     """See the module. ``container`` is the SDK's, made and not yet started."""
 
     limits_memory = True
+    delay_s = 0.005
 
     def __init__(self, container: Any, threads: ThreadPoolExecutor, worker: Worker) -> None:
         self._container = container

@@ -15,9 +15,10 @@ from ruststack.runtime.functions.containers import Containers
 from ruststack.runtime.functions.environment import Access
 from ruststack.runtime.functions.executor import Executor
 from ruststack.runtime.functions.folders import fingerprint
+from ruststack.runtime.functions.job import Job
 from ruststack.runtime.functions.log import Call, Log, Place, Shipping
 from ruststack.runtime.functions.processes import Processes
-from ruststack.runtime.functions.worker import Job, Worker
+from ruststack.runtime.functions.worker import Worker
 
 
 class Functions:
@@ -37,17 +38,22 @@ class Functions:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def invoke(self, revision: Revision, invocation: Invocation) -> Outcome:
+        return await (await self._placed(revision, invocation, False)).done
+
+    async def stream(self, revision: Revision, invocation: Invocation) -> Streamed | Outcome:
+        opened = (await self._placed(revision, invocation, True)).opened
+        assert opened is not None
+        return await opened
+
+    async def _placed(self, revision: Revision, invocation: Invocation, is_streamed: bool) -> Job:
         if not invocation.trace_id:
             invocation = invocation._replace(trace_id=self._trace_id())
-        job = Job(invocation, revision.timeout_s)
+        job = Job(invocation, revision.timeout_s, is_streamed)
         pool = self._pool(revision)
         if isinstance(revision.package, Folder):
             await pool.refresh(revision.package)
         pool.place(job)
-        return await job.done
-
-    async def stream(self, revision: Revision, invocation: Invocation) -> Streamed | Outcome:
-        return await self.invoke(revision, invocation)
+        return job
 
     async def prepare(self, revision: Revision) -> None:
         await self._pool(revision).prepare()
@@ -160,13 +166,10 @@ class Pool:
             self.workers.add(worker)
             functions.workers.add(worker)
         except asyncio.CancelledError:
-            job.done.cancel()
+            job.cancel()
             raise
         except (CannotRun, OSError) as error:
-            if not job.done.done():
-                job.done.set_exception(
-                    error if isinstance(error, CannotRun) else CannotRun("InternalError", str(error))
-                )
+            job.fail(error if isinstance(error, CannotRun) else CannotRun("InternalError", str(error)))
 
     # what workers tell
 

@@ -26,6 +26,7 @@ class Process:
     """
 
     limits_memory = False
+    delay_s = 0.0
 
     def __init__(
         self,

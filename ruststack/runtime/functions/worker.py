@@ -9,9 +9,11 @@ import asyncio
 import time
 from typing import Final, NamedTuple, Protocol
 
-from ruststack.core.functions import Invocation, Outcome, Revision
+from ruststack.core.functions import Outcome, Revision, Streamed
 from ruststack.runtime.functions import words
 from ruststack.runtime.functions.connection import Body, Connection, Message, listen
+from ruststack.runtime.functions.flow import STREAMED_BYTES, Flow, error_of
+from ruststack.runtime.functions.job import Job
 from ruststack.runtime.functions.log import Log
 from ruststack.runtime.functions.output import Output
 
@@ -20,13 +22,20 @@ _INVOCATION: Final = _ROOT + "invocation/"
 _INIT_S: Final = 10.0
 # How long an invocation waits for a worker that has just answered another, before it gets one of its own.
 _TURN_S: Final = 0.02
+_MODE: Final = "lambda-runtime-function-response-mode"
+_STREAMING: Final = "streaming"
+_KIND_OF: Final = {"timeout": "Sandbox.Timedout"}
 _LINE_ENDS: Final = {ord("\r"): " ", ord("\n"): " "}
 
 
 class Running(Protocol):
-    """The program of a worker, wherever it runs. ``limits_memory`` says that it cannot use more than it has."""
+    """The program of a worker, wherever it runs.
+
+    ``limits_memory`` says that it cannot use more than it has, ``delay_s`` how long what it writes may be on its way.
+    """
 
     limits_memory: bool
+    delay_s: float
 
     def drain(self) -> None:
         """Take in what it has written so far."""
@@ -64,17 +73,6 @@ class Owner(Protocol):
         ...
 
 
-class Job:
-    """An invocation, from when it is given to a worker on."""
-
-    def __init__(self, invocation: Invocation, timeout_s: float) -> None:
-        self.invocation = invocation
-        self.timeout_s = timeout_s
-        self.done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self.began_at = 0.0
-        self.timer: asyncio.TimerHandle | None = None
-
-
 class Worker:
     """See the module.
 
@@ -102,6 +100,8 @@ class Worker:
         self._init_timer: asyncio.TimerHandle | None = None
         self._init_error: InitError | None = None
         self._has_failed_init = False
+        self._flow: Flow | None = None
+        self._ending: tuple[Job, bytes, str, str] | None = None
         self._is_doomed = False
 
     # life
@@ -156,13 +156,14 @@ class Worker:
             error = self._init_error.kind if self._init_error is not None else kind
             self._init_over("error", error)
         self._state = "Exited"
+        self._end_late()
         if self._job is not None:
             self._abandon(self._job, text, kind)
         self.ended.set_result(code)
         self._owner.gone(self)
 
     def _abandon(self, job: Job, text: str, kind: str) -> None:
-        request_id = job.invocation.request_id
+        request_id = job.request_id
         if not job.began_at:
             self._job = None
             self._owner.returned(job, "init" if self._has_failed_init else "")
@@ -194,7 +195,7 @@ class Worker:
         job.began_at = time.perf_counter()
         job.timer = asyncio.get_running_loop().call_later(job.timeout_s, self._time_out, job)
         self._log.begin()
-        self._say(self._lines.start(job.invocation.request_id, time.time()))
+        self._say(self._lines.start(job.request_id, time.time()))
 
     def _deliver(self) -> None:
         job, connection, self._waiting = self._job, self._waiting, None
@@ -207,7 +208,7 @@ class Worker:
     def _time_out(self, job: Job) -> None:
         if job is not self._job:
             return
-        request_id = job.invocation.request_id
+        request_id = job.request_id
         if self._running is not None:
             self._running.drain()
         self.output.flush()
@@ -219,18 +220,20 @@ class Worker:
     def _finish(self, job: Job, payload: bytes, status: str, kind: str = "") -> None:
         """``status`` is success, failure (the function's own error), error or timeout."""
         self._job = None
-        if job.timer is not None:
-            job.timer.cancel()
         if self._running is not None:
             self._running.drain()
         self.output.flush()
         figures = self._figures(job)
-        self._say(self._lines.end(job.invocation.request_id, figures, status, kind, time.time()))
-        if not job.done.done():
-            job.done.set_result(Outcome(payload, "" if status == "success" else "Unhandled", self._log.tail()))
+        self._say(self._lines.end(job.request_id, figures, status, kind, time.time()))
+        error = "" if status == "success" else "Unhandled"
+        if self._flow is not None:
+            flow, self._flow = self._flow, None
+            flow.stop()
+            error = error and (kind or _KIND_OF.get(status, error))
+        job.settle(Outcome(payload, error, self._log.tail()))
 
     def _figures(self, job: Job) -> words.Figures:
-        duration_ms = (time.perf_counter() - job.began_at) * 1000
+        duration_ms = ((job.ended_at or time.perf_counter()) - job.began_at) * 1000
         init_ms, self._init_ms = self._init_ms, None
         peak_mb = self._running.peak_mb() if self._running is not None else 0
         # What AWS gives is never more than the function has.
@@ -263,9 +266,6 @@ class Worker:
             self.kill()
 
     # the Runtime API
-
-    def open(self, message: Message) -> Body | None:
-        return None
 
     def lost(self, connection: Connection) -> None:
         if self._waiting is connection:
@@ -302,6 +302,8 @@ class Worker:
             self._init_over("success", "")
         self._state = "Ready"
         self._waiting = message.connection
+        if self._ending is not None:
+            return
         if self._job is not None:
             self._deliver()
         else:
@@ -319,21 +321,78 @@ class Worker:
         if job is None or self._state != "Running":
             self._refuse_transition(message, "InvocationErrorResponse" if is_error else "InvocationResponse")
             return
-        if request_id != job.invocation.request_id:
+        if request_id != job.request_id:
             message.refuse(400, "InvalidRequestID", "Invalid request ID")
             return
         self._state = "ResponseSent"
+        mode = message.headers.get(_MODE, _STREAMING)
+        if mode != _STREAMING and not is_error:
+            self._over(job, b"", "error", "Runtime.InvalidResponseModeHeader")
+            message.refuse(400, "InvalidFunctionResponseMode", "Invalid function response mode")
+            return
         if len(message.body) > words.PAYLOAD_BYTES and not is_error:
-            self._finish(job, words.failure("Function.ResponseSizeTooLarge", words.TOO_LARGE), "error")
+            failure = words.failure("Function.ResponseSizeTooLarge", words.TOO_LARGE)
+            self._over(job, failure, "error", "Function.ResponseSizeTooLarge")
             limit = f"Exceeded maximum allowed payload size ({words.PAYLOAD_BYTES} bytes)."
             message.refuse(413, "RequestEntityTooLarge", limit)
             return
         message.accept()
+        kind, body = error_of(message.trailers)
         if self._is_out_of_memory():
             self._run_out(job)
+        elif kind:
+            self._over(job, body, "failure")
+        else:
+            self._over(job, message.body, "failure" if is_error else "success")
+
+    def open(self, message: Message) -> Body | None:
+        """An answer that is streamed, to who has asked for a stream."""
+        job = self._job
+        if job is None or job.opened is None or self._state != "Running" or message.headers.get(_MODE) != _STREAMING:
+            return None
+        if message.path != f"{_INVOCATION}{job.request_id}/response" or message.method != "POST":
+            return None
+        self._flow = Flow(message, self._flowed)
+        kind = message.headers.get("content-type", "application/octet-stream")
+        job.open(Streamed(kind, self._flow.pieces(), job.done))
+        return self._flow
+
+    def _flowed(self, message: Message, kind: str, body: bytes) -> None:
+        """A streamed answer has ended: with an error, if ``kind`` names one."""
+        job = self._job
+        if job is None:
             return
-        self._finish(job, message.body, "failure" if is_error else "success")
-        self._free()
+        self._state = "ResponseSent"
+        if kind == "Function.ResponseSizeTooLarge":
+            limit = f"Exceeded maximum allowed payload size ({STREAMED_BYTES} bytes)."
+            message.refuse(413, "RequestEntityTooLarge", limit)
+        elif kind == "Runtime.TruncatedResponse":
+            message.refuse(400, "TruncatedHTTPRequest", "HTTP request detected as truncated")
+        else:
+            message.accept()
+        self._over(job, body, "failure" if kind else "success", kind)
+
+    def _over(self, job: Job, payload: bytes, status: str, kind: str = "") -> None:
+        """The runtime has answered. What it has written before may still be on its way: an engine passes it on."""
+        assert self._running is not None
+        if not self._running.delay_s:
+            self._end(job, payload, status, kind)
+            return
+        if job.timer is not None:
+            job.timer.cancel()
+        job.ended_at = time.perf_counter()
+        self._ending = (job, payload, status, kind)
+        asyncio.get_running_loop().call_later(self._running.delay_s, self._end_late)
+
+    def _end_late(self) -> None:
+        if self._ending is not None:
+            ending, self._ending = self._ending, None
+            self._end(*ending)
+
+    def _end(self, job: Job, payload: bytes, status: str, kind: str) -> None:
+        self._finish(job, payload, status, kind)
+        if self._state != "Exited":
+            self._free()
 
     def _is_out_of_memory(self) -> bool:
         """Whether it has used more than the function has. AWS would have ended it by now, before it could answer."""
@@ -341,7 +400,7 @@ class Worker:
         return running is not None and not running.limits_memory and running.peak_mb() > self._revision.memory_mb
 
     def _run_out(self, job: Job) -> None:
-        request_id, text = job.invocation.request_id, words.exit_text(-9)
+        request_id, text = job.request_id, words.exit_text(-9)
         self._say(self._lines.crashed(request_id, text, "Runtime.OutOfMemory"))
         payload = words.failure_of(request_id, "Runtime.OutOfMemory", text)
         self._finish(job, payload, "error", "Runtime.OutOfMemory")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import itertools
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
@@ -37,6 +39,7 @@ class Bench:
 
     def __init__(self, **settings: Any) -> None:
         self.settings = Config(secret_access_key="hush")._replace(**settings)
+        self.folder = tempfile.mkdtemp()
         self.logs: list[tuple[str, dict[str, Any]]] = []
         self.clock = Clock()
         self.live = Live(self.clock, self._make, self._crashed)
@@ -101,6 +104,7 @@ def run() -> Iterator[Callable[[Story], Any]]:
             return await story(bench)
         finally:
             await bench.live.close()
+            shutil.rmtree(bench.folder)
 
     tokens: list[str] = []
 

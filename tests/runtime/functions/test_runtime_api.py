@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ruststack.core.functions import Outcome
+from ruststack.core.functions import Outcome, Revision
 from tests.runtime.functions.conftest import Bench, zipped
 
 Run = Callable[..., Any]
@@ -30,10 +30,15 @@ def next():
 """
 
 
+def own(bench: Bench, text: str, **more: Any) -> Revision:
+    """A function whose runtime is this script."""
+    package = zipped({"bootstrap": _PRELUDE + text}, executable=True)
+    return bench.revision(package=package, runtime="provided.al2023", **more)
+
+
 def answers(run: Run, text: str, count: int = 2, **more: str) -> list[Outcome]:
     async def story(bench: Bench) -> list[Outcome]:
-        package = zipped({"bootstrap": _PRELUDE + text}, executable=True)
-        revision = bench.revision(package=package, runtime="provided.al2023", timeout_s=60)
+        revision = own(bench, text)
         return [await bench.invoke(revision, b'{"number": %d}' % number, **more) for number in range(count)]
 
     outcomes: list[Outcome] = run(story)
