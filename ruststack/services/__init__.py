@@ -2,6 +2,7 @@
 
 SERVICES = {
     "apigateway": "ruststack.services.apigateway",
+    "apigatewayv2": "ruststack.services.apigateway.v2",
     "dynamodb": "ruststack.services.dynamodb",
     "dynamodbstreams": "ruststack.services.dynamodb.streams_service",
     "lambda": "ruststack.services.lambda_",
