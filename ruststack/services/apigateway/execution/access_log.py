@@ -17,7 +17,7 @@ from ruststack.services.apigateway.execution.templates import render_access_log
 _GROUP: Final = ":log-group:"
 
 
-def write(call: Call, settings: Mapping[str, str], response: Response) -> None:
+def write(call: Call, settings: Mapping[str, str], response: Response, route_key: str = "") -> None:
     """Note a request that was answered, beside the answer."""
     destination, template = settings.get("destinationArn", ""), settings.get("format", "")
     if _GROUP not in destination or not template or call.world.live is None:
@@ -29,7 +29,7 @@ def write(call: Call, settings: Mapping[str, str], response: Response) -> None:
         "responseLength": len(body) if isinstance(body, bytes) else None,
         "responseLatency": max(0, int(call.world.clock.now() * 1000) - call.epoch_ms),
         "xrayTraceId": call.trace_id.partition(";")[0].removeprefix("Root="),
-        "routeKey": call.resource_path,
+        "routeKey": route_key or None,
     }
     group = destination.partition(_GROUP)[2].removesuffix(":*")
     call.world.live.spawn(_put(call, group, render_access_log(template, variables)))

@@ -7,11 +7,12 @@ from typing import Any, Final
 from ruststack.core.context import World
 from ruststack.core.front import Front
 from ruststack.core.http import Request, Response
-from ruststack.services.apigateway.execution import rest
+from ruststack.services.apigateway.execution import http_api, rest
 from ruststack.services.apigateway.execution.gateway_answers import default_body
 from ruststack.services.apigateway.execution.gateway_errors import Forbidden
 
 _REST: Final = "apigateway"
+_HTTP: Final = "apigatewayv2"
 
 
 async def front(world: World, request: Request, entry: Front) -> Response:
@@ -21,6 +22,10 @@ async def front(world: World, request: Request, entry: Front) -> Response:
         owner, state, api = found
         stage, path = place_of(entry)
         return await rest.serve(world, request, owner, state, api, stage, path)
+    found = api_of(world, _HTTP, entry.name)
+    if found is not None:
+        owner, _, api = found
+        return await http_api.serve(world, request, owner, api, entry.stage, entry.path)
     return nowhere(world)
 
 

@@ -5,6 +5,7 @@ Source: developer guide, "Set up a proxy resource"; recorded answers of LocalSta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import unquote
 
@@ -44,11 +45,17 @@ class Paths(Generic[T]):
             node = _named(node, part[1:-1]) if part.startswith("{") and part.endswith("}") else _written(node, part)
         node.target = target
 
-    def find(self, path: str) -> Found[T] | None:
-        """What a raw path leads to, or None."""
+    def find(self, path: str, accepts: Callable[[T], bool] = lambda target: True) -> Found[T] | None:
+        """What a raw path leads to, of what is accepted, or None."""
         parts = _parts(path)
         parameters: dict[str, str] = {}
-        target = _find(self._root, parts, 0, parameters)
+        target = _find(self._root, parts, 0, parameters, accepts, True)
+        return None if target is None else Found(target, parameters)
+
+    def find_exactly(self, path: str, accepts: Callable[[T], bool]) -> Found[T] | None:
+        """As `find`, without greedy patterns."""
+        parameters: dict[str, str] = {}
+        target = _find(self._root, _parts(path), 0, parameters, accepts, False)
         return None if target is None else Found(target, parameters)
 
 
@@ -70,20 +77,29 @@ def _written(node: _Node[T], part: str) -> _Node[T]:
     return node.written.setdefault(part, _Node())
 
 
-def _find(node: _Node[T], parts: list[str], index: int, parameters: dict[str, str]) -> T | None:
+def _find(
+    node: _Node[T],
+    parts: list[str],
+    index: int,
+    parameters: dict[str, str],
+    accepts: Callable[[T], bool],
+    with_greedy: bool,
+) -> T | None:
     if index == len(parts):
-        return node.target
+        return node.target if node.target is not None and accepts(node.target) else None
     part = parts[index]
+    following = index + 1
     child = node.written.get(part)
     if child is None and "%" in part:
         child = node.written.get(unquote(part))
-    if child is not None and (target := _find(child, parts, index + 1, parameters)) is not None:
+    if child is not None and (target := _find(child, parts, following, parameters, accepts, with_greedy)) is not None:
         return target
     for name, child in node.named:
-        if part and (target := _find(child, parts, index + 1, parameters)) is not None:
+        if part and (target := _find(child, parts, following, parameters, accepts, with_greedy)) is not None:
             parameters[name] = part
             return target
-    for name, target in node.greedy:
-        parameters[name] = "/".join(parts[index:])
-        return target
+    for name, target in node.greedy if with_greedy else ():
+        if accepts(target):
+            parameters[name] = "/".join(parts[index:])
+            return target
     return None

@@ -39,7 +39,7 @@ class Plane:
 
     def __init__(self, stack: RustStack) -> None:
         self.stack = stack
-        self.v1 = stack.client("apigateway")
+        self.v1, self.v2 = stack.client("apigateway"), stack.client("apigatewayv2")
         self.functions, self.events = functions.functions, functions.events
 
     @property
@@ -57,6 +57,10 @@ class Plane:
         """A REST API without resources."""
         made = self.v1.create_rest_api(name="api", **params)
         return Api(self, made["id"], made["rootResourceId"])
+
+    def http_api(self, stage: str = "$default", **params: Any) -> HttpApi:
+        """An HTTP API without routes."""
+        return HttpApi(self, stage, params)
 
     def ask(self, host: str, target: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         """Send a request; underscores in names of headers stand for hyphens."""
@@ -130,6 +134,34 @@ class Api:
     @property
     def host(self) -> str:
         return f"{self.id}.execute-api.us-east-1.amazonaws.com"
+
+
+class HttpApi:
+    """An HTTP API whose stage deploys by itself."""
+
+    def __init__(self, plane: Plane, stage: str, params: dict[str, Any]) -> None:
+        self.plane, self.v2, self.stage = plane, plane.v2, stage
+        self.id = plane.v2.create_api(Name="api", ProtocolType="HTTP", **params)["ApiId"]
+        plane.v2.create_stage(ApiId=self.id, StageName=stage, AutoDeploy=True)
+
+    @property
+    def host(self) -> str:
+        return f"{self.id}.execute-api.us-east-1.amazonaws.com"
+
+    def route(self, key: str, uri: str, kind: str = "AWS_PROXY", version: str = "2.0", **params: Any) -> HttpApi:
+        """A route to a new integration; ``integration`` among ``params`` is more of CreateIntegration."""
+        more = {"PayloadFormatVersion": version, **params.pop("integration", {})}
+        if kind == "HTTP_PROXY":
+            more = {"IntegrationMethod": "ANY", **more, "PayloadFormatVersion": "1.0"}
+        made = self.v2.create_integration(ApiId=self.id, IntegrationType=kind, IntegrationUri=uri, **more)
+        target = f"integrations/{made['IntegrationId']}"
+        self.v2.create_route(ApiId=self.id, RouteKey=key, Target=target, **params)
+        return self
+
+    def ask(self, target: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
+        """Send a request by the API's own host."""
+        stage = "" if self.stage == "$default" else f"/{self.stage}"
+        return self.plane.ask(self.host, stage + target, method, body, **headers)
 
 
 @pytest.fixture(scope="module")
