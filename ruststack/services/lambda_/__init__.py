@@ -22,6 +22,7 @@ from ruststack.services.lambda_ import (
     urls,
     versions,
 )
+from ruststack.services.lambda_.front import front
 from ruststack.services.lambda_.state import LambdaState
 from ruststack.services.lambda_.violations import invalid
 from ruststack.services.lambda_.wire import intercept
@@ -52,4 +53,5 @@ service = Service(
     ),
     invalid=invalid,
     intercept=intercept,
+    front=front,
 )

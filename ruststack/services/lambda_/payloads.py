@@ -69,9 +69,8 @@ def _not_text(payload: bytes, start: int) -> str:
 
 
 def _not_json(text: str, position: int) -> str:
-    """Unknown: Jackson's words for most broken JSON; those here are its words for broken values.
-
-    Invoking a function with each kind would tell.
+    """Unknown: Jackson's words for most broken JSON, for which those for broken values stand here; invoking a function
+    with each kind would tell.
     """
     line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
     if position >= len(text):
