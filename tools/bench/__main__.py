@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tools.bench import judging, large, scale, sdk, small, tables
+from tools.bench import functions, judging, large, scale, sdk, small, tables
 from tools.bench import target as servers
 from tools.bench.exchange import Exchange, Signer
 from tools.bench.plan import FULL, QUICK, Plan
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a short run that shows that all of it works")
     parser.add_argument("--soak", nargs="?", type=float, const=60.0, metavar="SECONDS", help="only soak our server")
     parser.add_argument("--tables", action="store_true", help="measure DynamoDB instead of S3")
+    parser.add_argument("--functions", action="store_true", help="measure Lambda instead of S3")
     parser.add_argument("--judge", action="store_true", help="measure the judge instead: replaying and comparing")
     parser.add_argument("--output", type=Path, help="write the table here too")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
@@ -48,13 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _shown(judging.table(50 if chosen.quick else judging.EXCHANGES), chosen.output)
     # A start is measured as an installed package starts, whatever PYTHONDONTWRITEBYTECODE says here.
     compileall.compile_dir(_SOURCES, quiet=1)
-    peers = [] if chosen.peers is None else servers.available_peers(chosen.peers, "dynamodb" if chosen.tables else "s3")
+    service = "dynamodb" if chosen.tables else "lambda" if chosen.functions else "s3"
+    peers = [] if chosen.peers is None else servers.available_peers(chosen.peers, service)
     plan, before = QUICK if chosen.quick else FULL, os.getloadavg()[0]
-    results = run_tables(servers.tables_servers(peers), plan) if chosen.tables else run([OURS, *peers], plan)
+    results = _RUNS[service](peers, plan)
     text = f"{_circumstances(peers, plan, before)}\n\n{results.table()}"
     _shown(text, chosen.output)
     if chosen.write:
-        name = "bench-tables" if chosen.tables else "bench"
+        name = {"dynamodb": "bench-tables", "lambda": "bench-functions"}.get(service, "bench")
         _PAGE.write_text(spliced(_PAGE.read_text(), name, text, by=_BY))
     if chosen.json:
         chosen.json.write_text(json.dumps(results.medians(), indent=1))
@@ -129,6 +131,32 @@ def run_tables(names: list[str], plan: Plan) -> Results:
     scale.measure_memory(OURS, plan, results)
     _say("done", began)
     return results
+
+
+def run_functions(names: list[str], plan: Plan) -> Results:
+    """Measure Lambda at every server in turn."""
+    results = Results()
+    began = time.perf_counter()
+    running: list[Target] = []
+    try:
+        for name in names:
+            running.append(_measure_start(name, results, "ListFunctions", functions.first))
+            functions.prepare(running[-1])
+        for number in range(plan.rounds * 3):
+            _say(f"round {number + 1} of {plan.rounds * 3}", began)
+            for target in running:
+                functions.measure(number, target, plan, results)
+    finally:
+        for target in running:
+            target.stop()
+    return results
+
+
+_RUNS: Final[dict[str, Callable[[list[str], Plan], Results]]] = {
+    "s3": lambda peers, plan: run([OURS, *peers], plan),
+    "dynamodb": lambda peers, plan: run_tables(servers.tables_servers(peers), plan),
+    "lambda": lambda peers, plan: run_functions([OURS, *peers], plan),
+}
 
 
 def _measure_tables_round(number: int, running: list[Target], plan: Plan, results: Results) -> None:

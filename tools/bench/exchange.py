@@ -1,4 +1,4 @@
-"""Requests of S3 and DynamoDB as bytes, signed and ready to send, with the status that each must be answered with."""
+"""Requests of S3, DynamoDB and Lambda as bytes, signed and ready to send, with the status that each must have."""
 
 from __future__ import annotations
 
@@ -66,6 +66,25 @@ class Signer:
         headers |= {"Content-Length": str(len(body)), "Content-Type": "application/x-amz-json-1.0"}
         lines = ["POST / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
         return Exchange("\r\n".join([*lines, "", ""]).encode(), body, b"200", True)
+
+    def rest_operation(
+        self, method: str, path: str, params: object = None, *, service: str, status: bytes = b"200"
+    ) -> Exchange:
+        """A request of a service with JSON bodies; ``params`` may be a body as it is."""
+        body = params if isinstance(params, bytes) else b"" if params is None else json.dumps(params).encode()
+        headers = signed_headers(
+            method,
+            path,
+            "",
+            {"Host": f"127.0.0.1:{self.port}"},
+            digest=hashlib.sha256(body).hexdigest(),
+            access_key=self.access_key,
+            secret_key=self.secret_key,
+            service=service,
+        )
+        headers |= {"Content-Length": str(len(body)), "Content-Type": "application/json"}
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return Exchange("\r\n".join([*lines, "", ""]).encode(), body, status, True)
 
     def _make(self, method: str, path: str, query: str = "", body: bytes = b"", status: bytes = b"200") -> Exchange:
         # Large bodies go unsigned: hashing them is the client's cost, and a server need not check it either.

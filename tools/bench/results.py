@@ -18,9 +18,10 @@ LARGE = "Large bodies"
 SCALE = "Scale"
 START = "Start and memory"
 SDK = "Through boto3"
+FUNCTIONS = "Functions"
 
 _MORE_IS_BETTER = {RATE}
-_ORDER = (CPU, RATE, P50, P99, SCALE, LARGE, START, SDK)
+_ORDER = (FUNCTIONS, CPU, RATE, P50, P99, SCALE, LARGE, START, SDK)
 
 
 @dataclass(slots=True)
