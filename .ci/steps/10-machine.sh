@@ -4,6 +4,9 @@ packages=(ca-certificates chromium curl docker-compose docker.io git iptables ma
 command -v npm >/dev/null || packages+=(nodejs npm)
 # Any Go from 1.18 on builds the linter of workflows.
 command -v go >/dev/null || [ -x /usr/local/go/bin/go ] || packages+=(golang-go)
+# DynamoDB Local wants Java 17, and comes by Maven.
+command -v java >/dev/null || packages+=(default-jre-headless)
+command -v mvn >/dev/null || packages+=(maven)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

@@ -28,6 +28,8 @@ _THEIRS_OF_INDEX: Final = ("ItemCount", "IndexSizeBytes")
 _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _OURS: Final = ("SSESpecification", "OnDemandThroughput", "WarmThroughput", "ResourcePolicy")
 _NAMING: Final = frozenset(("TableName", "AttributeDefinitions"))
+_GLANCE_S: Final = 0.02
+_GLANCES: Final = 100
 UNKNOWN: Final = "UnknownOperationException"
 
 
@@ -83,9 +85,24 @@ class Tables:
         """What the other engine says to the part of a request that is its affair."""
         asked = without_settings(req)
         if ctx.operation != "UpdateTable" or any(asked[name] not in (None, []) for name in asked.keys() - _NAMING):
-            return await self._ask(ctx, ctx.operation, asked)
+            there = await self._ask(ctx, ctx.operation, asked)
+            if asked.get("GlobalSecondaryIndexUpdates"):
+                await self._settled(ctx, req["TableName"])
+            return there
         there = await self._ask(ctx, "DescribeTable", {"TableName": req["TableName"]})
         return {"TableDescription": there["Table"]}
+
+    async def _settled(self, ctx: Context, name: str) -> None:
+        """Wait a while for indexes to come or go: meanwhile DynamoDB Local may fail at anything that is asked."""
+        for _ in range(_GLANCES):
+            table = (await self._ask(ctx, "DescribeTable", {"TableName": name}))["Table"]
+            states = [
+                table["TableStatus"],
+                *(each["IndexStatus"] for each in table.get("GlobalSecondaryIndexes") or ()),
+            ]
+            if all(state == "ACTIVE" for state in states):
+                return
+            await asyncio.sleep(_GLANCE_S)
 
     async def _tried(self, ctx: Context, names: list[str], req: Input) -> _Try:
         """Raises ServiceError, once it is sure that the tables are still so."""
