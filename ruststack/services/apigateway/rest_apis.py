@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.apigateway import endpoints, patches
 from ruststack.services.apigateway.default_models import default_models
-from ruststack.services.apigateway.errors import BadRequestException
+from ruststack.services.apigateway.errors import BadRequestException, ConflictException
 from ruststack.services.apigateway.finding import api_of
 from ruststack.services.apigateway.members import fields, members
 from ruststack.services.apigateway.pages import page
@@ -19,6 +20,8 @@ from ruststack.services.apigateway.tag_rules import check_tags
 from ruststack.services.apigateway.usage_plans import without_api
 
 LARGEST_COMPRESSION: Final = 10_485_760
+CUSTOM_ID: Final = "_custom_id_"
+_CUSTOM_ID: Final = re.compile(r"[a-z0-9-]{1,63}")
 
 
 def _policy(draft: Draft, patch: Patch) -> None:
@@ -77,9 +80,24 @@ def _settings(req: Input) -> dict[str, Any]:
     return {**given, "binary_media_types": given.get("binary_media_types") or None}
 
 
+def api_id_of(ctx: Context, tags: dict[str, str]) -> str:
+    """A new id; or the one that the tag ``_custom_id_`` asks for, as LocalStack's users do, so that URLs can be fixed.
+
+    Raises BadRequestException, ConflictException.
+    """
+    wanted = tags.get(CUSTOM_ID)
+    if wanted is None:
+        return ctx.ids.lower(10)
+    if _CUSTOM_ID.fullmatch(wanted) is None:
+        raise BadRequestException(f"{CUSTOM_ID} must be of lower-case letters, digits and hyphens: {wanted}")
+    if wanted in ctx.state.apis:
+        raise ConflictException(f"There is an API with the id {wanted}")
+    return wanted
+
+
 def new_api(ctx: Context, settings: Settings, tags: dict[str, str]) -> RestApi:
     """An API without methods, put among the others."""
-    api_id, root_id = ctx.ids.lower(10), ctx.ids.lower(10)
+    api_id, root_id = api_id_of(ctx, tags), ctx.ids.lower(10)
     api = RestApi(api_id, int(ctx.clock.now()), root_id, settings, tags)
     api.resources[root_id] = Resource(root_id, "/")
     api.models = {model.name: model for model in default_models(ctx)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ruststack.core.errors import ServiceError
 from ruststack.services.apigateway.errors import BadRequestException, ConflictException, NotFoundException
@@ -154,6 +156,29 @@ def test_the_account_has_a_role_for_logs(gateway: Gateway) -> None:
     assert "cloudwatchRoleArn" not in gateway.GetAccount()
     with pytest.raises(BadRequestException):
         gateway.UpdateAccount(patchOperations=[patch("remove", "/features", "UsagePlans")])
+
+
+def test_a_client_certificate_is_one(gateway: Gateway) -> None:
+    made = gateway.GenerateClientCertificate(description="ours")
+    certificate = x509.load_pem_x509_certificate(made["pemEncodedCertificate"].encode())
+    key = certificate.public_key()
+    assert isinstance(key, rsa.RSAPublicKey) and key.key_size == 2048
+    certificate.verify_directly_issued_by(certificate)
+    assert certificate.not_valid_after_utc.timestamp() == made["expirationDate"] == made["createdDate"] + 31_536_000
+    named = {"clientCertificateId": made["clientCertificateId"]}
+    assert gateway.GetClientCertificate(**named) == made
+    changed = gateway.UpdateClientCertificate(**named, patchOperations=[patch("replace", "/description", "b")])
+    assert gateway.GetClientCertificates()["items"] == [changed]
+    place, _ = gateway.deployed()
+    stage = {"restApiId": place["restApiId"], "stageName": "dev"}
+    use = [patch("replace", "/clientCertificateId", made["clientCertificateId"])]
+    gateway.UpdateStage(**stage, patchOperations=use)
+    with pytest.raises(BadRequestException):
+        gateway.DeleteClientCertificate(**named)
+    gateway.DeleteStage(**stage)
+    gateway.DeleteClientCertificate(**named)
+    with pytest.raises(NotFoundException, match="Invalid Client Certificate identifier specified"):
+        gateway.GetClientCertificate(**named)
 
 
 def test_kinds_of_sdks(gateway: Gateway) -> None:
