@@ -13,16 +13,20 @@ from ruststack.services.dynamodb.state import Table
 
 
 def check(specification: dict[str, Any] | None) -> None:
-    """A key is named only where KMS encrypts. Raises ValidationException.
+    """A key is named only where KMS encrypts.
 
-    Unknown: AWS's words; a CreateTable with a KMSMasterKeyId and Enabled false would tell.
+    Raises ValidationException.  Source: ack-api-quirks, DDB-TABLE-442. Unknown: which of several faults is told.
     """
     if specification is None:
         return
-    if specification.get("KMSMasterKeyId") and not specification.get("Enabled"):
-        raise InvalidParameter("KMSMasterKeyId is only supported when SSE is enabled")
+    if specification.get("Enabled") is False:
+        for name in ("SSEType", "KMSMasterKeyId"):
+            if specification.get(name):
+                raise InvalidParameter(f"{name} can not be specified if Enabled is false")
     if specification.get("SSEType") == "AES256":
         raise InvalidParameter("SSEType AES256 is not supported")
+    if specification.get("KMSMasterKeyId") and not specification.get("SSEType"):
+        raise InvalidParameter("SSEType KMS is required if KMSMasterKeyId is specified")
 
 
 def change(ctx: Context, table: Table, specification: dict[str, Any] | None) -> None:

@@ -182,6 +182,9 @@ def _check_global(given: list[Any], definitions: list[str], names: set[str], bil
         raise InvalidParameter("List of GlobalSecondaryIndexes is empty")
     for index in given:
         _check_global_index(index, definitions, names, billing_mode)
+        if billing_mode != "PAY_PER_REQUEST" and not index.get("ProvisionedThroughput"):
+            # Source: ack-api-quirks, DDB-TABLE-128, -442: UpdateTable has other words.
+            raise InvalidParameter(f"ProvisionedThroughput is not specified for index: {index['IndexName']}")
     if len(given) > _MAX_GLOBAL:
         raise InvalidParameter(f"GlobalSecondaryIndex count exceeds the per-table limit of {_MAX_GLOBAL}")
 
@@ -189,6 +192,8 @@ def _check_global(given: list[Any], definitions: list[str], names: set[str], bil
 def check_new_index(index: dict[str, Any], definitions: Mapping[str, str], billing_mode: str) -> None:
     """A global index that a table gets later. Raises ValidationException."""
     _check_global_index(index, list(definitions), set(), billing_mode)
+    if billing_mode != "PAY_PER_REQUEST" and not index.get("ProvisionedThroughput"):
+        raise InvalidParameter(f"ProvisionedThroughput must be specified for index: {index['IndexName']}")
 
 
 def _check_global_index(
@@ -203,8 +208,6 @@ def _check_global_index(
             f"ProvisionedThroughput should not be specified for index: {index['IndexName']} when BillingMode is "
             "PAY_PER_REQUEST"
         )
-    if billing_mode != "PAY_PER_REQUEST" and not throughput:
-        raise InvalidParameter(f"ProvisionedThroughput must be specified for index: {index['IndexName']}")
 
 
 def _check_projection(index: dict[str, Any], names: set[str]) -> None:

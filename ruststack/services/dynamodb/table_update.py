@@ -67,18 +67,20 @@ def update_table(ctx: Context, req: Input) -> Output:
 
 
 def _check(req: Input) -> None:
-    """What is wrong whatever the table is."""
+    """What is wrong whatever the table is.  Source: architect/dynalite's tests; ack-api-quirks, DDB-TABLE-015"""
     if all(req.get(name) in (None, []) for name in _WANTED):
         raise ValidationException(
-            "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-            "SSESpecification or ReplicaUpdates is required"
+            "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
+            "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, "
+            "MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is "
+            "required"
         )
     throughput = req.get("ProvisionedThroughput")
     if req.get("BillingMode") == "PROVISIONED" and not throughput:
         raise InvalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
     if throughput:
         check_billing_units(throughput)
-    stream_settings.check(req.get("StreamSpecification"))
+    stream_settings.check(req.get("StreamSpecification"), is_update=True)
     named: set[str] = set()
     for update in req.get("GlobalSecondaryIndexUpdates") or ():
         action = update.get("Update") or update.get("Create") or update.get("Delete")
@@ -179,7 +181,7 @@ def _check_indexes(req: Input, table: Table, updates: list[Update]) -> None:
             name = (update.get("Update") or update["Delete"])["IndexName"]
             index = table.indexes.get(name)
             if index is None or index.is_local:
-                raise ResourceNotFoundException()
+                raise ResourceNotFoundException(f"Requested resource not found: Index {name} for table {table.name}")
 
 
 def _definitions(req: Input) -> dict[str, str]:

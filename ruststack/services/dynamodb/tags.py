@@ -26,8 +26,8 @@ def tag_resource(ctx: Context, req: Input) -> Output:
     table = _table(ctx, req, name)
     tags = {**table.tags, **{each["Key"]: each["Value"] for each in req["Tags"]}}
     if len(tags) > _MOST:
-        # Unknown: the words for a 51st tag; tagging a table with 51 would tell.
-        raise ValidationException(f"One or more parameter values were invalid: Too many tags: limit is {_MOST}")
+        # Source: ack-api-quirks, DDB-TABLE-442.
+        raise ValidationException("Number of Tags exceed the current limit for the provided ResourceArn")
     table.tags = tags
     return {}
 

@@ -1,6 +1,6 @@
 """Time to live: the attribute that holds when an item is over, and what takes such items away.
 
-Source: API_UpdateTimeToLive; developer guide, TTL; the words of errors: answers of DynamoDB Local 3.1.0.
+Source: API_UpdateTimeToLive; developer guide, TTL; the words of errors: ack-api-quirks, DDB-TABLE-442.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def update_time_to_live(ctx: Context, req: Input) -> Output:
         raise TableNotFound(table.name)
     name = wanted["AttributeName"]
     if table.ttl and table.ttl != name:
-        raise ValidationException("TimeToLive is active on a different AttributeName")
+        what = f"current AttributeName is {table.ttl}"
+        raise ValidationException(f"TimeToLive is active on a different AttributeName: {what}")
     if wanted["Enabled"] and table.ttl:
         raise ValidationException("TimeToLive is already enabled")
     if not wanted["Enabled"] and not table.ttl:

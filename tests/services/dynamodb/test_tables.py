@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.services.dynamodb.conftest import item
@@ -121,3 +123,65 @@ def test_limits_and_endpoints_are_told(db):
     assert db.DescribeEndpoints() == {
         "Endpoints": [{"Address": "dynamodb.us-east-1.amazonaws.com", "CachePeriodInMinutes": 1440}]
     }
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (
+            {"StreamSpecification": {"StreamEnabled": True}},
+            "If stream is being enabled then UpdateViewType is required",
+        ),
+        (
+            {"StreamSpecification": {"StreamEnabled": False, "StreamViewType": "KEYS_ONLY"}},
+            "If stream is being disabled, then UpdateViewType must not be specified",
+        ),
+        (
+            {"SSESpecification": {"Enabled": False, "SSEType": "KMS"}},
+            "SSEType can not be specified if Enabled is false",
+        ),
+        (
+            {"SSESpecification": {"Enabled": False, "KMSMasterKeyId": "k"}},
+            "KMSMasterKeyId can not be specified if Enabled is false",
+        ),
+        ({"SSESpecification": {"Enabled": True, "SSEType": "AES256"}}, "SSEType AES256 is not supported"),
+        (
+            {"SSESpecification": {"Enabled": True, "KMSMasterKeyId": "k"}},
+            "SSEType KMS is required if KMSMasterKeyId is specified",
+        ),
+    ],
+)
+def test_settings_of_a_table_fit_each_other(db: Any, refused: Any, params: Any, message: str) -> None:
+    """Source: ack-api-quirks, DDB-TABLE-442."""
+    db.make()
+    error = refused(db.UpdateTable, TableName="tab", **params)
+    assert error.message == f"One or more parameter values were invalid: {message}"
+
+
+def test_what_is_not_there_is_named(db: Any, refused: Any) -> None:
+    db.make()
+    for params, message in (
+        ({"StreamSpecification": {"StreamEnabled": False}}, "Table has no stream to disable: TableName: tab"),
+        (
+            {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "none"}}]},
+            "Requested resource not found: Index none for table tab",
+        ),
+    ):
+        assert refused(db.UpdateTable, TableName="tab", **params).message == message
+
+
+def test_another_attribute_for_time_to_live_names_the_first(db: Any, refused: Any) -> None:
+    db.make()
+    db.UpdateTimeToLive(TableName="tab", TimeToLiveSpecification={"AttributeName": "end", "Enabled": True})
+    wanted = {"AttributeName": "other", "Enabled": True}
+    error = refused(db.UpdateTimeToLive, TableName="tab", TimeToLiveSpecification=wanted)
+    assert error.message == "TimeToLive is active on a different AttributeName: current AttributeName is end"
+
+
+def test_fifty_tags_are_the_most(db: Any, refused: Any) -> None:
+    db.make()
+    arn = db.DescribeTable(TableName="tab")["Table"]["TableArn"]
+    tags = [{"Key": str(number), "Value": "v"} for number in range(51)]
+    db.TagResource(ResourceArn=arn, Tags=tags[:50])
+    error = refused(db.TagResource, ResourceArn=arn, Tags=tags[50:])
+    assert error.message == "Number of Tags exceed the current limit for the provided ResourceArn"
