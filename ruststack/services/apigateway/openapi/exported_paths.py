@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ruststack.services.apigateway.integrations import USUAL_MS
 from ruststack.services.apigateway.openapi.exported_settings import requirement
 from ruststack.services.apigateway.openapi.style import Style
 from ruststack.services.apigateway.state import Integration, Method, MethodResponse, Resource, Snapshot
