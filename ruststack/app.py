@@ -24,6 +24,7 @@ from ruststack.services import SERVICES
 if TYPE_CHECKING:
     from ruststack.backends.choice import OtherDynamoDB
     from ruststack.core.journal import Entry
+    from ruststack.runtime.event_sources import Pollers
     from ruststack.runtime.recordings import Recordings
 
 _SELF: Final = "ruststack"
@@ -42,6 +43,7 @@ class App:
     def __init__(self, settings: Config | None = None, log: RequestLog | None = None) -> None:
         self.settings = settings or Config()
         log = log or RequestLog(self.settings.log)
+        self._note = log.note
         self.timeline = Timeline(self.settings, self._perform, self.tick)
         self.clock, self.ids = self.timeline.clock, self.timeline.ids
         self.blobs, self.store = self.timeline.blobs, self.timeline.store
@@ -57,7 +59,9 @@ class App:
             self.store.states,
             self.live,
         )
-        self.listeners: list[Callable[[Event], None]] = []
+        self.listeners: list[Callable[[Event], None]] = [self._tell_pollers]
+        self._pollers: Pollers | None = None
+        self._is_replaying = self._is_loaded = False
         self.mounts: dict[str, Mount] = {}
         secrets = {self.settings.access_key_id: self.settings.secret_access_key}
         self.pipeline = Pipeline(
@@ -129,6 +133,38 @@ class App:
         for listener in self.listeners:
             listener(event)
 
+    def _tell_pollers(self, event: Event) -> None:
+        """Event source mappings are looked after from the first one on."""
+        if self._is_replaying or (self._pollers is None and (event.source, event.kind) != ("lambda", "Mapping")):
+            return
+        self._event_pollers().told(event)
+
+    def _event_pollers(self) -> Pollers:
+        if self._pollers is None:
+            module = importlib.import_module("ruststack.runtime.event_sources")
+            self._pollers = module.Pollers(self.world, self.perform, self._note)
+        assert self._pollers is not None
+        return self._pollers
+
+    def _rebuild(self) -> None:
+        """Make the live things anew that states ask for, after these were put back."""
+        if any(state.mappings for _, state in self.store.states("lambda")):
+            self._event_pollers().rebuild()
+        elif self._pollers is not None:
+            self._pollers.rebuild()
+
+    def perform(self, service: str, operation: str, params: Input, *, account: str, region: str) -> None:
+        """An operation of a service's own, which no model has and no client can call; it is journaled."""
+        mount = self.mount(service)
+        assert mount is not None
+        function = mount.service.handlers[operation].function
+        state = mount.state_of(account, region)
+        context = Context(service, operation, account, region, None, "", state, self.world)
+        if self.timeline.journal is None:
+            function(context, params)
+        else:
+            self.timeline.journal.run(context, params, function)
+
     def tick(self) -> None:
         """Let the services do what time alone brings about; to be called after the clock has moved."""
         self._journaled("Tick", {"Clock": self.clock.setting()})
@@ -136,6 +172,8 @@ class App:
     def forget(self, account: str) -> None:
         """Forget all that belongs to one account alone."""
         self._journaled("Forget", {"Account": account})
+        if self._pollers is not None:
+            self._pollers.wake()
 
     def _journaled(self, operation: str, params: Input) -> None:
         """Change the state by an operation of our own."""
@@ -182,7 +220,22 @@ class App:
         if self.settings.persistence:
             for name in SERVICES:
                 self.mount(name)
-            await self.timeline.load()
+            self._is_replaying = True
+            try:
+                await self.timeline.load()
+            finally:
+                self._is_replaying = False
+            self._is_loaded = True
+
+    async def rewind(self, count: int) -> None:
+        """Go back to where the first ``count`` journaled operations had been performed. Raises IndexError."""
+        self._is_replaying = True
+        try:
+            await self.timeline.rewind(count)
+        finally:
+            self._is_replaying = False
+        self.live.reset()
+        self._rebuild()
 
     async def start(self, host: str, port: int) -> int:
         """Listen on ``host``; port 0 takes a free one. Returns the bound port. Raises OSError if it is taken.
@@ -194,6 +247,9 @@ class App:
         self.mount("s3")
         if self._dynamodb is not None:
             self._dynamodb.start()
+        if self._is_loaded:
+            self._is_loaded = False
+            self._rebuild()
         gc.freeze()
         return bound
 
@@ -218,6 +274,7 @@ class App:
         self.timeline.reset()
         if self._dynamodb is not None:
             self._dynamodb.reset()
+        self._rebuild()
 
     def snapshot(self) -> Snapshot:
         """The world as a value that ``restore`` takes back; later changes do not reach it."""
@@ -227,3 +284,4 @@ class App:
         """Put the world of ``snapshot`` back; it can be restored again later."""
         self.live.reset()
         self.timeline.restore(snapshot)
+        self._rebuild()

@@ -200,7 +200,7 @@ def _add_journal(api: FastAPI, app: App) -> None:
     async def rewind(body: Place) -> dict[str, int]:
         """Go back to where the first ``to`` journaled operations had been done, and no others."""
         try:
-            await app.timeline.rewind(body.to)
+            await app.rewind(body.to)
         except IndexError as error:
             raise HTTPException(409, str(error)) from None
         return {"count": body.to}

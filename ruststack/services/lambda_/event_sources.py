@@ -6,11 +6,12 @@ Source: API_CreateEventSourceMapping; recorded answers of AWS.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 
+from ruststack.core.event_patterns import compile_pattern
 from ruststack.kit import Context, Input, ServiceError
-from ruststack.services.lambda_.errors import InvalidParameterValueException
+from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
 
 _STREAMS: Final = ("kinesis", "dynamodb")
 _USER_ACTION: Final = {"kinesis": "User action", "dynamodb": "User action"}
@@ -119,6 +120,8 @@ def _check_stream(kind: str, members: Mapping[str, Any]) -> None:
             "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
             "Member must not be null."
         )
+    if members.get("TumblingWindowInSeconds"):
+        raise NotImplementedHere("TumblingWindowInSeconds of an event source mapping")
     if kind == "dynamodb" and position == "AT_TIMESTAMP":
         raise InvalidParameterValueException(f"Unsupported starting position for arn type: {members['EventSourceArn']}")
 
@@ -146,11 +149,9 @@ def _check_queue(members: Mapping[str, Any]) -> None:
 def _check_filter(pattern: str | None) -> None:
     """Source: the words that AWS answers, as users report them."""
     try:
-        is_object = isinstance(json.loads(pattern or ""), dict)
+        compile_pattern(json.loads(pattern or ""))
     except (ValueError, RecursionError):
-        is_object = False
-    if not is_object:
-        raise InvalidParameterValueException("Invalid filter pattern definition.")
+        raise InvalidParameterValueException("Invalid filter pattern definition.") from None
 
 
 def require(ctx: Context, members: Mapping[str, Any]) -> None:
@@ -176,3 +177,29 @@ def require(ctx: Context, members: Mapping[str, Any]) -> None:
                 "SQS Error Message: The specified queue does not exist."
             ) from error
         raise InvalidParameterValueException(f"Stream not found: {arn}") from error
+
+
+def latest(ctx: Context, members: Mapping[str, Any]) -> dict[str, str]:
+    """The last record of each shard of a stream that is read from LATEST on; empty for a shard without records.
+
+    Nothing of a stream that is another program's: its answers have to be waited for, and the poller asks itself.
+    """
+    if kind_of(members) != "dynamodb" or members.get("StartingPosition") != "LATEST":
+        return {}
+    arn = members["EventSourceArn"]
+    told = ctx.call("dynamodbstreams", "DescribeStream", {"StreamArn": arn})
+    if isinstance(told, Awaitable):
+        return {}
+    return {shard["ShardId"]: _last(ctx, arn, shard["ShardId"]) for shard in told["StreamDescription"]["Shards"]}
+
+
+def _last(ctx: Context, arn: str, shard: str) -> str:
+    where = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+    page: Any = ctx.call("dynamodbstreams", "GetShardIterator", where)
+    following, last = page["ShardIterator"], ""
+    while following is not None:
+        page = ctx.call("dynamodbstreams", "GetRecords", {"ShardIterator": following})
+        if not page["Records"]:
+            break
+        last, following = page["Records"][-1]["dynamodb"]["SequenceNumber"], page.get("NextShardIterator")
+    return last

@@ -35,6 +35,7 @@ def create_event_source_mapping(ctx: Context, req: Input) -> Output:
     _check_double(ctx, which, members)
     is_enabled = req.get("Enabled") is not False
     mapped = Mapped(ctx.ids.uuid(), which.arn, members, is_enabled, ctx.clock.now(), tags=dict(req.get("Tags") or {}))
+    mapped.checkpoints = event_sources.latest(ctx, members)
     ctx.state.mappings[mapped.uuid] = mapped
     ctx.emit("Mapping", uuid=mapped.uuid)
     return _described(ctx, mapped, "Creating" if is_enabled else "Disabled")
@@ -125,6 +126,15 @@ def delete_event_source_mapping(ctx: Context, req: Input) -> Output:
     del ctx.state.mappings[mapped.uuid]
     ctx.emit("Mapping", uuid=mapped.uuid)
     return _described(ctx, mapped, "Deleting")
+
+
+@operation("AdvanceEventSourceMapping")
+def advance_event_source_mapping(ctx: Context, req: Input) -> Output:
+    """A shard was processed up to a record. An operation of the poller's: no client can call it."""
+    mapped: Mapped | None = ctx.state.mappings.get(req["UUID"])
+    if mapped is not None:
+        mapped.checkpoints[req["ShardId"]] = req["SequenceNumber"]
+    return {}
 
 
 def _existing(ctx: Context, req: Input) -> Mapped:

@@ -149,7 +149,8 @@ class Progress:
 class Mapped:
     """An event source mapping. ``members`` are told as they are; ``function_arn`` has a qualifier if one was given.
 
-    A poller runs while it ``is_enabled``, and says in ``progress`` how it goes.
+    A poller runs while it ``is_enabled``, and says in ``progress`` how it goes; ``checkpoints`` hold, by shard, the
+    sequence number up to which it was processed.
     """
 
     uuid: str
@@ -158,6 +159,7 @@ class Mapped:
     is_enabled: bool
     modified: float
     tags: dict[str, str] = field(default_factory=dict)
+    checkpoints: dict[str, str] = field(default_factory=dict)
     progress: Progress = field(default_factory=Progress, compare=False)
 
 

@@ -78,6 +78,7 @@ def note(
     stream.records.append(record)
     stream.next += 1
     trim(stream, record.at)
+    ctx.emit("StreamRecord", stream=stream.arn)
 
 
 def trim(stream: Stream, now: float) -> None:
