@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 
 from ruststack.core.event_patterns import compile_pattern
-from ruststack.kit import Context, Input, ServiceError
+from ruststack.kit import Context, Input, Output, ServiceError
 from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
 
 _STREAMS: Final = ("kinesis", "dynamodb")
@@ -154,43 +154,44 @@ def _check_filter(pattern: str | None) -> None:
         raise InvalidParameterValueException("Invalid filter pattern definition.") from None
 
 
-def require(ctx: Context, members: Mapping[str, Any]) -> None:
+def require(ctx: Context, members: Mapping[str, Any]) -> Output:
     """Ask the source's service whether it is there. A service that is not here is believed to have it.
 
+    What is told of a table's stream is returned, where it need not be waited for.
     Raises InvalidParameterValueException.
     """
     arn, kind = members.get("EventSourceArn") or "", kind_of(members)
     name = arn.rpartition(":")[2]
     try:
         if kind == "dynamodb":
-            ctx.call("dynamodbstreams", "DescribeStream", {"StreamArn": arn})
+            told = ctx.call("dynamodbstreams", "DescribeStream", {"StreamArn": arn})
+            return {} if isinstance(told, Awaitable) else told
         elif kind == "kinesis":
             ctx.call("kinesis", "DescribeStreamSummary", {"StreamName": name.partition("/")[2]})
         elif kind == "sqs":
             ctx.call("sqs", "GetQueueUrl", {"QueueName": name})
     except ServiceError as error:
         if error.status == 501:
-            return
+            return {}
         if kind == "sqs":
             raise InvalidParameterValueException(
                 "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
                 "SQS Error Message: The specified queue does not exist."
             ) from error
         raise InvalidParameterValueException(f"Stream not found: {arn}") from error
+    return {}
 
 
-def latest(ctx: Context, members: Mapping[str, Any]) -> dict[str, str]:
+def latest(ctx: Context, members: Mapping[str, Any], told: Output) -> dict[str, str]:
     """The last record of each shard of a stream that is read from LATEST on; empty for a shard without records.
 
-    Nothing of a stream that is another program's: its answers have to be waited for, and the poller asks itself.
+    ``told`` is what `require` has found. Of another program's stream there is nothing: its answers have to be waited
+    for, and the poller asks itself.
     """
-    if kind_of(members) != "dynamodb" or members.get("StartingPosition") != "LATEST":
+    if members.get("StartingPosition") != "LATEST":
         return {}
-    arn = members["EventSourceArn"]
-    told = ctx.call("dynamodbstreams", "DescribeStream", {"StreamArn": arn})
-    if isinstance(told, Awaitable):
-        return {}
-    return {shard["ShardId"]: _last(ctx, arn, shard["ShardId"]) for shard in told["StreamDescription"]["Shards"]}
+    shards = told.get("StreamDescription", {}).get("Shards", ())
+    return {shard["ShardId"]: _last(ctx, members["EventSourceArn"], shard["ShardId"]) for shard in shards}
 
 
 def _last(ctx: Context, arn: str, shard: str) -> str:

@@ -31,11 +31,11 @@ def create_event_source_mapping(ctx: Context, req: Input) -> Output:
     """
     members = event_sources.created(ctx, req)
     which = _function(ctx, req["FunctionName"])
-    event_sources.require(ctx, members)
+    source = event_sources.require(ctx, members)
     _check_double(ctx, which, members)
     is_enabled = req.get("Enabled") is not False
     mapped = Mapped(ctx.ids.uuid(), which.arn, members, is_enabled, ctx.clock.now(), tags=dict(req.get("Tags") or {}))
-    mapped.checkpoints = event_sources.latest(ctx, members)
+    mapped.checkpoints = event_sources.latest(ctx, members, source)
     ctx.state.mappings[mapped.uuid] = mapped
     ctx.emit("Mapping", uuid=mapped.uuid)
     return _described(ctx, mapped, "Creating" if is_enabled else "Disabled")
