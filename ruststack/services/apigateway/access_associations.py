@@ -50,3 +50,17 @@ def delete_domain_name_access_association(ctx: Context, req: Input) -> Output:
     if ctx.state.access_associations.pop(req["domainNameAccessAssociationArn"], None) is None:
         raise NotFoundException("Invalid domain name access association identifier specified")
     return {}
+
+
+@operation("RejectDomainNameAccessAssociation")
+def reject_domain_name_access_association(ctx: Context, req: Input) -> Output:
+    """The domain's owner ends an association; it must be that domain's.
+
+    Raises NotFoundException.  Source: API_RejectDomainNameAccessAssociation
+    """
+    arn = req["domainNameAccessAssociationArn"]
+    association = ctx.state.access_associations.get(arn)
+    if association is None or association.domain_name_arn != req["domainNameArn"]:
+        raise NotFoundException("Invalid domain name access association identifier specified")
+    del ctx.state.access_associations[arn]
+    return {}

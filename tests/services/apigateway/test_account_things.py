@@ -44,6 +44,10 @@ def test_a_private_domain_is_named_with_its_id(gateway: Gateway) -> None:
         gateway.CreateDomainNameAccessAssociation(domainNameArn="x", **given)
     assert gateway.GetDomainNameAccessAssociations()["items"] == [association]
     arn = {"domainNameAccessAssociationArn": association["domainNameAccessAssociationArn"]}
+    with pytest.raises(NotFoundException):
+        gateway.RejectDomainNameAccessAssociation(**arn, domainNameArn="x")
+    gateway.RejectDomainNameAccessAssociation(**arn, domainNameArn=made["domainNameArn"])
+    gateway.CreateDomainNameAccessAssociation(domainNameArn=made["domainNameArn"], **given)
     gateway.DeleteDomainNameAccessAssociation(**arn)
     with pytest.raises(NotFoundException):
         gateway.DeleteDomainNameAccessAssociation(**arn)
