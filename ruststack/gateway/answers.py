@@ -60,6 +60,10 @@ class Line(Protocol):
         """Close the connection at once."""
         ...
 
+    def upgrade(self, request: Request, response: Response) -> bool:
+        """Go on as something else than HTTP, if the answer to this offer says so."""
+        ...
+
 
 class Answers:
     """See the module. ``is_draining``: the answers still owed are the last ones."""
@@ -142,6 +146,8 @@ class Answers:
     def _send(self, exchange: Exchange, response: Response) -> Coroutine[Any, Any, None] | None:
         if self.is_draining:
             exchange.is_kept = False
+        if "upgrade" in exchange.request.headers and self._line.upgrade(exchange.request, response):
+            return None
         sending = self._sender.send(exchange.request.method, response, exchange.is_kept, exchange.is_http_1_0)
         if sending is None and not exchange.is_kept:
             self._line.close()

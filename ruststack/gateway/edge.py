@@ -6,13 +6,15 @@ Header case, order and repetition, the raw path and query, `Expect` and backpres
 from __future__ import annotations
 
 import asyncio
-from typing import Final, NoReturn
+import importlib
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import httptools
 
 from ruststack.core.blobs import EMPTY
 from ruststack.core.errors import ServiceError
-from ruststack.core.http import Request
+from ruststack.core.http import Request, Response
+from ruststack.core.sockets import Upgraded
 from ruststack.gateway import errors
 from ruststack.gateway.answers import Answers, Gateway
 from ruststack.gateway.exchange import Exchange
@@ -22,8 +24,12 @@ from ruststack.gateway.names import fold
 from ruststack.gateway.route import origin_form
 from ruststack.gateway.sending import Sender
 
+if TYPE_CHECKING:
+    from ruststack.gateway.websocket import Channel
+
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGER_S: Final = 2.0
+_OFFER: Final = "an offer to speak otherwise waits for its answer"
 
 
 class _Stopped(Exception):
@@ -62,6 +68,9 @@ class Connection(asyncio.Protocol):
         self._header_count = 0
         self._head_bytes = 0
         self._piece_bytes = 0
+        self._channel: Channel | None = None
+        self._early: bytes | None = None
+        self._has_offered = False
 
     # asyncio's side
 
@@ -79,6 +88,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._registry.discard(self)
         self.is_over = True
+        if self._channel is not None:
+            self._channel.lost()
         if self._sender.flowing is not None and not self._sender.flowing.done():
             self._sender.flowing.set_result(None)
         self._answers.abandon()
@@ -106,6 +117,12 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self.is_over or self._has_stopped:
             return
+        if self._channel is not None:
+            self._channel.feed(data)
+            return
+        if self._early is not None:
+            self._early += data
+            return
         self.active_at = self._loop.time()
         self._piece_bytes = len(data)
         if self._raw_left:
@@ -115,10 +132,13 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            # Nobody here speaks what the client offers; its next request is ordinary HTTP again.
+            # What follows is ordinary HTTP again, unless the answer to the offer says otherwise.
             self._parser = httptools.HttpRequestParser(self)
             rest = data[upgrade.args[0] :]
-            if rest:
+            if self._has_offered and self._answers.are_owed():
+                self._early = rest
+                self.pause(_OFFER)
+            elif rest:
                 self.data_received(rest)
             return
         except httptools.HttpParserError:
@@ -152,6 +172,7 @@ class Connection(asyncio.Protocol):
             self._stop(None)
         raw = self._headers
         headers = fold(raw)
+        self._has_offered = "upgrade" in headers
         self._header_count = len(raw)
         limits = self._limits
         if len(raw) > limits.header_count or (
@@ -287,6 +308,24 @@ class Connection(asyncio.Protocol):
         self._sender.send("GET", response, False, False)
         self.close(lingers=True)
 
+    # another protocol
+
+    def upgrade(self, request: Request, response: Response) -> bool:
+        """Go on as a WebSocket if the answer says so; else what the client has sent meanwhile is HTTP."""
+        if isinstance(response, Upgraded):
+            # wsproto is imported with the first WebSocket.
+            module = importlib.import_module("ruststack.gateway.websocket")
+            self._channel = module.Channel(self._transport, self._loop, request, response)
+        if self._early is not None:
+            self._loop.call_soon(self._go_on)
+        return self._channel is not None
+
+    def _go_on(self) -> None:
+        data, self._early = self._early, None
+        self.resume(_OFFER)
+        if data:
+            self.data_received(data)
+
     # closing
 
     def close(self, lingers: bool = False) -> None:
@@ -309,6 +348,9 @@ class Connection(asyncio.Protocol):
     def drain(self) -> None:
         """Answer what has been asked, then close."""
         self._answers.is_draining = True
+        if self._channel is not None:
+            self._channel.drain()
+            return
         if self._exchange is None:
             self._close_when_answered()
 
@@ -318,6 +360,9 @@ class Connection(asyncio.Protocol):
 
     def sweep(self, now: float) -> None:
         """Close the connection if its client has been silent for too long."""
+        if self._channel is not None:
+            self._channel.sweep(now)
+            return
         limits = self._limits
         silent_s = now - max(self.active_at, self._sender.progressed_at)
         if self.is_over:

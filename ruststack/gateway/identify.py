@@ -122,6 +122,8 @@ def identify(request: Request) -> Caller:
         return Caller(
             caller.access_key, caller.account, caller.region, "apigatewayv2", caller.signing_name, caller.date
         )
+    elif service == "apigateway" and request.path.startswith("/@connections/"):
+        return caller._replace(service="apigatewaymanagementapi")
     return caller
 
 

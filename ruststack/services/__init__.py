@@ -2,6 +2,7 @@
 
 SERVICES = {
     "apigateway": "ruststack.services.apigateway",
+    "apigatewaymanagementapi": "ruststack.services.apigateway.execution.management",
     "apigatewayv2": "ruststack.services.apigateway.v2",
     "dynamodb": "ruststack.services.dynamodb",
     "dynamodbstreams": "ruststack.services.dynamodb.streams_service",

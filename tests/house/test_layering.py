@@ -15,6 +15,7 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/app.py",
     "ruststack/cli.py",
     "ruststack/core/checksums.py",
+    "ruststack/gateway/edge.py",
     "ruststack/protocol/rest_xml.py",
     "ruststack/pytest_plugin.py",
     "ruststack/runtime/functions/docker_engine.py",

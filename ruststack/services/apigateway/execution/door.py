@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import unquote
 
 from ruststack.core.context import World
 from ruststack.core.front import Front
 from ruststack.core.http import Request, Response
-from ruststack.services.apigateway.execution import http_api, rest
+from ruststack.services.apigateway.execution import http_api, management, rest, socket_api
 from ruststack.services.apigateway.execution.gateway_answers import default_body
 from ruststack.services.apigateway.execution.gateway_errors import Forbidden
+from ruststack.services.apigateway.v2.state import Api
 
 _REST: Final = "apigateway"
 _HTTP: Final = "apigatewayv2"
+_CONNECTIONS: Final = "/@connections/"
 
 
 async def front(world: World, request: Request, entry: Front) -> Response:
@@ -25,8 +28,18 @@ async def front(world: World, request: Request, entry: Front) -> Response:
     found = api_of(world, _HTTP, entry.name)
     if found is not None:
         owner, _, api = found
-        return await http_api.serve(world, request, owner, api, entry.stage, entry.path)
+        if api.is_http:
+            return await http_api.serve(world, request, owner, api, entry.stage, entry.path)
+        return await _serve_sockets(world, request, owner, api, entry)
     return nowhere(world)
+
+
+async def _serve_sockets(world: World, request: Request, owner: tuple[str, str], api: Api, entry: Front) -> Response:
+    """A client that connects, or a backend that has something to say to one."""
+    stage, path = place_of(entry)
+    if path.startswith(_CONNECTIONS):
+        return management.serve(world, request, api.id, unquote(path[len(_CONNECTIONS) :]))
+    return await socket_api.serve(world, request, owner, api, stage)
 
 
 def api_of(world: World, service: str, name: str) -> tuple[tuple[str, str], Any, Any] | None:

@@ -24,6 +24,11 @@ def http_date(second: int) -> str:
     return f"{_DAYS[at.tm_wday]}, {at.tm_mday:02} {_MONTHS[at.tm_mon - 1]} {at.tm_year} {_clock(at)} GMT"
 
 
+def iso_time(second: float) -> str:
+    """As in JSON: ``2015-04-09T12:34:56Z``."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+
+
 def log_time(second: float) -> str:
     """As in execution logs: ``Thu Apr 09 12:34:56 UTC 2015``."""
     at = time.gmtime(second)
