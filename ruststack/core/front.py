@@ -31,12 +31,15 @@ def front_of(request: Request) -> Front | None:
     """What application a request is for, or None for a call of an AWS API.
 
     ``{id}.execute-api.{region}.…``, ``{id}.execute-api.…``, ``{id}.lambda-url.{region}.…``; ``/restapis/{id}/{stage}/
-    _user_request_/…`` and ``/_aws/execute-api/{id}/{stage}/…``.
+    _user_request_/…``, ``/_aws/execute-api/{id}/{stage}/…`` and ``/_aws/lambda-url/{id}/…``.
     """
     path = request.path
     if path.startswith("/_aws/execute-api/"):
         _, _, _, name, stage, rest = (*path.split("/", 5), "", "")[:6]
         return Front("apigateway", name, "", stage, f"/{rest}") if name else None
+    if path.startswith("/_aws/lambda-url/"):
+        _, _, _, name, rest = (*path.split("/", 4), "")[:5]
+        return Front("lambda", name, "", None, f"/{rest}") if name else None
     if path.startswith("/restapis/") and _USER_REQUEST in path:
         pieces = path.split("/", 5)
         if len(pieces) > 4 and pieces[4] == _USER_REQUEST:

@@ -5,7 +5,7 @@ AWS links to a bucket of its own; here the links lead to this server, and hold a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote, unquote
 
 from ruststack.kit import Context, Request, Response
@@ -59,7 +59,7 @@ def download(ctx: Context, request: Request) -> Response | None:
 def _linked(ctx: Context, steps: list[str]) -> Code | None:
     account, region, kind, name, number = steps
     assert ctx.world.states is not None
-    found: Any = None
+    found: Code | None = None
     for key, state in ctx.world.states("lambda"):
         if (key.account, key.place) == (account, region):
             found = _in_state(state, kind, name, number)

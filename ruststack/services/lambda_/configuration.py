@@ -77,7 +77,7 @@ def changed(ctx: Context, settings: Mapping[str, Any], req: Input) -> dict[str, 
     if req.get("ImageConfig") is not None:
         after["ImageConfig"] = req["ImageConfig"]
     if req.get("DeadLetterConfig") is not None:
-        after["DeadLetterConfig"] = _dead_letters(req["DeadLetterConfig"])
+        after["DeadLetterConfig"] = _dead_letters(ctx, req["DeadLetterConfig"])
     if req.get("VpcConfig") is not None:
         after["VpcConfig"] = _network(req["VpcConfig"])
     return after
@@ -128,15 +128,14 @@ def _logging(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in after.items() if name not in _LOGGING}
 
 
-def _dead_letters(given: Mapping[str, Any]) -> dict[str, Any]:
+def _dead_letters(ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     arn = given.get("TargetArn") or ""
     if not arn:
         return {}
-    if arn.split(":")[2] not in ("sqs", "sns"):
-        # Source: the words that AWS answers, as users report them.
-        raise InvalidParameterValueException(
-            f"The provided target ARN {arn} is invalid. Only SQS queues and SNS topics are supported."
-        )
+    pieces = arn.split(":")
+    if len(pieces) != 6 or pieces[2] not in ("sqs", "sns") or pieces[3] != ctx.region or not pieces[5]:
+        # Unknown: the words; a queue of another region would tell.
+        raise InvalidParameterValueException(f"The provided target ARN {arn} is invalid.")
     return {"TargetArn": arn}
 
 

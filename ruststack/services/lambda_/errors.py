@@ -26,7 +26,8 @@ class LambdaError(ServiceError):
     status = 400
 
     def __init__(self, message: str | None = None, /, **members: object) -> None:
-        super().__init__(message, **{"Type": "User", **members})
+        super().__init__(message)
+        self.members = {"Type": "User", **members}
 
 
 class InvalidParameterValueException(LambdaError):
@@ -39,6 +40,12 @@ class InvalidParameterValue(ServiceError):
     """The same from the part that keeps count of concurrency, which does not say whose fault it is."""
 
     code, status = "InvalidParameterValueException", 400
+
+
+class AccessDeniedException(ServiceError):
+    """The resource is another account's, which has not let the caller in."""
+
+    code, status = "AccessDeniedException", 403
 
 
 class QualifierMismatch(InvalidParameterValueException):

@@ -12,7 +12,7 @@ from ruststack.services.lambda_.names import Named, function_arn, home, is_numbe
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import LATEST, Function
 
-_MEMBERS: Final = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
+_MEMBERS: Final[tuple[str, ...]] = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
 _SERVICES: Final = ("sqs", "sns", "lambda", "events", "s3")
 
 
@@ -78,6 +78,8 @@ def _check_destination(ctx: Context, which: Named, given: Mapping[str, Any], arn
             f"The provided destination config DestinationConfig(onSuccess={_shown(given, 'OnSuccess')}, "
             f"onFailure={_shown(given, 'OnFailure')}) is invalid."
         )
+    if service != "s3" and (pieces[3] != ctx.region or not pieces[5]):
+        raise InvalidParameterValueException(f"The destination ARN {arn} is invalid.")
     if service == "lambda":
         other = named(ctx, arn)
         if (other.name, other.account) == (which.name, which.account):

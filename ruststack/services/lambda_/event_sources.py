@@ -14,6 +14,7 @@ from ruststack.kit import Context, Input, Output, ServiceError
 from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
 
 _STREAMS: Final = ("kinesis", "dynamodb")
+_KINDS: Final = ("sqs", *_STREAMS, "kafka", "mq", "rds", "docdb")
 _USER_ACTION: Final = {"kinesis": "User action", "dynamodb": "User action"}
 _OF_QUEUES: Final = 10
 
@@ -65,9 +66,12 @@ _GIVEN: Final = (
 def kind_of(members: Mapping[str, Any]) -> str:
     """The service that the records come from; empty for Kafka of one's own. Raises InvalidParameterValueException."""
     arn = members.get("EventSourceArn") or ""
-    if not arn and not members.get("SelfManagedEventSource"):
+    if not arn and members.get("SelfManagedEventSource"):
+        return ""
+    pieces = arn.split(":")
+    if len(pieces) < 6 or pieces[2] not in _KINDS or not pieces[5]:
         raise InvalidParameterValueException("Unrecognized event source.")
-    return str(arn.split(":")[2]) if arn else ""
+    return str(pieces[2])
 
 
 def reason(members: Mapping[str, Any]) -> str:
@@ -83,6 +87,9 @@ def has_results(members: Mapping[str, Any]) -> bool:
 def created(ctx: Context, req: Input) -> dict[str, Any]:
     """The members of a new mapping. Raises InvalidParameterValueException."""
     kind = kind_of(req)
+    if kind and req["EventSourceArn"].split(":")[3] != ctx.region:
+        # Unknown: the words; a queue of another region would tell.
+        raise InvalidParameterValueException("Unrecognized event source.")
     members = {**_defaults(kind), **given(req)}
     if kind == "":
         if not req.get("SourceAccessConfigurations"):

@@ -44,7 +44,7 @@ async def front(world: World, request: Request, entry: Front) -> Response:
     cors = place.url.cors
     if cors and url_cors.is_preflight(request):
         return _stamped(url_cors.preflight(cors, request), request_id)
-    response = await _guarded(world, request, place, request_id)
+    response = await _guarded(world, request, entry, place, request_id)
     if cors:
         added = url_cors.allowing(cors, request)
         names = {name.lower() for name, _ in added}
@@ -63,11 +63,11 @@ def _place(world: World, entry: Front) -> Place | None:
     return None
 
 
-async def _guarded(world: World, request: Request, place: Place, request_id: str) -> Response:
+async def _guarded(world: World, request: Request, entry: Front, place: Place, request_id: str) -> Response:
     try:
         caller = url_access.caller_of(request, place.url)
         url_access.check(place.function, place.qualifier, place.url, caller, place.account)
-        return await _serve(world, request, place, request_id, caller)
+        return await _serve(world, request, entry, place, request_id, caller)
     except url_access.Refused:
         body = orjson.dumps({"Message": _TROUBLE + _GUIDE})
         return Response(403, [_JSON, _type("AccessDeniedException")], body)
@@ -79,14 +79,14 @@ async def _guarded(world: World, request: Request, place: Place, request_id: str
 
 
 async def _serve(
-    world: World, request: Request, place: Place, request_id: str, caller: url_event.Caller | None
+    world: World, request: Request, entry: Front, place: Place, request_id: str, caller: url_event.Caller | None
 ) -> Response:
     assert world.state_of is not None
     state = world.state_of("lambda", place.account, place.region)
     ctx = Context("lambda", "Invoke", place.account, place.region, None, request_id, state, world, request)
     target = target_of(ctx, place.function.name, place.qualifier or None)
     trace_id = request.headers.get("x-amzn-trace-id") or f"Root=1-{int(world.clock.now()):08x}-{world.ids.hex(24)}"
-    event = url_event.event(world, request, place.url.id, request_id, trace_id, caller)
+    event = url_event.event(world, request, entry, request_id, trace_id, caller)
     if len(event) > PAYLOAD_BYTES:
         raise RequestTooLargeException(
             f"Request must be smaller than {PAYLOAD_BYTES} bytes for the InvokeFunction operation"

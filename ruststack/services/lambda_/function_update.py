@@ -61,7 +61,8 @@ def update_function_configuration(ctx: Context, req: Input) -> Output:
     """
     function = _function(ctx, req)
     settings = configuration.changed(ctx, function.latest.settings, req)
-    layers = workers.layer_blobs(ctx, settings) if req.get("Layers") is not None else function.latest.layers
+    latest = function.latest
+    layers = latest.layers if req.get("Layers") is None else workers.layer_blobs(ctx, settings, latest.code)
     return describe_update(ctx, function, _change(ctx, function, settings=settings, layers=layers))
 
 

@@ -38,6 +38,7 @@ def create_function(ctx: Context, req: Input) -> Output:
         raise InvalidParameterValueException("Number of tags exceeds resource tag limit.")
     settings = configuration.created(ctx, req | {"FunctionName": which.name})
     code = _code(ctx, req)
+    layers = workers.layer_blobs(ctx, settings, code)
     if which.name in ctx.state.functions:
         raise ResourceConflictException(f"Function already exist: {which.name}")
     version = Version(
@@ -47,7 +48,7 @@ def create_function(ctx: Context, req: Input) -> Output:
         ctx.clock.now(),
         ctx.ids.uuid(),
         ctx.ids.uuid(),
-        workers.layer_blobs(ctx, settings),
+        layers,
         workers.readiness_for(ctx),
     )
     function = Function(which.name, version, tags=tags, code_signing=req.get("CodeSigningConfigArn") or "")
@@ -92,7 +93,13 @@ def get_function(ctx: Context, req: Input) -> Output:
 def _location(ctx: Context, which: Named, version: Version) -> Output:
     if version.code.image:
         return {"RepositoryType": "ECR", "ImageUri": version.code.image, "ResolvedImageUri": version.code.image}
-    return {"RepositoryType": "S3", "Location": function_location(ctx, which, version)}
+    location: Output = {"RepositoryType": "S3", "Location": function_location(ctx, which, version)}
+    if version.code.source is not None:
+        names = ("S3Bucket", "S3Key", "S3ObjectVersion")
+        location["ResolvedS3Object"] = {
+            name: each for name, each in zip(names, version.code.source, strict=True) if each
+        }
+    return location
 
 
 @operation("GetFunctionConfiguration")

@@ -31,7 +31,7 @@ async def invoke(ctx: Context, req: Input) -> Output:
     context = payloads.client_context(req.get("ClientContext"))
     if kind == "DryRun":
         return {"StatusCode": 204}
-    trace_id = _trace_id(ctx)
+    trace_id = _trace_id(ctx, target)
     ctx.response_headers.append(("X-Amzn-Trace-Id", trace_id))
     if kind == "Event":
         enqueue(ctx, target, payload, context, trace_id)
@@ -75,10 +75,11 @@ def _answer(target: Target, outcome: Outcome, with_log: bool) -> Output:
     return output
 
 
-def _trace_id(ctx: Context) -> str:
-    """The X-Ray header of the request, or a new one."""
+def _trace_id(ctx: Context, target: Target) -> str:
+    """The X-Ray header of the request, or a new one, which is sampled if the function traces actively."""
     given = ctx.request.headers.get("x-amzn-trace-id") if ctx.request is not None else None
-    return given or f"Root=1-{int(ctx.clock.now()):08x}-{ctx.ids.hex(24)};Parent={ctx.ids.hex(16)};Sampled=0"
+    sampled = int(target.version.settings["TracingConfig"].get("Mode") == "Active")
+    return given or f"Root=1-{int(ctx.clock.now()):08x}-{ctx.ids.hex(24)};Parent={ctx.ids.hex(16)};Sampled={sampled}"
 
 
 @operation("InvokeAsync", is_read_only=True)
@@ -88,7 +89,7 @@ def invoke_async(ctx: Context, req: Input) -> Output:
     given: Any = req["InvokeArgs"]
     payload = given.read() if hasattr(given, "read") else bytes(given)
     payloads.check(payload, True)
-    enqueue(ctx, target, payload, "", _trace_id(ctx))
+    enqueue(ctx, target, payload, "", _trace_id(ctx, target))
     return {"Status": 202}
 
 
@@ -106,7 +107,7 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
     if req.get("InvocationType") == "DryRun":
         return {"StatusCode": 204}
     with_log = req.get("LogType") == "Tail"
-    trace_id = _trace_id(ctx)
+    trace_id = _trace_id(ctx, target)
     ctx.response_headers.append(("X-Amzn-Trace-Id", trace_id))
     running = admit(target)
     streamed: Streamed | Outcome | None = None

@@ -8,7 +8,7 @@ from typing import Final
 
 from ruststack.core.arn import partition_of
 from ruststack.kit import Context
-from ruststack.services.lambda_.errors import InvalidParameterValueException
+from ruststack.services.lambda_.errors import AccessDeniedException, InvalidParameterValueException
 from ruststack.services.lambda_.limits import LAYERS
 from ruststack.services.lambda_.state import LambdaState, LayerVersion
 
@@ -66,6 +66,18 @@ def _existing(ctx: Context, arn: str) -> LayerVersion:
             f"Layers are not in the same region as the function. Layers are expected to be in region {ctx.region}."
         )
     layer = layer_version(ctx, arn)
+    if found is not None and found["account"] != ctx.account and not _is_shared(ctx, layer):
+        # Source: the words that AWS answers, as users report them.
+        raise AccessDeniedException(
+            f"User: arn:aws:iam::{ctx.account}:root is not authorized to perform: lambda:GetLayerVersion on resource: "
+            f"{arn} because no resource-based policy allows the lambda:GetLayerVersion action"
+        )
     if layer is None:
         raise InvalidParameterValueException(f"Layer version {arn} does not exist.")
     return layer
+
+
+def _is_shared(ctx: Context, layer: LayerVersion | None) -> bool:
+    """Whether the policy of another account's layer lets this account use it."""
+    principals = [each["Principal"] for each in layer.statements.values()] if layer is not None else []
+    return any(each == "*" or f"::{ctx.account}:" in each.get("AWS", "") for each in principals)

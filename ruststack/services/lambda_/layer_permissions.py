@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.lambda_.errors import PreconditionFailedException, ResourceNotFoundException
+from ruststack.services.lambda_.errors import (
+    InvalidParameterValueException,
+    PreconditionFailedException,
+    ResourceNotFoundException,
+)
 from ruststack.services.lambda_.layer_names import layer_version, version_arn
 from ruststack.services.lambda_.state import LayerVersion
 from ruststack.services.lambda_.statements import added, document, dump, principal
@@ -16,6 +20,9 @@ def add_layer_version_permission(ctx: Context, req: Input) -> Output:
     Source: API_AddLayerVersionPermission; recorded answers
     """
     version = _version(ctx, req)
+    if req.get("OrganizationId") and req["Principal"] != "*":
+        # Unknown: the words; an OrganizationId with an account's number would tell.
+        raise InvalidParameterValueException("OrganizationId can only be used when Principal is *.")
     new = {
         "Sid": req["StatementId"],
         "Effect": "Allow",

@@ -16,7 +16,8 @@ LATEST = "$LATEST"
 class Code:
     """A function's code or a layer's content: an archive, a folder in place, or an image.
 
-    ``sha256`` is in base64, ``size`` in bytes.
+    ``sha256`` is in base64; ``size`` and ``unpacked`` are in bytes. ``source`` is the S3 object (bucket, key, version)
+    that stays the code's home, if one does.
     """
 
     sha256: str
@@ -24,6 +25,8 @@ class Code:
     archive: Blob | None = None
     folder: str = ""
     image: str = ""
+    unpacked: int = 0
+    source: tuple[str, str, str] | None = None
 
 
 class Readiness:

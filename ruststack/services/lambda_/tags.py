@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ruststack.kit import Context, Input, Output, operation
+from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.lambda_.errors import (
     CodeSigningConfigNotFoundException,
     FunctionNotFound,
@@ -16,7 +16,7 @@ from ruststack.services.lambda_.limits import TAGS
 from ruststack.services.lambda_.revisions import revise
 from ruststack.services.lambda_.state import LambdaState
 
-_MISSING: Final = {
+_MISSING: Final[Mapping[str, Callable[[str], ServiceError]]] = {
     "function": FunctionNotFound,
     "event-source-mapping": lambda arn: ResourceNotFoundException(f"Event source mapping not found: {arn}"),
     "capacity-provider": lambda arn: ResourceNotFoundException(f"Capacity provider not found: {arn}"),

@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from ruststack.kit import Request, World
+from ruststack.kit import Front, Request, World
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TEXTS: Final = ("text/", "json", "xml", "javascript")
@@ -26,16 +26,16 @@ class Caller(NamedTuple):
     account: str
 
 
-def event(world: World, request: Request, url_id: str, request_id: str, trace_id: str, caller: Caller | None) -> bytes:
+def event(world: World, request: Request, entry: Front, request_id: str, trace_id: str, caller: Caller | None) -> bytes:
     """The event as JSON. ``caller`` is None at a URL for everybody."""
     body = request.body.read()
     document: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": request.path,
+        "rawPath": entry.path,
         "rawQueryString": request.query,
         "headers": _headers(request, trace_id),
-        "requestContext": _context(world, request, url_id, request_id, caller),
+        "requestContext": _context(world, request, entry, request_id, caller),
         "isBase64Encoded": False,
     }
     cookies = request.headers.get("cookie")
@@ -82,17 +82,17 @@ def _query(query: str) -> dict[str, str]:
     return values
 
 
-def _context(world: World, request: Request, url_id: str, request_id: str, caller: Caller | None) -> dict[str, Any]:
+def _context(world: World, request: Request, entry: Front, request_id: str, caller: Caller | None) -> dict[str, Any]:
     now = world.clock.now()
     told = datetime.fromtimestamp(now, UTC)
     context: dict[str, Any] = {
         "accountId": caller.account if caller is not None else "anonymous",
-        "apiId": url_id,
+        "apiId": entry.name,
         "domainName": request.headers.get("host", "").partition(":")[0],
-        "domainPrefix": url_id,
+        "domainPrefix": entry.name,
         "http": {
             "method": request.method,
-            "path": request.path,
+            "path": entry.path,
             "protocol": "HTTP/1.1",
             "sourceIp": _address(request),
             "userAgent": _sound(request.headers.get("user-agent", "")),

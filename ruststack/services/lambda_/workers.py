@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from ruststack.core.functions import CannotRun, Folder, Image, Package, Revision, Zip
 from ruststack.kit import Blob, Context, Input, World
+from ruststack.services.lambda_.archives import check_together
 from ruststack.services.lambda_.layer_names import layer_version
 from ruststack.services.lambda_.state import Code, Function, Readiness, Version
 
 
-def layer_blobs(ctx: Context, settings: Input) -> tuple[Blob, ...]:
-    """The archives of the layers that the settings name, the first to be unpacked first."""
+def layer_blobs(ctx: Context, settings: Input, code: Code) -> tuple[Blob, ...]:
+    """The archives of the layers that the settings name, the first to be unpacked first.
+
+    Raises InvalidParameterValueException if they are too large together with the code.
+    """
     found = (layer_version(ctx, each["Arn"]) for each in settings.get("Layers") or ())
-    return tuple(layer.code.archive for layer in found if layer is not None and layer.code.archive is not None)
+    layers = [layer.code for layer in found if layer is not None]
+    check_together(code, layers)
+    return tuple(layer.archive for layer in layers if layer.archive is not None)
 
 
 def revision_of(account: str, region: str, function: Function, version: Version) -> Revision:

@@ -133,6 +133,13 @@ def test_a_request_becomes_an_event(url):
     }
 
 
+def test_a_url_has_a_path_too_where_names_do_not_resolve(url):
+    url.make()
+    url_id = url.host.partition(".")[0]
+    assert url.send("GET", f"/_aws/lambda-url/{url_id}/a/b?x=1", Host="localhost")[0] == 200
+    assert (url.event["rawPath"], url.event["requestContext"]["apiId"]) == ("/a/b", url_id)
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "told", "is_encoded"),
     [

@@ -119,6 +119,23 @@ def test_bombs_are_refused(fn, refused):
     assert error.message == "Unzipped size must be smaller than 262144000 bytes"
 
 
+def test_code_and_layers_share_a_limit(fn, refused):
+    with_zeros = io.BytesIO()
+    with zipfile.ZipFile(with_zeros, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as opened:
+        opened.writestr("zeros", bytes(126 * 1024 * 1024))
+    data = with_zeros.getvalue()
+    arn = fn.PublishLayerVersion(LayerName="layer", Content={"ZipFile": data})["LayerVersionArn"]
+    assert "combined with layers" in refused(fn.make, Code={"ZipFile": data}, Layers=[arn]).message
+    fn.make(Layers=[arn])
+
+
+def test_code_may_stay_in_s3(fn):
+    fn.answers["s3", "GetObject"] = {"Body": fn.world.blobs.of(CODE)}
+    fn.make(Code={"S3Bucket": "bucket", "S3Key": "code.zip", "S3ObjectStorageMode": "REFERENCE"})
+    told = fn.GetFunction(FunctionName="f")["Code"]
+    assert told["ResolvedS3Object"] == {"S3Bucket": "bucket", "S3Key": "code.zip"}
+
+
 def test_code_comes_from_s3_too(fn):
     fn.answers["s3", "GetObject"] = {"Body": fn.world.blobs.of(CODE)}
     fn.make(Code={"S3Bucket": "bucket", "S3Key": "code.zip", "S3ObjectVersion": "1"})
@@ -150,6 +167,23 @@ def test_a_dry_run_changes_nothing(fn):
     before = fn.GetFunctionConfiguration(FunctionName="f")
     fn.UpdateFunctionCode(FunctionName="f", ZipFile=archive(index_py="pass"), DryRun=True)
     assert fn.GetFunctionConfiguration(FunctionName="f") == before
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sqs:us-west-2:000000000000:queue",
+        "arn:aws:sqs:us-east-1:000000000000:",
+        "arn:aws:kinesis:us-east-1:000000000000:stream/s",
+        "arn:aws:sqs:queue",
+    ],
+)
+def test_dead_letters_go_to_queues_and_topics_here(fn, refused, arn):
+    fn.make(DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:000000000000:queue"})
+    fn.UpdateFunctionConfiguration(FunctionName="f", DeadLetterConfig={"TargetArn": ""})
+    assert "DeadLetterConfig" not in fn.GetFunctionConfiguration(FunctionName="f")
+    error = refused(fn.UpdateFunctionConfiguration, FunctionName="f", DeadLetterConfig={"TargetArn": arn})
+    assert error.code == "InvalidParameterValueException"
 
 
 def test_an_empty_environment_takes_all_variables_away(fn):

@@ -89,6 +89,9 @@ def test_lists_are_of_a_source_or_a_function(made):
         ({"EventSourceArn": FIFO, "BatchSize": 11}, "Maximum batch size for FIFO queues is 10"),
         ({"EventSourceArn": QUEUE, "FilterCriteria": {"Filters": [{"Pattern": "x"}]}}, "Invalid filter pattern"),
         ({"EventSourceArn": QUEUE, "FilterCriteria": {"Filters": [{"Pattern": "[]"}]}}, "Invalid filter pattern"),
+        ({"EventSourceArn": "arn:aws:sns:us-east-1:000000000000:topic"}, "Unrecognized event source."),
+        ({"EventSourceArn": "arn:aws:sqs:us-west-2:000000000000:queue"}, "Unrecognized event source."),
+        ({"EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:"}, "Unrecognized event source."),
         ({"EventSourceArn": QUEUE, "FunctionName": "f:nobody"}, "Function does not exist"),
     ],
 )

@@ -91,9 +91,14 @@ def test_layers_are_unpacked_in_their_order(fn):
     assert [layer.read() for layer in fn.workers.invoked[0][0].layers] == [archive(a_txt="one"), archive(a_txt="two")]
 
 
-def test_layers_of_another_account_may_be_named(fn):
+def test_layers_of_another_account_may_be_shared(fn, refused):
     version = fn.PublishLayerVersion(LayerName="layer", Content={"ZipFile": archive(a_txt="a")})
     fn.store.state("lambda", "111111111111", "us-east-1").layers["theirs"] = fn.state.layers["layer"]
     arn = version["LayerVersionArn"].replace("000000000000:layer:layer", "111111111111:layer:theirs")
     assert fn.GetLayerVersionByArn(Arn=arn)["Version"] == 1
+    error = refused(fn.make, Layers=[arn])
+    assert (error.code, error.status) == ("AccessDeniedException", 403)
+    fn.AddLayerVersionPermission(
+        LayerName="layer", VersionNumber=1, StatementId="s", Action="lambda:GetLayerVersion", Principal="000000000000"
+    )
     fn.make(Layers=[arn])
