@@ -160,7 +160,7 @@ class Pool:
             functions, revision = self._functions, self._revision
             day = datetime.fromtimestamp(functions.clock.now(), UTC)
             stream = f"{day:%Y/%m/%d}/[{revision.version}]{functions.ids.hex(32)}"
-            worker = Worker(revision, functions.log_of(revision, stream), self, phase)
+            worker = Worker(revision, functions.log_of(revision, stream), self, phase, functions.begin)
             worker.give(job)
             await functions.executor.start(prepared, worker, functions.access(), stream)
             self.workers.add(worker)
@@ -184,6 +184,8 @@ class Pool:
 
     def gone(self, worker: Worker) -> None:
         self._idle = [each for each in self._idle if each[1] is not worker]
+
+    def all_gone(self, worker: Worker) -> None:
         self.workers.discard(worker)
         self._functions.workers.discard(worker)
         if self._is_retired:

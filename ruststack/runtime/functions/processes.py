@@ -16,6 +16,7 @@ from ruststack.runtime.functions.keeper import Keeper
 from ruststack.runtime.functions.packages import Packages, remove
 from ruststack.runtime.functions.process import Process, end_marked
 from ruststack.runtime.functions.runtimes import Program, Runtimes
+from ruststack.runtime.functions.words import end_text
 from ruststack.runtime.functions.worker import Worker
 
 _HOST: Final = "127.0.0.1"
@@ -96,16 +97,33 @@ class Processes:
         place = Place(prepared.task, prepared.opt, str(self._runtime), own)
         variables = environment.variables(revision, program, place, access, stream, f"{_HOST}:{port}")
 
+        for path in sorted(Path(place.opt, "extensions").glob("*")):
+            self._run_beside(path, variables, worker)
+
         def ended(code: int) -> None:
             self._keeper.forget(process.pid)
-            asyncio.get_running_loop().run_in_executor(None, _clear, stream, own)
             worker.exited(code)
+
+        worker.ended.add_done_callback(
+            lambda _: asyncio.get_running_loop().run_in_executor(None, _clear, stream, own) and None
+        )
 
         words = _words(program, place, variables)
         data_kb = (revision.memory_mb + _SLACK_MB) * 1024
         process = Process(words, variables, place.task, data_kb, worker.output.feed, ended)
         self._keeper.watch(process.pid)
         worker.run(process, program.version)
+
+    def _run_beside(self, path: Path, variables: Mapping[str, str], worker: Worker) -> None:
+        """Run an external extension."""
+
+        def ended(code: int) -> None:
+            self._keeper.forget(process.pid)
+            worker.extensions.exited(path.name, end_text(code))
+
+        process = Process((str(path),), variables, "/", 0, worker.companion_output.feed, ended)
+        self._keeper.watch(process.pid)
+        worker.extensions.expect(path.name, process)
 
     async def close(self) -> None:
         """To be called when all workers have ended."""

@@ -7,6 +7,7 @@ log events by level.
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -36,15 +37,18 @@ _LEVELS: Final = {"DEBUG": 0, "INFO": 1, "WARN": 2}
 
 def exit_text(code: int) -> str:
     """How AWS words the end of a runtime; a negative ``code`` is a signal's."""
-    if code == 0:
-        return "Runtime exited without providing a reason"
-    if code > 0:
-        return f"Runtime exited with error: exit status {code}"
+    return f"Runtime exited with error: {end_text(code)}" if code else "Runtime exited without providing a reason"
+
+
+def end_text(code: int) -> str:
+    """The same of any program, as Go words it."""
+    if code >= 0:
+        return f"exit status {code}"
     try:
         name = _SIGNALS.get(signal.Signals(-code), f"signal {-code}")
     except ValueError:
         name = f"signal {-code}"
-    return f"Runtime exited with error: signal: {name}"
+    return f"signal: {name}"
 
 
 def timeout_text(seconds: float) -> str:
@@ -69,10 +73,17 @@ class Figures(NamedTuple):
     peak_mb: int
 
 
+Listener = Callable[[str, dict[str, Any], float], None]
+
+
 class Lines:
-    """The platform's lines in the log, in the function's log format. ``now`` are seconds since the epoch."""
+    """The platform's lines in the log, in the function's log format. ``now`` are seconds since the epoch.
+
+    ``listener`` is told every event, whatever the log shows of it; None if nobody listens.
+    """
 
     def __init__(self, revision: Revision) -> None:
+        self.listener: Listener | None = None
         self._version = revision.version
         self._function = revision.function
         self._memory_mb = revision.memory_mb
@@ -80,34 +91,34 @@ class Lines:
         self._level = _LEVELS.get(revision.system_log_level, 1)
 
     def init_start(self, runtime: str, now: float) -> list[str]:
-        if not self._is_json:
-            return [f"INIT_START Runtime Version: {runtime}\n"] if runtime else []
         record: dict[str, Any] = {"initializationType": "on-demand", "phase": "init"}
         if runtime:
             record["runtimeVersion"] = runtime
         record |= {"functionName": self._function, "functionVersion": self._version}
-        return self._event("INFO" if runtime else "DEBUG", "platform.initStart", record, now)
+        text = f"INIT_START Runtime Version: {runtime}\n" if runtime else ""
+        return self._event("INFO" if runtime else "DEBUG", "platform.initStart", record, now, text)
 
     def init_done(self, phase: str, duration_ms: float, status: str, error: str, now: float) -> list[str]:
         """``status`` is success, error or timeout; Text has a line for the failures alone."""
-        if not self._is_json:
-            if status == "success":
-                return []
-            kind = f"\tError Type: {error}" if error else ""
-            return [f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\tPhase: {phase}\tStatus: {status}{kind}\n"]
         record: dict[str, Any] = {"initializationType": "on-demand", "phase": phase, "status": status}
         if error:
             record["errorType"] = error
-        level = "DEBUG" if status == "success" else "WARN"
+        kind = f"\tError Type: {error}" if error else ""
+        report = f"INIT_REPORT Init Duration: {duration_ms:.2f} ms\tPhase: {phase}\tStatus: {status}{kind}\n"
+        is_well = status == "success"
+        level = "DEBUG" if is_well else "WARN"
         lines = self._event(level, "platform.initRuntimeDone", record, now)
         measured = record | {"metrics": {"durationMs": round(duration_ms, 3)}}
-        return lines + self._event(level, "platform.initReport", measured, now)
+        return lines + self._event(level, "platform.initReport", measured, now, "" if is_well else report)
+
+    def extension(self, name: str, state: str, events: list[str], now: float) -> list[str]:
+        text = f"EXTENSION\tName: {name}\tState: {state}\tEvents: [{', '.join(events)}]\n"
+        return self._event("INFO", "platform.extension", {"name": name, "state": state, "events": events}, now, text)
 
     def start(self, request_id: str, now: float) -> list[str]:
-        if not self._is_json:
-            return [f"START RequestId: {request_id} Version: {self._version}\n"]
+        text = f"START RequestId: {request_id} Version: {self._version}\n"
         record = {"requestId": request_id, "version": self._version}
-        return self._event("INFO", "platform.start", record, now)
+        return self._event("INFO", "platform.start", record, now, text)
 
     def crashed(self, request_id: str, text: str, kind: str) -> list[str]:
         """The runtime has ended by itself."""
@@ -118,7 +129,7 @@ class Lines:
 
     def end(self, request_id: str, figures: Figures, status: str, error: str, now: float) -> list[str]:
         """``status`` is success, failure, error or timeout; ``error`` its type, when AWS ended the invocation."""
-        if not self._is_json:
+        if not self._is_json and self.listener is None:
             return [f"END RequestId: {request_id}\n", self._report(request_id, figures, status, error)]
         done: dict[str, Any] = {"requestId": request_id, "status": status}
         if error:
@@ -133,8 +144,10 @@ class Lines:
             metrics["initDurationMs"] = round(figures.init_ms, 3)
         is_well = status == "success"
         measured = {"metrics": {"durationMs": metrics["durationMs"]}}
-        lines = self._event("DEBUG" if is_well else "WARN", "platform.runtimeDone", done | measured, now)
-        return lines + self._event("INFO" if is_well else "WARN", "platform.report", done | {"metrics": metrics}, now)
+        end, report = f"END RequestId: {request_id}\n", self._report(request_id, figures, status, error)
+        lines = self._event("DEBUG" if is_well else "WARN", "platform.runtimeDone", done | measured, now, end)
+        level = "INFO" if is_well else "WARN"
+        return lines + self._event(level, "platform.report", done | {"metrics": metrics}, now, report)
 
     def _report(self, request_id: str, figures: Figures, status: str, error: str) -> str:
         fields = [
@@ -152,7 +165,12 @@ class Lines:
             fields.append(f"Error Type: {error}")
         return "\t".join(fields) + "\t\n"
 
-    def _event(self, level: str, kind: str, record: dict[str, Any], now: float) -> list[str]:
+    def _event(self, level: str, kind: str, record: dict[str, Any], now: float, text: str = "") -> list[str]:
+        """What the log shows of an event: JSON by its level, or ``text``."""
+        if self.listener is not None:
+            self.listener(kind, record, now)
+        if not self._is_json:
+            return [text] if text else []
         if _LEVELS[level] < self._level:
             return []
         return [orjson.dumps({"time": _iso(now), "type": kind, "record": record}).decode() + "\n"]

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
 from ruststack.core.functions import Outcome, Revision, Streamed
-from ruststack.runtime.functions import words
+from ruststack.runtime.functions import extensions, telemetry, words
 from ruststack.runtime.functions.connection import Body, Connection, Message, listen
+from ruststack.runtime.functions.extensions import Extensions
 from ruststack.runtime.functions.flow import STREAMED_BYTES, Flow, error_of
 from ruststack.runtime.functions.job import Job
 from ruststack.runtime.functions.log import Log
+from ruststack.runtime.functions.neighbours import InitError, Owner, Running
 from ruststack.runtime.functions.output import Output
+from ruststack.runtime.functions.telemetry import Spawn, Telemetry
 
 _ROOT: Final = "/2018-06-01/runtime/"
 _INVOCATION: Final = _ROOT + "invocation/"
@@ -28,51 +31,6 @@ _KIND_OF: Final = {"timeout": "Sandbox.Timedout"}
 _LINE_ENDS: Final = {ord("\r"): " ", ord("\n"): " "}
 
 
-class Running(Protocol):
-    """The program of a worker, wherever it runs.
-
-    ``limits_memory`` says that it cannot use more than it has, ``delay_s`` how long what it writes may be on its way.
-    """
-
-    limits_memory: bool
-    delay_s: float
-
-    def drain(self) -> None:
-        """Take in what it has written so far."""
-        ...
-
-    def peak_mb(self) -> int:
-        """The most memory that it has used; 0 where that cannot be known."""
-        ...
-
-    def kill(self) -> None:
-        """Begin to end it."""
-        ...
-
-
-class InitError(NamedTuple):
-    """What the runtime said of an init phase that came to nothing."""
-
-    payload: bytes
-    kind: str
-
-
-class Owner(Protocol):
-    """Who has workers."""
-
-    def freed(self, worker: Worker) -> None:
-        """It can take an invocation."""
-        ...
-
-    def gone(self, worker: Worker) -> None:
-        """It has ended."""
-        ...
-
-    def returned(self, job: Job, failed: str) -> None:
-        """It has not begun this; ``failed`` is init if it never can, because its init phase failed."""
-        ...
-
-
 class Worker:
     """See the module.
 
@@ -80,7 +38,7 @@ class Worker:
     the init. Without a program it fails at once.
     """
 
-    def __init__(self, revision: Revision, log: Log, owner: Owner, phase: str) -> None:
+    def __init__(self, revision: Revision, log: Log, owner: Owner, phase: str, spawn: Spawn) -> None:
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.is_free = False
         self._revision = revision
@@ -88,7 +46,13 @@ class Worker:
         self._owner = owner
         self._phase = phase
         self._lines = words.Lines(revision)
-        self.output = Output(log.say)
+        self.output = Output(self._heard)
+        self.companion_output = Output(self._heard_beside)
+        self.extensions = Extensions(revision, self._advance, self._companion_failed)
+        self._telemetry = Telemetry(spawn)
+        self._fatal: tuple[str, str] | None = None
+        self._reason = "SPINDOWN"
+        self._patience: asyncio.TimerHandle | None = None
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
         self._running: Running | None = None
@@ -149,9 +113,12 @@ class Worker:
         """Its program has ended; what it has left unanswered is answered, or gets another worker."""
         self.is_free = False
         self.output.flush()
-        self.close()
         text = words.exit_text(code)
         kind = "Runtime.OutOfMemory" if is_out_of_memory else "Runtime.ExitError"
+        if self._fatal is not None:
+            kind, text = self._fatal
+        if not self._is_doomed:
+            self._reason = "FAILURE"
         if self._is_in_init():
             error = self._init_error.kind if self._init_error is not None else kind
             self._init_over("error", error)
@@ -159,8 +126,22 @@ class Worker:
         self._end_late()
         if self._job is not None:
             self._abandon(self._job, text, kind)
-        self.ended.set_result(code)
         self._owner.gone(self)
+        self._telemetry.flush()
+        self.extensions.end(self._reason, _deadline_ms, lambda: self._all_gone(code))
+
+    def _all_gone(self, code: int) -> None:
+        self.companion_output.flush()
+        self._telemetry.close()
+        self.ended.set_result(code)
+        self.close()
+        self._owner.all_gone(self)
+
+    def _companion_failed(self, kind: str, text: str) -> None:
+        """An extension has ended, which it should not: that ends them all."""
+        self._fatal = self._fatal or (kind, text)
+        self._reason = "FAILURE"
+        self.kill()
 
     def _abandon(self, job: Job, text: str, kind: str) -> None:
         request_id = job.request_id
@@ -203,7 +184,11 @@ class Worker:
         if not job.began_at:
             self._begin(job)
         self._state = "Running"
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
         connection.answer(200, job.invocation.payload, _head(job, self._revision.timeout_s))
+        self.extensions.invoke(job.invocation, _deadline_ms(self._revision.timeout_s))
 
     def _time_out(self, job: Job) -> None:
         if job is not self._job:
@@ -215,6 +200,7 @@ class Worker:
         self._say(self._lines.timed_out(request_id, job.timeout_s, time.time()))
         payload = words.failure_of(request_id, "Sandbox.Timedout", words.timeout_text(job.timeout_s))
         self._finish(job, payload, "timeout", "")
+        self._reason = "TIMEOUT"
         self.kill()
 
     def _finish(self, job: Job, payload: bytes, status: str, kind: str = "") -> None:
@@ -258,7 +244,10 @@ class Worker:
             self._running.peak_mb()
         if self._phase == "init" and status == "success":
             self._init_ms = duration_ms
-        self._say(self._lines.init_done(self._phase, duration_ms, status, kind, time.time()))
+        now = time.time()
+        for name, state, events in self.extensions.lines():
+            self._say(self._lines.extension(name, state, events, now))
+        self._say(self._lines.init_done(self._phase, duration_ms, status, kind, now))
 
     def _init_timed_out(self) -> None:
         if self._is_in_init():
@@ -270,6 +259,7 @@ class Worker:
     def lost(self, connection: Connection) -> None:
         if self._waiting is connection:
             self._waiting = None
+        self.extensions.lost(connection)
 
     def receive(self, message: Message) -> None:
         path = message.path
@@ -283,8 +273,32 @@ class Worker:
             self._answered(message, request_id, kind == "error")
         elif path == _ROOT + "init/error" and message.method == "POST":
             self._init_failed(message)
+        elif path.startswith(extensions.ROOT):
+            self.extensions.receive(message)
+        elif path == telemetry.PATH and message.method == "PUT":
+            self._subscribe(message)
         else:
             message.connection.answer(404, b"404 page not found\n", b"Content-Type: text/plain; charset=utf-8\r\n")
+
+    def _subscribe(self, message: Message) -> None:
+        name = self.extensions.name_of(message)
+        if name is None:
+            return
+        if self._state != "Started":
+            message.refuse(403, "Telemetry.TelemetryServiceOff", "Telemetry API subscription is closed already")
+            return
+        self._telemetry.subscribe(message, name, time.time())
+        self._lines.listener = lambda kind, record, now: self._telemetry.tell("platform", kind, record, now)
+
+    def _heard(self, text: str) -> None:
+        self._log.say(text)
+        if self._telemetry:
+            self._telemetry.tell("function", "function", text, time.time())
+
+    def _heard_beside(self, text: str) -> None:
+        self._log.say(text)
+        if self._telemetry:
+            self._telemetry.tell("extension", "extension", text, time.time())
 
     def _next(self, message: Message) -> None:
         if self._state not in ("Started", "ResponseSent", "Ready", "Running"):
@@ -295,23 +309,35 @@ class Worker:
             self._waiting = message.connection
             self._deliver()
             return
-        if self._state == "Started":
-            if self._has_failed_init:
-                self._refuse_transition(message, "Ready")
-                return
-            self._init_over("success", "")
-        self._state = "Ready"
-        self._waiting = message.connection
-        if self._ending is not None:
+        if self._state == "Started" and self._has_failed_init:
+            self._refuse_transition(message, "Ready")
             return
-        if self._job is not None:
-            self._deliver()
-        else:
-            self._free()
+        self._waiting = message.connection
+        if self._state == "ResponseSent":
+            self._state = "Ready"
+        self._advance()
+
+    def _advance(self) -> None:
+        """Runtime or extension waits for what comes next: see whether all do."""
+        if self._waiting is None or self._ending is not None or not self.extensions.is_ready:
+            return
+        if self._state == "Started":
+            self.extensions.close()
+            self._init_over("success", "")
+            self._state = "Ready"
+        if self._state == "Ready":
+            if self._job is not None:
+                self._deliver()
+            else:
+                self._free()
 
     def _free(self) -> None:
         if self._is_doomed:
             self.kill()
+        elif not self.extensions.is_ready:
+            # They have as long as the function has; then all begins anew.
+            if self._patience is None:
+                self._patience = asyncio.get_running_loop().call_later(self._revision.timeout_s, self.kill)
         elif not self.is_free:
             self.is_free = True
             self._owner.freed(self)
@@ -427,13 +453,17 @@ class Worker:
         return "RuntimeResponseSentState" if self._state == "ResponseSent" else self._state
 
 
+def _deadline_ms(seconds: float) -> int:
+    return int((time.time() + seconds) * 1000)
+
+
 def _head(job: Job, timeout_s: float) -> bytes:
     """The head of the answer to ``next``. The deadline is by the machine's clock, which the runtime reads too."""
     invocation = job.invocation
     lines = [
         "Content-Type: application/json",
         f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}",
-        f"Lambda-Runtime-Deadline-Ms: {int((time.time() + timeout_s) * 1000)}",
+        f"Lambda-Runtime-Deadline-Ms: {_deadline_ms(timeout_s)}",
         f"Lambda-Runtime-Invoked-Function-Arn: {invocation.arn}",
     ]
     for name, value in (
