@@ -169,7 +169,7 @@ class Lines:
         width = max(get_terminal_size().columns - len(indent), 20)
         lines = [
             part
-            for line in message.expandtabs(2).splitlines() or [""]
+            for line in message.rstrip().expandtabs(2).splitlines() or [""]
             for part in textwrap.wrap(line, width, drop_whitespace=False, break_on_hyphens=False) or [""]
         ]
         colour = _DIM if _ROUTINE.match(message) else _RED if _TROUBLE.search(message) else ""

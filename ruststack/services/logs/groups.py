@@ -1,8 +1,9 @@
-"""Log groups: CreateLogGroup, DescribeLogGroups, DeleteLogGroup, PutLogGroupDeletionProtection."""
+"""Log groups: CreateLogGroup, DescribeLogGroups, ListLogGroups, DeleteLogGroup, PutLogGroupDeletionProtection."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.logs.errors import (
@@ -78,6 +79,48 @@ def describe_log_groups(ctx: Context, req: Input) -> Output:
     if token is not None:
         output["nextToken"] = token
     return output
+
+
+@operation("ListLogGroups")
+def list_log_groups(ctx: Context, req: Input) -> Output:
+    """In the order of names; all filters that are given must hold. Data sources and field indexes there are none.
+
+    Raises InvalidParameterException for a bad token.  Source: API_ListLogGroups
+    """
+    groups: dict[str, LogGroup] = ctx.state.groups
+    found = [
+        name
+        for name, group in groups.items()
+        if _is_named(name, req.get("logGroupNamePattern"))
+        and _is_of_class(group, req.get("logGroupClass"))
+        and all(_is_tagged(group, each) for each in req.get("logGroupTags") or ())
+        and not req.get("dataSources")
+        and not req.get("fieldIndexNames")
+    ]
+    page, token = page_of(found, req)
+    output: Output = {
+        "logGroups": [
+            {"logGroupName": name, "logGroupArn": groups[name].arn, "logGroupClass": groups[name].log_class}
+            for name in page
+        ]
+    }
+    if token is not None:
+        output["nextToken"] = token
+    return output
+
+
+def _is_named(name: str, pattern: str | None) -> bool:
+    """``^prefix`` or a part of the name, several of them with ``|`` between."""
+    if pattern is None:
+        return True
+    return any(name.startswith(each[1:]) if each.startswith("^") else each in name for each in pattern.split("|"))
+
+
+def _is_tagged(group: LogGroup, wanted: Input) -> bool:
+    """Whether a group has a tag, and one of the values if there are some; ``*`` stands for any text."""
+    value = group.tags.get(wanted["key"])
+    values = wanted.get("values")
+    return value is not None and (not values or any(fnmatchcase(value, each) for each in values))
 
 
 def _chosen(ctx: Context, req: Input) -> Iterable[str]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+import orjson
 
 from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.logs.errors import (
@@ -13,8 +17,10 @@ from ruststack.services.logs.errors import (
 )
 from ruststack.services.logs.metric_filters import check_regexes, checked_pattern
 from ruststack.services.logs.naming import group_named, now_ms, page_of
+from ruststack.services.logs.state import LogGroup
 
 _MOST: Final = 2
+_INVOKE: Final = ("lambda:InvokeFunction", "lambda:*", "*")
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:(lambda|kinesis|firehose|logs):([a-z0-9-]+):(\d{12}):(.+)")
 _KEPT: Final = ("filterPattern", "destinationArn", "roleArn", "fieldSelectionCriteria", "emitSystemFields")
 
@@ -31,7 +37,7 @@ def put_subscription_filter(ctx: Context, req: Input) -> Output:
     if name not in group.subscription_filters and len(group.subscription_filters) >= _MOST:
         raise LimitExceededException()
     check_regexes(group, pattern, but_subscription=name)
-    _check_destination(ctx, req)
+    _check_destination(ctx, req, group)
     group.subscription_filters[name] = {
         "filterName": name,
         "logGroupName": group.name,
@@ -63,7 +69,7 @@ def describe_subscription_filters(ctx: Context, req: Input) -> Output:
     return output
 
 
-def _check_destination(ctx: Context, req: Input) -> None:
+def _check_destination(ctx: Context, req: Input, group: LogGroup) -> None:
     """Raises InvalidParameterException for a destination that is not there; 501 for a service that is not."""
     arn = req["destinationArn"]
     found = _ARN.fullmatch(arn)
@@ -72,7 +78,7 @@ def _check_destination(ctx: Context, req: Input) -> None:
         raise InvalidParameterException("The specified destination ARN is invalid.")
     service, resource = found[1], found[4]
     if service == "lambda":
-        _check_function(ctx, req)
+        _check_function(ctx, req, group)
     elif service == "kinesis":
         _ask(ctx, "kinesis", "DescribeStreamSummary", {"StreamName": resource.rpartition("/")[2]}, _NO_STREAM)
     elif service == "firehose":
@@ -95,15 +101,35 @@ _NO_DELIVERY_STREAM: Final = (
 )
 
 
-def _check_function(ctx: Context, req: Input) -> None:
+def _check_function(ctx: Context, req: Input, group: LogGroup) -> None:
     if req.get("roleArn") is not None:
         raise InvalidParameterException("destinationArn for vendor lambda cannot be used with roleArn")
-    _ask(ctx, "lambda", "GetFunctionConfiguration", {"FunctionName": req["destinationArn"]}, _NO_FUNCTION)
+    answer = _ask(ctx, "lambda", "GetPolicy", {"FunctionName": req["destinationArn"]}, _NO_FUNCTION)
+    statements = orjson.loads(answer["Policy"])["Statement"]
+    if not any(_allows(ctx, each, group) for each in statements):
+        raise InvalidParameterException(_NO_FUNCTION)
 
 
-def _ask(ctx: Context, service: str, operation_name: str, params: Input, refusal: str) -> None:
+def _allows(ctx: Context, statement: Mapping[str, Any], group: LogGroup) -> bool:
+    """Whether a statement of the function's policy lets CloudWatch Logs invoke it for a group.
+
+    Source: user guide, "Subscription filters with Lambda": the permission that the function needs.
+    """
+    principal = statement.get("Principal")
+    service = principal.get("Service") if isinstance(principal, dict) else principal
+    if statement.get("Effect") != "Allow" or statement.get("Action") not in _INVOKE:
+        return False
+    if service not in ("logs.amazonaws.com", f"logs.{ctx.region}.amazonaws.com", "*"):
+        return False
+    conditions = statement.get("Condition") or {}
+    source = (conditions.get("ArnLike") or {}).get("AWS:SourceArn", "*")
+    account = (conditions.get("StringEquals") or {}).get("AWS:SourceAccount", ctx.account)
+    return account == ctx.account and any(fnmatchcase(arn, source) for arn in (group.arn, f"{group.arn}:*"))
+
+
+def _ask(ctx: Context, service: str, operation_name: str, params: Input, refusal: str) -> Any:
     try:
-        ctx.call(service, operation_name, params)
+        return ctx.call(service, operation_name, params)
     except ServiceError as error:
         if error.code != "ResourceNotFoundException":
             raise

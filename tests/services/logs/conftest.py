@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
@@ -18,17 +19,25 @@ from ruststack.services.logs import service
 
 ACCOUNT = "000000000000"
 NOW_MS = 1_790_000_000_000
+PERMISSION = {
+    "Effect": "Allow",
+    "Principal": {"Service": "logs.amazonaws.com"},
+    "Action": "lambda:InvokeFunction",
+    "Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:logs:us-east-1:000000000000:log-group:g:*"}},
+}
 
 
 class Logs:
     """CloudWatch Logs' state and handlers, called by operation name: ``logs.CreateLogGroup(logGroupName="g")``.
 
     ``calls`` holds what was asked of other services; work that goes on beside requests waits for ``run_works``.
+    ``permissions`` are the statements of every function's policy.
     """
 
     def __init__(self) -> None:
         clock = Clock()
         clock.freeze(NOW_MS / 1000)
+        self.permissions: list[dict[str, Any]] = [PERMISSION]
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.world = World(clock, Ids(1), Blobs(), self._called, lambda event: None, SimpleNamespace())
         self.world.live = self  # type: ignore[assignment]
@@ -37,7 +46,7 @@ class Logs:
 
     def _called(self, service: str, operation: str, params: dict[str, Any], **place: str) -> dict[str, Any]:
         self.calls.append((service, operation, params))
-        return {}
+        return {"Policy": json.dumps({"Statement": self.permissions})} if operation == "GetPolicy" else {}
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.works.append(work)

@@ -11,7 +11,7 @@ from ruststack.core.errors import ServiceError
 from ruststack.services.logs import retention
 from ruststack.services.logs.errors import ResourceNotFoundException
 from ruststack.services.logs.state import DAY_MS
-from tests.services.logs.conftest import NOW_MS, messages
+from tests.services.logs.conftest import NOW_MS, PERMISSION, messages
 
 METRIC = {"metricName": "errors", "metricNamespace": "app", "metricValue": "1"}
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f"
@@ -208,6 +208,25 @@ def test_a_subscriptions_destination_is_there(logs, refused):
 
     logs.world.call = broken
     assert refused(subscribe, logs).message == "other"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Effect": "Deny"},
+        {"Action": "lambda:GetFunction"},
+        {"Principal": {"Service": "s3.amazonaws.com"}},
+        {"Principal": {"Service": "logs.eu-west-1.amazonaws.com"}},
+        {"Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:logs:us-east-1:000000000000:log-group:other:*"}}},
+        {"Condition": {"StringEquals": {"AWS:SourceAccount": "111111111111"}}},
+    ],
+)
+def test_a_function_must_permit_its_subscription(logs, refused, change):
+    logs.make()
+    logs.permissions = [{**PERMISSION, **change}]
+    assert "Make sure you have given CloudWatch Logs permission" in refused(subscribe, logs).message
+    logs.permissions.append({**PERMISSION, "Principal": {"Service": "logs.us-east-1.amazonaws.com"}})
+    subscribe(logs)
 
 
 # resource policies

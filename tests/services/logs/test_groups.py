@@ -131,3 +131,24 @@ def test_a_deleted_stream_takes_its_bytes_along(logs, refused):
     assert logs.DescribeLogGroups()["logGroups"][0]["storedBytes"] == 27
     error = refused(logs.DeleteLogStream, logGroupName="g", logStreamName="s")
     assert error.message == "The specified log stream does not exist."
+
+
+def test_groups_are_told_briefly_by_patterns_and_tags(logs):
+    logs.make("app/one", tags={"env": "prod-1"})
+    logs.make("app/two", logGroupClass="DELIVERY", tags={"env": "test"})
+    logs.make("other/app/three")
+    assert logs.ListLogGroups(logGroupNamePattern="^other")["logGroups"] == [
+        {
+            "logGroupName": "other/app/three",
+            "logGroupArn": "arn:aws:logs:us-east-1:000000000000:log-group:other/app/three",
+            "logGroupClass": "STANDARD",
+        }
+    ]
+    assert names(logs.ListLogGroups(logGroupNamePattern="app/")) == ["app/one", "app/two", "other/app/three"]
+    assert names(logs.ListLogGroups(logGroupNamePattern="^other|two")) == ["app/two", "other/app/three"]
+    assert names(logs.ListLogGroups(logGroupClass="DELIVERY")) == ["app/two"]
+    assert names(logs.ListLogGroups(logGroupTags=[{"key": "env"}])) == ["app/one", "app/two"]
+    assert names(logs.ListLogGroups(logGroupTags=[{"key": "env", "values": ["prod*", "x"]}])) == ["app/one"]
+    assert names(logs.ListLogGroups(fieldIndexNames=["x"])) == []
+    page = logs.ListLogGroups(limit=2)
+    assert names(logs.ListLogGroups(nextToken=page["nextToken"])) == ["other/app/three"]

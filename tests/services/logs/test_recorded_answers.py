@@ -5,10 +5,12 @@ The recordings are one JSON object a line in ``$AWS_TRUTH/logs.*.jsonl``; ``<...
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,10 +30,9 @@ TARGET = {
     "targetArn": "arn:aws:kinesis:us-east-1:000000000000:stream/s",
     "roleArn": "arn:aws:iam::000000000000:role/r",
 }
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f"
 BUCKET = {"destinationResourceArn": "arn:aws:s3:::bucket"}
 DAY_MS = 24 * 3600 * 1000
-# Where the destination would have to be a function, a stream or a delivery stream that is there.
-NEEDS_LAMBDA = ("DescribeSubscriptionFilters", "PutSubscriptionFilter")
 # Logs Insights is not here; it answers 501.
 NOT_HERE = ("DescribeQueries",)
 Case = Callable[[Any], Any]
@@ -45,7 +46,7 @@ def recorded(kind: str) -> list[Any]:
     return [
         pytest.param(row, id=f"{row['operation']}-{row['snapshot_key']}")
         for row in rows
-        if row["operation"] not in (*NEEDS_LAMBDA, *NOT_HERE)
+        if row["operation"] not in NOT_HERE
     ]
 
 
@@ -64,11 +65,34 @@ def stack() -> Iterator[RustStack]:
 @pytest.fixture
 def logs(stack: RustStack) -> Any:
     stack.reset()
+    make_function(stack.client("lambda"))
     logs = stack.client("logs", config=Config(parameter_validation=False))
     logs.create_log_group(**G)
     logs.create_log_stream(**STREAM)
     stack.client("s3").create_bucket(Bucket="bucket")
     return logs
+
+
+def make_function(functions: Any) -> None:
+    """A function that CloudWatch Logs may invoke."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): pass")
+    functions.create_function(
+        FunctionName="f",
+        Runtime="python3.12",
+        Role="arn:aws:iam::000000000000:role/r",
+        Handler="app.handler",
+        Code={"ZipFile": written.getvalue()},
+    )
+    functions.add_permission(
+        FunctionName="f", StatementId="logs", Action="lambda:InvokeFunction", Principal="logs.amazonaws.com"
+    )
+
+
+def subscribe(logs: Any, *names: str) -> None:
+    for name in names:
+        logs.put_subscription_filter(**G, filterName=name, filterPattern="[]", destinationArn=FUNCTION)
 
 
 def put(logs: Any, *times: int) -> Any:
@@ -116,6 +140,7 @@ ERRORS: dict[tuple[str, str], Case] = {
         **{**FILTER, "filterPattern": "X" * 1025}, metricTransformations=TRANSFORMATIONS
     ),
     ("PutResourcePolicy", "error-limit-exceeded"): eleven_policies,
+    ("PutSubscriptionFilter", "error-limit-exceeded"): lambda logs: subscribe(logs, "test", "test-2", "test-3"),
 }
 
 
@@ -163,6 +188,11 @@ def delivery_destination(logs: Any) -> Any:
     return logs.put_delivery_destination(name="d", deliveryDestinationConfiguration=BUCKET)
 
 
+def described_subscriptions(logs: Any) -> Any:
+    subscribe(logs, "test")
+    return logs.describe_subscription_filters(**G)
+
+
 def policy(logs: Any) -> Any:
     return logs.put_resource_policy(policyName="p", policyDocument=POLICY)
 
@@ -186,6 +216,7 @@ ANSWERS: dict[str, Case] = {
     "DescribeLogStreams": lambda logs: logs.describe_log_streams(**G),
     "DescribeMetricFilters": described_metric_filters,
     "DescribeResourcePolicies": lambda logs: policy(logs) and logs.describe_resource_policies(),
+    "DescribeSubscriptionFilters": described_subscriptions,
     "GetDeliveryDestination": lambda logs: delivery_destination(logs) and logs.get_delivery_destination(name="d"),
     "ListTagsLogGroup": lambda logs: (
         logs.tag_log_group(**G, tags={"tag_key_2": "tag_value_2"}) and logs.list_tags_log_group(**G)

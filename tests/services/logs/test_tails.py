@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -176,3 +178,39 @@ def test_a_function_that_has_gone_harms_nobody(subscribed):
     subscribed.world.call = gone
     subscribed.put("ERROR")
     subscribed.run_works()
+
+
+def test_a_real_function_is_told(stack):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr(
+            "app.py",
+            "import base64, boto3, gzip, json\n"
+            "def handler(event, context):\n"
+            "    told = json.loads(gzip.decompress(base64.b64decode(event['awslogs']['data'])))\n"
+            "    for each in told['logEvents']:\n"
+            "        boto3.client('s3').put_object(Bucket='seen', Key=each['message'])\n",
+        )
+    functions, s3, client = (stack.client(name) for name in ("lambda", "s3", "logs"))
+    s3.create_bucket(Bucket="seen")
+    role = "arn:aws:iam::000000000000:role/r"
+    functions.create_function(
+        FunctionName="f", Runtime="python3.12", Role=role, Handler="app.handler", Code={"ZipFile": written.getvalue()}
+    )
+    client.create_log_group(logGroupName="g")
+    client.create_log_stream(logGroupName="g", logStreamName="s1")
+    subscription = {"logGroupName": "g", "filterName": "f", "filterPattern": "ERROR", "destinationArn": FUNCTION}
+    with pytest.raises(client.exceptions.InvalidParameterException, match="given CloudWatch Logs permission"):
+        client.put_subscription_filter(**subscription)
+    functions.add_permission(
+        FunctionName="f", StatementId="logs", Action="lambda:InvokeFunction", Principal="logs.amazonaws.com"
+    )
+    client.put_subscription_filter(**subscription)
+    put(client, "ERROR-1", "fine", "ERROR-2")
+    patience = threading.Event()
+    for _ in range(6000):
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket="seen").get("Contents", ())]
+        if len(keys) == 2:
+            break
+        patience.wait(0.01)
+    assert keys == ["ERROR-1", "ERROR-2"]
