@@ -87,7 +87,7 @@ def _change(ctx: Context, function: Function, **members: Any) -> Version:
         modified=ctx.clock.now(),
         revision_id=ctx.ids.uuid(),
         change=ctx.ids.uuid(),
-        readiness=workers.readiness_for(ctx),
+        readiness=workers.readiness_for(ctx, members.get("code") or before.code),
         **members,
     )
     workers.retire(ctx, function, before)

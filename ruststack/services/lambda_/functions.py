@@ -49,7 +49,7 @@ def create_function(ctx: Context, req: Input) -> Output:
         ctx.ids.uuid(),
         ctx.ids.uuid(),
         layers,
-        workers.readiness_for(ctx),
+        workers.readiness_for(ctx, code),
     )
     function = Function(which.name, version, tags=tags, code_signing=req.get("CodeSigningConfigArn") or "")
     ctx.state.functions[which.name] = function

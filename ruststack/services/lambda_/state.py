@@ -30,12 +30,15 @@ class Code:
 
 
 class Readiness:
-    """Whether a version's workers can be had, as far as that is known; no state, and gone after a restart."""
+    """Whether a version's workers can be had, as far as that is known; no state, and gone after a restart.
+
+    While it ``is_awaited`` the version is Pending.
+    """
 
     is_leaf = True
 
-    def __init__(self) -> None:
-        self.is_awaited = True
+    def __init__(self, is_awaited: bool) -> None:
+        self.is_awaited = is_awaited
         self.failure: CannotRun | None = None
 
 

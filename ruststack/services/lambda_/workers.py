@@ -77,9 +77,14 @@ async def _prepare(world: World, revision: Revision, readiness: Readiness) -> No
         readiness.is_awaited = False
 
 
-def readiness_for(ctx: Context) -> Readiness | None:
-    """Something to learn by whether a new version can be run; None where nothing runs at all."""
-    return Readiness() if ctx.world.live is not None else None
+def readiness_for(ctx: Context, code: Code) -> Readiness | None:
+    """Something to learn by whether a new version can be run; None where nothing runs at all.
+
+    An image may have to be pulled first, which takes its time; an interpreter is there or not, and a version that
+    needs one is Active at once, until it is known that there is none.
+    """
+    needs_image = bool(code.image) or ctx.world.settings.lambda_ == "docker"
+    return Readiness(needs_image) if ctx.world.live is not None else None
 
 
 def retire(ctx: Context, function: Function, *versions: Version) -> None:

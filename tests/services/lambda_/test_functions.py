@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from ruststack.core.functions import CannotRun, Folder, Zip
+from ruststack.core.functions import CannotRun, Folder, Image, Zip
 from tests.services.lambda_.conftest import ARN, CODE, ROLE, archive
 
 GIVEN = {"FunctionName": "f", "Runtime": "python3.12", "Handler": "index.handler", "Role": ROLE}
@@ -32,12 +32,17 @@ def test_a_function_that_nothing_can_run_has_failed(fn):
     assert told["StateReason"] == "no python3.12 was found"
 
 
-def test_a_restored_function_is_awaited_no_more(fn):
-    fn.CreateFunction(**GIVEN, Code={"ZipFile": CODE})
+def test_a_function_in_an_image_is_pending_until_that_is_there(fn):
+    fn.CreateFunction(FunctionName="f", Role=ROLE, PackageType="Image", Code={"ImageUri": "image:1"})
+    assert fn.GetFunctionConfiguration(FunctionName="f")["State"] == "Pending"
     states = fn.store.fork()
     fn.settle()
+    assert fn.GetFunctionConfiguration(FunctionName="f")["State"] == "Active"
     fn.store.restore(states)
     assert fn.GetFunctionConfiguration(FunctionName="f")["State"] == "Active"
+    fn.Invoke(FunctionName="f")
+    package = fn.workers.invoked[0][0].package
+    assert package == Image("image:1")
 
 
 def test_names_are_told_apart_from_qualifiers(fn):
