@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.apigateway import methods, patches
+from ruststack.services.apigateway import mappings, methods, patches
 from ruststack.services.apigateway.errors import BadRequestException, NotFoundException, StatusCodeNotFound
-from ruststack.services.apigateway.finding import integration_of
+from ruststack.services.apigateway.finding import integration_of, method_of
 from ruststack.services.apigateway.members import fields, members
 from ruststack.services.apigateway.patches import ANY, REPLACE, Rule
 from ruststack.services.apigateway.state import Integration, IntegrationResponse, Method, Resource, RestApi
@@ -45,12 +45,17 @@ RULES: Final = {
 def put_integration_response(ctx: Context, req: Input) -> Output:
     """Set up a response, in place of any that was there.
 
-    Raises NotFoundException, BadRequestException.  Source: API_PutIntegrationResponse; recorded answers
+    Raises NotFoundException, BadRequestException.  Source: API_PutIntegrationResponse; recorded answers;
+    carrot/terraform-api-gateway-method-module#3 for a method without integration.
     """
-    api, resource, method, integration = integration_of(ctx, req)
+    api, resource, method = method_of(ctx, req)
+    integration = method.method_integration
+    if integration is None:
+        raise NotFoundException("No integration defined for method")
     response = IntegrationResponse(**fields(IntegrationResponse, req))
     for name in response.response_templates or ():
         _check_type(name)
+    mappings.check_responses(method, response)
     _keep(api, resource, method, integration, response)
     return members(response)
 
@@ -82,6 +87,7 @@ def update_integration_response(ctx: Context, req: Input) -> Output:
     """Raises NotFoundException, BadRequestException.  Source: API_UpdateIntegrationResponse"""
     api, resource, method, integration = integration_of(ctx, req)
     response = patches.patched(_found(integration, req), req, RULES, patches.by_path)
+    mappings.check_responses(method, response)
     _keep(api, resource, method, integration, response)
     return members(response)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.apigateway import methods, patches
+from ruststack.services.apigateway import mappings, methods, patches
 from ruststack.services.apigateway.errors import BadRequestException, NotFoundException
 from ruststack.services.apigateway.finding import integration_of, method_of
 from ruststack.services.apigateway.members import fields, members
@@ -68,6 +68,7 @@ def put_integration(ctx: Context, req: Input) -> Output:
     api, resource, method = method_of(ctx, req)
     integration = made(resource, _given(req))
     check(integration)
+    mappings.check_requests(method, integration)
     methods.keep(api, resource, replace(method, method_integration=integration))
     return members(integration)
 
@@ -138,6 +139,7 @@ def update_integration(ctx: Context, req: Input) -> Output:
     api, resource, method, integration = integration_of(ctx, req)
     integration = patches.patched(integration, req, RULES, patches.by_path)
     check(integration)
+    mappings.check_requests(method, integration)
     methods.keep(api, resource, replace(method, method_integration=integration))
     return members(integration)
 

@@ -278,7 +278,7 @@ def test_errors_say_where(gateway: Gateway) -> None:
     with pytest.raises(BadRequestException) as caught:
         gateway.ImportRestApi(body=broken(paths=at_pets({"type": "http", "httpMethod": "GET", "uri": "x"})))
     assert caught.value.message == (
-        "Errors found during import:\n\tUnable to put method 'GET' on resource at path '/pets': "
+        "Errors found during import:\n\tUnable to put integration on 'GET' for resource at path '/pets': "
         "Invalid HTTP endpoint specified for URI"
     )
 

@@ -162,7 +162,7 @@ def play_integrations(play: Play, method: dict[str, str]) -> None:
         "integrationHttpMethod": "ANY",
         "credentials": "arn:aws:iam::000000000000:role/a",
     }
-    parameters = {"requestParameters": {"integration.request.header.a": "method.request.header.a"}}
+    parameters = {"requestParameters": {"integration.request.header.a": "'b'"}}
     play.PutIntegration(**method, **aws, **parameters, contentHandling="CONVERT_TO_BINARY")
     play.PutIntegration(**method, **aws, **parameters)
     play.PutIntegration(**method, **aws, requestTemplates=TEMPLATES)

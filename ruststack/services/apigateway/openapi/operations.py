@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from ruststack.services.apigateway import methods
+from ruststack.services.apigateway import mappings, methods
 from ruststack.services.apigateway.openapi import backends
 from ruststack.services.apigateway.openapi.building import Building
 from ruststack.services.apigateway.openapi.reading import listed, text
@@ -43,8 +43,21 @@ def _read_method(building: Building, place: str, verb: str, operation: dict[str,
         method = methods.checked(building.api, _method(building, resource, verb, operation, item))
         given = building.document.resolved(operation.get(backends.EXTENSION))
         if given:
-            method = replace(method, method_integration=backends.integration(given, resource))
+            method = _with_backend(building, resource, method, given)
         methods.keep(building.api, resource, method)
+
+
+def _with_backend(building: Building, resource: Resource, method: Method, given: dict[str, Any]) -> Method:
+    """Source: Testlio/lambda-tools#56 and amazon-archives/aws-apigateway-importer#209, for the words."""
+    place = f"'{method.http_method}' for resource at path '{resource.path}'"
+    with building.telling(f"Unable to put integration on {place}"):
+        made = backends.integration(given, resource)
+        mappings.check_requests(method, made)
+        method = replace(method, method_integration=made)
+        for response in (made.integration_responses or {}).values():
+            with building.telling(f"Unable to put integration response on {place}"):
+                mappings.check_responses(method, response)
+    return method
 
 
 def _method(
