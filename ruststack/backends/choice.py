@@ -50,6 +50,8 @@ class OtherDynamoDB:
             self._forget()
 
     async def close(self) -> None:
-        """Stop it, if it is ours."""
+        """Stop it, if it is ours, or leave it."""
         if self._child is not None:
             await self._child.close()
+        elif isinstance(self._engine, OfUrl):
+            self._engine.close()

@@ -126,13 +126,21 @@ class _Backend:
         target = f"{_TARGETS[ctx.service]}.{operation}"
         response = await self._engine.post(target, ctx.account, ctx.region, body)
         assert isinstance(response.body, bytes)
-        try:
-            tree = orjson.loads(response.body) if response.body else {}
-        except orjson.JSONDecodeError:
-            raise Unreachable(f"The DynamoDB behind this server answered {response.status} without JSON.") from None
+        tree = _document(response.body)
+        if tree is None:
+            raise Unreachable(f"The DynamoDB behind this server answered {response.status} without JSON.")
         heard: Output = voice.heard(tree)
         if response.status >= 400:
             raise refusal(response.status, heard)
         if has_idle_zeros(response.body):
             heard = without_idle_zeros(heard)
         return mend(ctx, req, heard) if operation == ctx.operation else heard
+
+
+def _document(body: bytes) -> dict[str, Any] | None:
+    """None for what is no JSON object."""
+    try:
+        tree = orjson.loads(body) if body else {}
+    except orjson.JSONDecodeError:
+        return None
+    return tree if isinstance(tree, dict) else None

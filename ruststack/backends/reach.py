@@ -14,7 +14,8 @@ from ruststack.core.http import Response
 from ruststack.runtime.dynamodb_local.child import Child, Down
 from ruststack.runtime.http_client import Client
 
-_ANSWER_S: Final = 60.0
+# SDKs give up after 60 seconds: an error should come before.
+_ANSWER_S: Final = 30.0
 _RESETS: Final = 200
 # The engines tell accounts and regions apart by these, and check no signature.
 _CREDENTIALS: Final = (
@@ -64,6 +65,10 @@ class OfUrl:
         self._url = url
         self._host = where.hostname or "127.0.0.1"
         self._client = Client(self._host, where.port or 80)
+
+    def close(self) -> None:
+        """Let its connections go."""
+        self._client.close()
 
     async def post(self, target: str, account: str, region: str, body: bytes) -> Response:
         """Its answer. Raises Unreachable."""
