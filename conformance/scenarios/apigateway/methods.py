@@ -107,7 +107,7 @@ def integration_mock(t: Driver) -> None:
 def integration_http(t: Driver) -> None:
     """An HTTP integration calls an address; it has defaults for what is not said."""
     client = t.client("apigateway")
-    where = method(t)
+    where = method(t, requestParameters={"method.request.querystring.from": False})
     client.put_integration(
         **where,
         type="HTTP_PROXY",
