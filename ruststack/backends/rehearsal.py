@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Iterator
-from dataclasses import replace
 from typing import Any, Final, NoReturn
 
+from ruststack.backends.shadow import apart
 from ruststack.core.context import Context, Input, Output
 from ruststack.kit import Handler
 from ruststack.services.dynamodb.state import DynamoDBState, Partitions, Table
@@ -37,7 +37,7 @@ class Rehearsal:
         """The answer, if no item has a part in it. Raises ServiceError."""
         state = DynamoDBState(tables=_Veiled(self._ctx.state.tables, self.asked))
         try:
-            output: Any = handler.function(replace(self._ctx, state=state), req)
+            output: Any = handler.function(apart(self._ctx, state), req)
         except Touched:
             return None
         assert not isinstance(output, Awaitable)

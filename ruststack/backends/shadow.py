@@ -55,8 +55,7 @@ class Shadow:
     def _made(self, ctx: Context, there: dict[str, Any]) -> Table:
         """The embedded engine's table of that description."""
         state = DynamoDBState()
-        apart = replace(ctx, operation="CreateTable", state=state)
-        self._embedded.handlers["CreateTable"].function(apart, _request(there))
+        self._embedded.handlers["CreateTable"].function(apart(ctx, state), _request(there))
         [table] = state.tables.values()
         adopt(table, there)
         return table
@@ -69,6 +68,14 @@ class Shadow:
             if error.code not in ("ResourceNotFoundException", "UnknownOperationException"):
                 raise
             return {}
+
+
+def apart(ctx: Context, state: DynamoDBState) -> Context:
+    """The same request upon another state, where everything is done at once: delays are the other engine's affair."""
+    world, settings = ctx.world, ctx.world.settings
+    if settings.dynamodb_table_delay or settings.dynamodb_index_delay:
+        world = replace(world, settings=settings._replace(dynamodb_table_delay=0.0, dynamodb_index_delay=0.0))
+    return replace(ctx, state=state, world=world)
 
 
 def named(req: Input) -> Iterator[str]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from ruststack.backends.shadow import Shadow, adopt, named
+from ruststack.backends.shadow import Shadow, adopt, apart, named
 from ruststack.core.context import Context, Input, Output
 from ruststack.core.errors import ServiceError
 from ruststack.gateway.errors import Unimplemented
@@ -117,7 +116,7 @@ class Tables:
         own: DynamoDBState = ctx.state
         held = {name: copy.deepcopy(own.tables[name]) for name in names if name in own.tables}
         state = DynamoDBState(tables={**own.tables, **held}, policies=dict(own.policies))
-        output: Any = self._embedded.handlers[ctx.operation].function(replace(ctx, state=state), req)
+        output: Any = self._embedded.handlers[ctx.operation].function(apart(ctx, state), req)
         assert not isinstance(output, Awaitable)
         return _Try(state, output or {})
 

@@ -134,3 +134,12 @@ def test_time_to_live_is_the_other_servers(db: Any, behind: Any) -> None:
         "TimeToLive is already enabled",
     )
     assert db.describe_time_to_live(TableName="tab")["TimeToLiveDescription"]["AttributeName"] == "ends"
+
+
+def test_the_other_server_takes_its_time_and_we_none(stacks: tuple[RustStack, RustStack]) -> None:
+    with RustStack(dynamodb=stacks[1].endpoint_url, dynamodb_table_delay=60.0) as slow:
+        stacks[1].reset()
+        db = slow.client("dynamodb")
+        make(db)
+        db.put_item(TableName="tab", Item=ITEM)
+        assert db.describe_table(TableName="tab")["Table"]["TableStatus"] == "ACTIVE"
