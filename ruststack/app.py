@@ -113,6 +113,8 @@ class App:
             if self._dynamodb is not None and name in _DYNAMODB:
                 service = self._dynamodb.service(service)
             owner = service.state_of
+            if service.claims is not None and service.claims not in self.pipeline.claimants:
+                self.pipeline.claimants.append(service.claims)
             self.store.register(owner, service.state, service.scope)
             mount = self.mounts[name] = Mount(service, lambda account, region: self.store.state(owner, account, region))
         return mount

@@ -96,7 +96,8 @@ class Service:
     changes (lifecycle, expiry) after the clock has moved. ``authorize`` runs on checked input just before the handler,
     and raises if the caller may not. ``unrouted`` is the error for a request that no operation of the model matches (by
     default 501). ``allows_origin`` says whether a page of another origin may send this request. ``front`` answers the
-    traffic of applications that the service runs (an API's own requests), to the last header.
+    traffic of applications that the service runs (an API's own requests), to the last header. ``claims`` tells a
+    request to a domain of a user's own; it is asked for every request once the service is there.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class Service:
         unrouted: Callable[[Context, Request], ServiceError | None] | None = None,
         allows_origin: Callable[[Context, Request], bool] | None = None,
         front: Callable[[World, Request, Front], Awaitable[Response]] | None = None,
+        claims: Callable[[World, Request], Front | None] | None = None,
     ) -> None:
         self.name = name
         self.state = state
@@ -128,6 +130,7 @@ class Service:
         self.unrouted = unrouted
         self.allows_origin = allows_origin
         self.front = front
+        self.claims = claims
         self.handlers: dict[str, Handler] = {}
         for module in modules:
             for value in vars(module).values():

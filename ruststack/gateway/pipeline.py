@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Admin = Callable[[Request], Awaitable[Response]]
 Fault = Callable[[Context], Awaitable[None] | None]
+Claims = Callable[[World, Request], Front | None]
 Elsewhere = Callable[[Request], Awaitable[Response | None]]
 
 
@@ -64,6 +65,7 @@ class Pipeline:
     ``mount`` gives a service by botocore's name, or None. ``admin`` gives what answers a path that is not AWS's, or
     None. ``fault`` may raise an error in the way of a request, or return what delays it. ``journal`` runs
     what may change the state, and notes it. ``elsewhere`` may know an answer to what nobody here implements.
+    ``claimants`` tell requests to domains of users' own.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Pipeline:
         self.fault: Fault | None = None
         self.journal: Journal | None = None
         self.elsewhere: Elsewhere | None = None
+        self.claimants: list[Claims] = []
 
     def serve(self, request: Request) -> Steps:
         """Serve one request; how the steps are driven is told in `Steps`."""
@@ -93,6 +96,8 @@ class Pipeline:
         if admin is not None:
             return (yield from self._administer(request, admin))
         front = front_of(request)
+        if front is None and self.claimants:
+            front = self._claimed(request)
         if front is not None:
             return (yield from self._let_in(request, front))
         call = Call(request, identify(request), self.world)
@@ -262,6 +267,14 @@ class Pipeline:
             self.log.crashed(error, request.path)
             response = Response(500, [("Content-Type", "text/plain")], b"Internal Server Error")
         return response
+
+    def _claimed(self, request: Request) -> Front | None:
+        """The request as traffic of an application, if its host is a domain that a user has given one."""
+        for claims in self.claimants:
+            front = claims(self.world, request)
+            if front is not None:
+                return front
+        return None
 
     def _let_in(self, request: Request, front: Front) -> Steps:
         """Traffic of an application that a service runs: that service answers all of it."""

@@ -32,6 +32,8 @@ from ruststack.services.apigateway import (
     usage_plans,
     vpc_links,
 )
+from ruststack.services.apigateway.execution import test_invocation
+from ruststack.services.apigateway.execution.domains import claims
 from ruststack.services.apigateway.execution.door import front
 from ruststack.services.apigateway.openapi import documentation_import, exporting, importing
 from ruststack.services.apigateway.state import APIGatewayState
@@ -70,10 +72,12 @@ service = Service(
         sdks,
         stages,
         tags,
+        test_invocation,
         usage,
         usage_plans,
         vpc_links,
     ),
     invalid=invalid,
     front=front,
+    claims=claims,
 )

@@ -81,7 +81,7 @@ def conditions(call: Call) -> dict[str, str]:
 
 
 def _identity(call: Call, authorizer: Authorizer) -> tuple[str, ...]:
-    """The values of the identity sources. Raises Unauthorized if one is missing or is not as it should be."""
+    """The values of the identity sources. Raises Unauthorized, AuthorizerConfigurationError."""
     values = []
     for source in (authorizer.identity_source or "").split(","):
         source = source.strip()
@@ -119,8 +119,11 @@ def _compiled(expression: str) -> re.Pattern[str] | None:
 
 
 def _is_valid(expression: str, token: str) -> bool:
+    """Raises AuthorizerConfigurationError for what is no expression."""
     compiled = _compiled(expression)
-    return compiled is None or compiled.fullmatch(token) is not None
+    if compiled is None:
+        raise AuthorizerConfigurationError
+    return compiled.fullmatch(token) is not None
 
 
 async def _ask(call: Call, authorizer: Authorizer, until: float) -> Verdict:

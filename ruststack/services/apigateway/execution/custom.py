@@ -62,9 +62,12 @@ async def serve(call: Call, integration: Integration, binary_types: Sequence[str
     mapped = request_mapping(integration.request_parameters, call)
     body = _request_body(call, integration, binary_types)
     _override(call, mapped)
-    call.note(f"Endpoint request body after transformations: {text_of(body)}")
+    if integration.type != "MOCK":
+        call.note(f"Endpoint request URI: {integration.uri}")
+        call.note(f"Endpoint request body after transformations: {text_of(body)}")
     backend = await _BACKENDS[_kind(integration)](call, integration, mapped, body)
     if integration.type != "MOCK":
+        call.note(f"Received response. Status: {backend.status}")
         call.note(f"Endpoint response body before transformations: {text_of(backend.body)}")
     return _answer(call, integration, backend, binary_types)
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from ruststack.core.context import World
 from ruststack.core.front import Front
 from ruststack.core.http import Request, Response
-from ruststack.services.apigateway.execution import http_api, management, rest, socket_api
+from ruststack.services.apigateway.execution import domains, http_api, management, rest, socket_api
 from ruststack.services.apigateway.execution.gateway_answers import default_body
 from ruststack.services.apigateway.execution.gateway_errors import Forbidden
 from ruststack.services.apigateway.v2.state import Api
@@ -20,6 +20,8 @@ _CONNECTIONS: Final = "/@connections/"
 
 async def front(world: World, request: Request, entry: Front) -> Response:
     """Answer a request to any API."""
+    if "." in entry.name:
+        return await _serve_domain(world, request, entry)
     found = api_of(world, _REST, entry.name)
     if found is not None:
         owner, state, api = found
@@ -29,9 +31,34 @@ async def front(world: World, request: Request, entry: Front) -> Response:
     if found is not None:
         owner, _, api = found
         if api.is_http:
-            return await http_api.serve(world, request, owner, api, entry.stage, entry.path)
+            place = http_api.place_of(api, entry.stage, entry.path)
+            return await http_api.serve(world, request, owner, api, place, by_domain=False)
         return await _serve_sockets(world, request, owner, api, entry)
     return nowhere(world)
+
+
+async def _serve_domain(world: World, request: Request, entry: Front) -> Response:
+    """Answer a request to a custom domain."""
+    mapping = domains.mapping_of(world, entry.name, entry.path)
+    if mapping is None:
+        return nowhere(world)
+    base = f"/{mapping.base}" if mapping.base else ""
+    path = entry.path[len(base) :] or "/"
+    found = api_of(world, _REST, mapping.api_id)
+    if found is not None:
+        owner, state, api = found
+        stage = mapping.stage
+        if not stage:
+            stage, _, rest_of_path = path.lstrip("/").partition("/")
+            base, path = f"{base}/{stage}", f"/{rest_of_path}"
+        return await rest.serve(world, request, owner, state, api, stage, path, base)
+    found = api_of(world, _HTTP, mapping.api_id)
+    if found is None:
+        return nowhere(world)
+    owner, _, api = found
+    if api.is_http:
+        return await http_api.serve(world, request, owner, api, (mapping.stage, base, path), by_domain=True)
+    return await _serve_sockets(world, request, owner, api, entry._replace(stage=mapping.stage, path=path))
 
 
 async def _serve_sockets(world: World, request: Request, owner: tuple[str, str], api: Api, entry: Front) -> Response:

@@ -91,12 +91,12 @@ def place_of(api: Api, stage: str | None, path: str) -> tuple[str, str, str]:
 
 
 async def serve(
-    world: World, request: Request, owner: tuple[str, str], api: Api, stage: str | None, path: str
+    world: World, request: Request, owner: tuple[str, str], api: Api, place: tuple[str, str, str], *, by_domain: bool
 ) -> Response:
-    """Answer a request to an API; ``stage`` is None where the path tells it."""
-    name, base, rest = place_of(api, stage, path)
-    call = Call(world, request, incoming(request.raw_headers), *owner, api.id, name)
-    call.base, call.path = base, rest
+    """Answer a request to an API at a place of it: stage, what stands before the path, raw path."""
+    stage, base, path = place
+    call = Call(world, request, incoming(request.raw_headers), *owner, api.id, stage)
+    call.base, call.path, call.is_custom_domain = base, path, by_domain
     return await answer(call, request, api)
 
 

@@ -42,11 +42,22 @@ _NO_TRACE: Final = ("MOCK",)
 
 
 async def serve(
-    world: World, request: Request, owner: tuple[str, str], state: APIGatewayState, api: Record, stage: str, path: str
+    world: World,
+    request: Request,
+    owner: tuple[str, str],
+    state: APIGatewayState,
+    api: Record,
+    stage: str,
+    path: str,
+    domain_base: str | None = None,
 ) -> Response:
-    """Answer a request to ``stage`` of an API; ``path`` is raw and begins after it, ``owner`` account and region."""
+    """Answer a request to ``stage`` of an API; ``path`` is raw and begins after it, ``owner`` account and region.
+
+    ``domain_base`` is what of a custom domain leads to the API (``/v1`` or nothing), None without such a domain.
+    """
     call = Call(world, request, incoming(request.raw_headers), *owner, api.id, stage)
-    call.path, call.base = path or "/", f"/{stage}" if stage else ""
+    call.path, call.base = path or "/", f"/{stage}" if domain_base is None else domain_base
+    call.is_custom_domain = domain_base is not None
     return await answer(call, request, state, api)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ruststack.kit import Scope, Service
+from ruststack.services.apigateway.execution.domains import claims
 from ruststack.services.apigateway.v2 import (
     apis,
     authorizers,
@@ -38,4 +39,5 @@ service = Service(
         vpc_links,
     ),
     invalid=invalid,
+    claims=claims,
 )

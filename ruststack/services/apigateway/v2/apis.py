@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.apigateway.rest_apis import api_id_of
 from ruststack.services.apigateway.tag_rules import check_tags
 from ruststack.services.apigateway.v2.deploying import touched
 from ruststack.services.apigateway.v2.errors import BadRequestException
@@ -49,8 +50,8 @@ def _check(kind: str, req: Input) -> None:
 
 
 def new_api(ctx: Context, members: dict[str, Any], tags: dict[str, str]) -> Api:
-    """An API without routes, kept."""
-    api_id = ctx.ids.lower(10)
+    """An API without routes, kept. Raises BadRequestException, ConflictException for the id that a tag asks for."""
+    api_id = api_id_of(ctx, tags)
     record = {
         "ApiId": api_id,
         "ApiKeySelectionExpression": "$request.header.x-api-key",

@@ -42,6 +42,13 @@ def test_what_is_written_out_goes_before_names_and_they_before_greedy_ones(pets:
     assert pets.ask(path).body.decode() == name
 
 
+def test_a_resource_without_the_method_is_passed_by(plane: Plane) -> None:
+    """As ministack's authors have measured: CORS preflights alone do not keep requests from a proxy."""
+    api = plane.api().method("/admin", "POST", uri=named(plane, "admin"), method={"authorizationType": "AWS_IAM"})
+    api.method("/{rest+}", "ANY", uri=named(plane, "greedy")).deploy()
+    assert [api.ask("/admin", verb).status for verb in ("POST", "GET")] == [403, 200]
+
+
 def test_any_stands_for_the_methods_that_are_not_there(plane: Plane) -> None:
     api = plane.api().method("/", "GET", uri=named(plane, "get")).method("/", "ANY", uri=named(plane, "any")).deploy()
     assert [api.ask("/", verb).body for verb in ("GET", "POST", "DELETE")] == [b"get", b"any", b"any"]

@@ -1,0 +1,106 @@
+"""TestInvokeMethod: a method as it is edited, without stage, authorizer or key, and what happened on the way.
+
+Source: API_TestInvokeMethod; recorded answers for the lines of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ruststack.kit import Context, Input, Output, Request, operation
+from ruststack.services.apigateway.errors import MethodNotFound
+from ruststack.services.apigateway.execution import validation
+from ruststack.services.apigateway.execution.call import Call, last_values
+from ruststack.services.apigateway.execution.gateway_answers import gateway_answer
+from ruststack.services.apigateway.execution.gateway_errors import GatewayError
+from ruststack.services.apigateway.execution.headers import Headers, multiple, single
+from ruststack.services.apigateway.execution.media import text_of
+from ruststack.services.apigateway.execution.moments import log_time
+from ruststack.services.apigateway.execution.paths import Paths
+from ruststack.services.apigateway.execution.rest_api import RestApi
+from ruststack.services.apigateway.finding import resource_of
+from ruststack.services.apigateway.state import Resource
+
+_STAGE = "test-invoke-stage"
+
+
+@operation("TestInvokeMethod", is_read_only=True)
+async def test_invoke_method(ctx: Context, req: Input) -> Output:
+    """A path that does not fit the resource leaves its parameters out; validators are asked.
+
+    Raises ResourceNotFound, MethodNotFound.  Source: API_TestInvokeMethod
+    """
+    api, resource = resource_of(ctx, req)
+    method = resource.resource_methods.get(req["httpMethod"]) or resource.resource_methods.get("ANY")
+    if method is None:
+        raise MethodNotFound()
+    made = RestApi(api.snapshot())
+    call = _call(ctx, req, api.id, resource)
+    _note_request(call, resource)
+    integration = method.method_integration
+    try:
+        validator = made.snapshot.request_validators.get(method.request_validator_id or "")
+        validation.check(call, method, validator, made.schemas)
+        status, headers, body = await made.server(integration)(call)
+        if integration is not None and integration.type != "MOCK":
+            headers = [("X-Amzn-Trace-Id", call.trace_id), *headers]
+        _note_answer(call, headers, body)
+    except GatewayError as error:
+        status, headers, body = gateway_answer(error, call, made.snapshot.gateway_responses)
+        call.note(error.log or f"Execution failed: {error.message}")
+    call.note(f"Method completed with status: {status}")
+    return {
+        "status": status,
+        "body": text_of(body),
+        "headers": single(headers),
+        "multiValueHeaders": multiple(headers),
+        "log": _log(call, ctx.clock.now()),
+        "latency": max(0, int(ctx.clock.now() * 1000) - call.epoch_ms),
+    }
+
+
+def _call(ctx: Context, req: Input, api_id: str, resource: Resource) -> Call:
+    path, _, query = (req.get("pathWithQueryString") or resource.path).partition("?")
+    headers: Headers = list((req.get("headers") or {}).items())
+    for name, values in (req.get("multiValueHeaders") or {}).items():
+        headers += [(name, value) for value in values]
+    folded = {name.lower(): value for name, value in headers}
+    folded["host"] = folded.get("host") or f"{api_id}.execute-api.{ctx.region}.amazonaws.com"
+    target = f"{path}?{query}"
+    request = Request(req["httpMethod"], target, [], folded, ctx.blobs.of((req.get("body") or "").encode()))
+    call = Call(ctx.world, request, headers, ctx.account, ctx.region, api_id, _STAGE)
+    call.body, call.path, call.log = request.body.read(), path or "/", []
+    call.stage_variables = req.get("stageVariables")
+    call.resource_id, call.resource_path = resource.id, resource.path
+    call.identity = {"sourceIp": "test-invoke-source-ip", "apiKey": "test-invoke-api-key"}
+    paths: Paths[bool] = Paths()
+    paths.add(resource.path, True)
+    found = paths.find(call.path)
+    call.parameters = found.parameters if found is not None else {}
+    return call
+
+
+def _note_request(call: Call, resource: Resource) -> None:
+    call.note(f"Starting execution for request: {call.request_id}")
+    call.note(f"HTTP Method: {call.method}, Resource Path: {resource.path}")
+    call.note(f"Method request path: {_listed(call.parameters)}")
+    call.note(f"Method request query string: {_listed(last_values(call.query))}")
+    call.note(f"Method request headers: {_listed(single(call.headers))}")
+    call.note(f"Method request body before transformations: {text_of(call.body)}")
+
+
+def _note_answer(call: Call, headers: Headers, body: bytes) -> None:
+    call.note(f"Method response body after transformations: {text_of(body)}")
+    call.note(f"Method response headers: {_listed({name: ','.join(each) for name, each in multiple(headers).items()})}")
+    call.note("Successfully completed execution")
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f"{name}={value}" for name, value in values.items()) + "}"
+
+
+def _log(call: Call, now: float) -> str:
+    moment = log_time(now)
+    lines = [f"Execution log for request {call.request_id}", *(f"{moment} : {line}" for line in call.log or ())]
+    return "\n".join([*lines, ""])
