@@ -101,12 +101,12 @@ def test_a_data_directory_that_cannot_be_used_is_one_line_and_exit_2(tmp_path: P
 
 
 def test_start_says_plainly_what_is_not_there_yet() -> None:
-    process = command("start", "--port", "0", RUSTSTACK_LAMBDA="docker")
+    process = command("start", "--port", "0", RUSTSTACK_SERVICES="s3,qldb")
     assert process.stdout is not None
     process.stdout.readline()
     process.terminate()
     _, log = process.communicate(timeout=60)
-    assert "RUSTSTACK_LAMBDA" in log
+    assert "RUSTSTACK_SERVICES=qldb is understood" in log
     assert "not in this version yet" in log
 
 
