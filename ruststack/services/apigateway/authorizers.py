@@ -145,6 +145,10 @@ def delete_authorizer(ctx: Context, req: Input) -> Output:
 
 @operation("FlushStageAuthorizersCache")
 def flush_stage_authorizers_cache(ctx: Context, req: Input) -> Output:
-    """Raises NotFoundException.  Source: API_FlushStageAuthorizersCache"""
-    stage_of(ctx, req)
+    """What authorizers said on a stage is forgotten.
+
+    Raises NotFoundException.  Source: API_FlushStageAuthorizersCache
+    """
+    api, stage = stage_of(ctx, req)
+    api.stages[stage.stage_name] = replace(stage, authorizers_flushed=stage.authorizers_flushed + 1)
     return {}

@@ -14,7 +14,7 @@ _USUAL: Final = 25
 _MOST: Final = 500
 
 
-def page(req: Input, records: Mapping[str, Any], tell: Callable[[Any], Output]) -> Output:
+def page(req: Input, records: Mapping[str, Any], tell: Callable[[Any], Any]) -> Output:
     """The part of a list that a request asks for; a list that ends with the page has no ``position``.
 
     Raises BadRequestException. Unknown: the order in which AWS lists, and what it says of a limit or a position that is

@@ -51,7 +51,7 @@ def _canary(api: RestApi, given: dict[str, Any] | None) -> CanarySettings | None
 
 def tell(stage: Stage) -> Output:
     """A stage as all operations tell it."""
-    return members(stage)
+    return members(stage, "authorizers_flushed")
 
 
 @operation("GetStage")

@@ -215,7 +215,10 @@ class CanarySettings:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A deployment under a name. ``method_settings`` are by ``{path}/{METHOD}`` (``~1pets/GET``) or ``*/*``."""
+    """A deployment under a name. ``method_settings`` are by ``{path}/{METHOD}`` (``~1pets/GET``) or ``*/*``.
+
+    ``authorizers_flushed`` counts how often what authorizers said was to be forgotten; no operation tells it.
+    """
 
     stage_name: str
     deployment_id: str
@@ -234,6 +237,7 @@ class Stage:
     tracing_enabled: bool = False
     web_acl_arn: str | None = None
     tags: Texts | None = None
+    authorizers_flushed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.apigateway import patches
 from ruststack.services.apigateway.errors import ApiKeyNotFound, BadRequestException
+from ruststack.services.apigateway.pages import page
 from ruststack.services.apigateway.patches import REPLACE, Draft, Patch, Rule
 from ruststack.services.apigateway.state import APIGatewayState, UsagePlan
 from ruststack.services.apigateway.usage_plans import plan_of
@@ -56,7 +57,7 @@ def period_start(day: date, period: str) -> date:
 
 @operation("GetUsage")
 def get_usage(ctx: Context, req: Input) -> Output:
-    """For each key and day, what was used and what was left.
+    """For each key and day, what was used and what was left; keys come in pages.
 
     Raises NotFoundException, BadRequestException.  Source: API_GetUsage
     """
@@ -68,12 +69,11 @@ def get_usage(ctx: Context, req: Input) -> Output:
     if key and key not in plan.keys:
         raise ApiKeyNotFound()
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return {
-        "usagePlanId": plan.id,
-        "startDate": req["startDate"],
-        "endDate": req["endDate"],
-        "items": {each: _line(ctx, plan, each, days) for each in ([key] if key else plan.keys)},
-    }
+    keys = [key] if key else plan.keys
+    shown = page(req, {each: each for each in keys}, lambda each: each)
+    lines = {each: _line(ctx, plan, each, days) for each in shown["items"]}
+    dates = {"startDate": req["startDate"], "endDate": req["endDate"]}
+    return {**shown, "usagePlanId": plan.id, **dates, "items": lines}
 
 
 def _day(text: str) -> date:

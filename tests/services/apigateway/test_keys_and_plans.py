@@ -208,6 +208,7 @@ def test_what_a_key_has_used_and_has_left(gateway: Gateway) -> None:
         count(gateway.state, gateway.state.usage_plans[plan], key, gateway.clock.now())
     days = {"usagePlanId": plan, "startDate": "2026-09-20", "endDate": "2026-09-22"}
     assert gateway.GetUsage(**days)["items"] == {key: [[0, 10], [3, 5], [0, 10]]}
+    assert "position" not in gateway.GetUsage(**days, limit=1)
     changed = gateway.UpdateUsage(usagePlanId=plan, keyId=key, patchOperations=[patch("replace", "/remaining", "7")])
     assert changed["items"] == {key: [[3, 7]]}
     assert gateway.GetUsage(**days, keyId=key)["items"] == {key: [[0, 10], [3, 7], [0, 10]]}

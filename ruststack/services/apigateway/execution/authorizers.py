@@ -44,13 +44,13 @@ class Verdict(NamedTuple):
 Verdicts = dict[tuple[str, ...], Verdict]
 
 
-async def authorize(call: Call, authorizer: Authorizer, verdicts: Verdicts) -> Verdict:
-    """Let an authorizer decide, or what it said before. Raises GatewayError."""
+async def authorize(call: Call, authorizer: Authorizer, verdicts: Verdicts, flushed: int = 0) -> Verdict:
+    """Let an authorizer decide, or what it said since the stage's last flush. Raises GatewayError."""
     identity_values = _identity(call, authorizer)
     ttl = authorizer.authorizer_result_ttl_in_seconds
     ttl_s = _TTL_S if ttl is None else ttl
     now = call.epoch_ms / 1000
-    key = (call.stage, authorizer.id, *identity_values)
+    key = (call.stage, str(flushed), authorizer.id, *identity_values)
     verdict = verdicts.get(key) if ttl_s and identity_values else None
     if verdict is None or not now < verdict.until <= now + ttl_s:
         verdict = await _ask(call, authorizer, now + ttl_s)

@@ -110,7 +110,7 @@ async def admit(call: Call, made: RestApi, state: APIGatewayState, route: Route,
     method = route.method
     if made.settings.policy:
         _obey(call, made.settings.policy)
-    usage_key = await _authorize(call, made, route)
+    usage_key = await _authorize(call, made, route, stage)
     if method.api_key_required:
         from_authorizer = made.settings.api_key_source == "AUTHORIZER"
         value = usage_key if from_authorizer else call.header("x-api-key")
@@ -134,7 +134,7 @@ def _obey(call: Call, policy: str) -> None:
         )
 
 
-async def _authorize(call: Call, made: RestApi, route: Route) -> str | None:
+async def _authorize(call: Call, made: RestApi, route: Route, stage: Stage) -> str | None:
     """The caller may pass; the key that the authorizer gives for usage plans. Raises GatewayError."""
     method = route.method
     kind = method.authorization_type
@@ -149,7 +149,7 @@ async def _authorize(call: Call, made: RestApi, route: Route) -> str | None:
     if kind == "COGNITO_USER_POOLS":
         await user_pools.authorize(call, authorizer, method)
         return None
-    return (await authorizers.authorize(call, authorizer, made.verdicts)).usage_key
+    return (await authorizers.authorize(call, authorizer, made.verdicts, stage.authorizers_flushed)).usage_key
 
 
 def _throttle(call: Call, made: RestApi, route: Route, stage: Stage) -> None:

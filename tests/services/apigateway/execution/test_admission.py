@@ -107,6 +107,14 @@ def test_a_verdict_is_kept_for_a_while(plane: Plane) -> None:
     assert sum(event.get("type") == "TOKEN" for event in plane.events) == 3
 
 
+def test_a_flush_forgets_verdicts(plane: Plane) -> None:
+    api = guarded(plane, policy("Allow"))
+    api.ask("/b", auth="x")
+    plane.v1.flush_stage_authorizers_cache(restApiId=api.id, stageName="dev")
+    api.ask("/b", auth="x")
+    assert sum(event.get("type") == "TOKEN" for event in plane.events) == 2
+
+
 def test_without_a_ttl_every_request_is_asked_for(plane: Plane) -> None:
     api = guarded(plane, policy("Allow"), authorizer_result_ttl_in_seconds=0)
     api.ask("/b", auth="x")
