@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ruststack.core.functions import CannotRun, Folder, Revision, Zip
-from ruststack.runtime.functions import environment, runtime_folder
+from ruststack.runtime.functions import environment, go_rpc, runtime_folder
 from ruststack.runtime.functions.environment import Access, Place
 from ruststack.runtime.functions.keeper import Keeper
 from ruststack.runtime.functions.packages import Packages, remove
@@ -97,6 +97,9 @@ class Processes:
         place = Place(prepared.task, prepared.opt, str(self._runtime), own)
         variables = environment.variables(revision, program, place, access, stream, f"{_HOST}:{port}")
 
+        if program.kind == "go":
+            serving = go_rpc.free_port()
+            variables["_LAMBDA_SERVER_PORT"] = str(serving)
         for path in sorted(Path(place.opt, "extensions").glob("*")):
             self._run_beside(path, variables, worker)
 
@@ -108,11 +111,14 @@ class Processes:
             lambda _: asyncio.get_running_loop().run_in_executor(None, _clear, stream, own) and None
         )
 
-        words = _words(program, place, variables)
+        words = _words(program, revision.handler, place, variables)
         data_kb = (revision.memory_mb + _SLACK_MB) * 1024
         process = Process(words, variables, place.task, data_kb, worker.output.feed, ended)
         self._keeper.watch(process.pid)
         worker.run(process, program.version)
+        if program.kind == "go":
+            client = asyncio.create_task(go_rpc.GoRuntime(worker, serving).live())
+            worker.ended.add_done_callback(lambda _: client.cancel() and None)
 
     def _run_beside(self, path: Path, variables: Mapping[str, str], worker: Worker) -> None:
         """Run an external extension."""
@@ -131,9 +137,11 @@ class Processes:
         await asyncio.to_thread(remove, self._root)
 
 
-def _words(program: Program, place: Place, variables: Mapping[str, str]) -> tuple[str, ...]:
+def _words(program: Program, handler: str, place: Place, variables: Mapping[str, str]) -> tuple[str, ...]:
     words = program.words
-    if not words:
+    if program.kind == "go":
+        words = (str(Path(place.task) / handler),)
+    elif not words:
         places = [Path(folder) / "bootstrap" for folder in (place.task, place.opt)]
         words = (str(next((each for each in places if each.exists()), places[0])),)
     wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER", "")

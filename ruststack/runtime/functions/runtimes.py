@@ -21,9 +21,9 @@ _LAUNCHERS: Final = Path(__file__).with_name("bootstrap")
 
 
 class Program(NamedTuple):
-    """``words`` start it, with the handler as a last word if ``takes_handler``. ``version`` is for the log.
+    """``words`` start it; none if the function brings its own. ``version`` is for the log.
 
-    ``folder`` holds the program, for PATH; empty if the function brings its own. ``kind`` is python, node or provided.
+    ``folder`` holds the program, for PATH, if it is not the function's. ``kind`` is python, node, go or provided.
     """
 
     kind: str
@@ -52,6 +52,8 @@ class Runtimes:
         node = _NODE.fullmatch(runtime)
         if node is not None:
             return await self._node(node[1], revision.handler)
+        if runtime == "go1.x":
+            return Program("go", (), runtime)
         if runtime.startswith("provided"):
             return Program("provided", (), "")
         raise CannotRun("InvalidRuntime", f"The runtime {runtime} cannot be run as a process here.")
