@@ -5,16 +5,11 @@ Source: developer guide, "Usage plans and API keys for REST APIs in API Gateway"
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from typing import Final
-
+from ruststack.services.apigateway import usage
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import InvalidApiKey, QuotaExceeded, Throttled
 from ruststack.services.apigateway.execution.throttling import Buckets
 from ruststack.services.apigateway.state import APIGatewayState, ApiKey, ApiStage, Throttle, UsagePlan
-
-_DAY_S: Final = 86400
 
 
 def admit(call: Call, state: APIGatewayState, value: str | None, method_key: str, buckets: Buckets) -> None:
@@ -57,22 +52,6 @@ def _flows(throttle: Throttle, buckets: Buckets, bucket: object, now: float) -> 
 
 def _count(state: APIGatewayState, plan: UsagePlan, key: ApiKey, now: float) -> None:
     """Count one request of today. Raises QuotaExceeded."""
-    used = state.usage.setdefault(plan.id, {}).setdefault(key.id, {})
-    quota = plan.quota
-    if quota is not None and quota.limit is not None:
-        spent = sum(used.get(day, 0) for day in _days(quota.period or "DAY", now))
-        if spent + (quota.offset or 0) >= quota.limit:
-            raise QuotaExceeded
-    today = _day(now)
-    used[today] = used.get(today, 0) + 1
-
-
-def _days(period: str, now: float) -> Iterator[str]:
-    """The days of this period, up to today: a week begins on Sunday, a month with its first day."""
-    at = time.gmtime(now)
-    past = {"DAY": 0, "WEEK": (at.tm_wday + 1) % 7, "MONTH": at.tm_mday - 1}.get(period, 0)
-    return (_day(now - back * _DAY_S) for back in range(past + 1))
-
-
-def _day(second: float) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(second))
+    if usage.remaining(state, plan, key.id, usage.today(now)) < 1:
+        raise QuotaExceeded
+    usage.count(state, plan, key.id, now)

@@ -234,6 +234,9 @@ def test_a_plans_quota_is_for_a_period(plane: Plane) -> None:
     assert [answer.status for answer in answers] == [200, 200, 429]
     assert answers[2].body == b'{"message":"Limit Exceeded"}'
     assert answers[2].header("x-amzn-ErrorType") == "LimitExceededException"
+    one_more = [{"op": "replace", "path": "/remaining", "value": "1"}]
+    plane.v1.update_usage(usagePlanId="p1", keyId="k1", patchOperations=one_more)
+    assert [api.ask("/", x_api_key="secret").status for _ in range(2)] == [200, 429]
     plane.stack.clock.advance(86400)
     assert api.ask("/", x_api_key="secret").status == 200
 
