@@ -53,7 +53,9 @@ def joint_token(values: list[AttributeValue]) -> bytes:
 
 def joint_sort(values: list[AttributeValue]) -> bytes:
     """Sort keys of several attributes, in order of the first, then of the second, and so on."""
-    *before, last = (sortable(value) for value in values) if values else (b"",)
+    if len(values) == 1:
+        return sortable(values[0])
+    *before, last = map(sortable, values) if values else (b"",)
     return b"".join(map(framed, before)) + last
 
 

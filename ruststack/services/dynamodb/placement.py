@@ -95,6 +95,7 @@ def check_scalars(nested: Iterable[Any], table: Table) -> None:
 def check_index_types(item: Item, table: Table, *, is_update: bool = False) -> None:
     """An index key may be absent, but not of another type, not empty, and not too long. Raises ValidationException."""
     for index in table.indexes.values():
+        long = 0
         for attribute in (*index.key.hash, *index.key.range):
             value = item.get(attribute.name)
             if value is None:
@@ -103,9 +104,12 @@ def check_index_types(item: Item, table: Table, *, is_update: bool = False) -> N
                 raise _wrong_index_type(index, attribute, value, is_update)
             if not value[attribute.type]:
                 raise _empty_index_key(index, attribute, is_update)
-            if attribute in index.key.hash and len(sortable(value)) > _MAX_HASH:
-                raise _too_long_hash()
-        if sum(len(sortable(item[each.name])) for each in index.key.range if each.name in item) > _MAX_RANGE:
+            if attribute in index.key.hash:
+                if len(sortable(value)) > _MAX_HASH:
+                    raise _too_long_hash()
+            else:
+                long += len(sortable(value))
+        if long > _MAX_RANGE:
             raise _too_long_range()
 
 
@@ -150,8 +154,10 @@ def place_in_index(item: Item, index: Index, stored: StoredItem, key: KeySchema)
     for attribute in (*index.key.hash, *index.key.range):
         if attribute.type not in item.get(attribute.name, ()):
             return None
-    sort = joint_sort([item[each.name] for each in index.key.range])
-    first = joint_token([item[each.name] for each in index.key.hash])
+    hashes, ranges = index.key.hash, index.key.range
+    # Most keys have one attribute of each kind, and every write comes by here.
+    first = token(item[hashes[0].name]) if len(hashes) == 1 else joint_token([item[each.name] for each in hashes])
+    sort = sortable(item[ranges[0].name]) if len(ranges) == 1 else joint_sort([item[each.name] for each in ranges])
     return first, (sort, tie_of(item, key) + stored.token, stored.sort), stored
 
 

@@ -6,7 +6,12 @@ import re
 from typing import Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb.errors import AccessDeniedException, ResourceNotFoundException, ValidationException
+from ruststack.services.dynamodb.errors import (
+    AccessDeniedException,
+    InvalidParameter,
+    ResourceNotFoundException,
+    ValidationException,
+)
 from ruststack.services.dynamodb.stages import check_there
 from ruststack.services.dynamodb.state import Table
 
@@ -59,6 +64,11 @@ def list_tags_of_resource(ctx: Context, req: Input) -> Output:
 def _table_name(ctx: Context, req: Input) -> str:
     """Raises ValidationException for what is no table's ARN, AccessDeniedException for another account's."""
     arn = req["ResourceArn"]
+    # Source: ack-api-quirks, DDB-TABLE-442; what follows is of architect/dynalite's tests.
+    if not arn.startswith("arn:"):
+        raise InvalidParameter(f"ARNs must start with 'arn:': {arn}")
+    if arn.split(":")[2:3] != ["dynamodb"]:
+        raise InvalidParameter(f"Provided Arn is not a DynamoDB resource arn: {arn}")
     found = _ARN.fullmatch(arn)
     if found is None:
         raise ValidationException(f"Invalid TableArn: Invalid ResourceArn provided as input {arn}")

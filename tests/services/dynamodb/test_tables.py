@@ -185,3 +185,18 @@ def test_fifty_tags_are_the_most(db: Any, refused: Any) -> None:
     db.TagResource(ResourceArn=arn, Tags=tags[:50])
     error = refused(db.TagResource, ResourceArn=arn, Tags=tags[50:])
     assert error.message == "Number of Tags exceed the current limit for the provided ResourceArn"
+
+
+@pytest.mark.parametrize(
+    ("arn", "message"),
+    [
+        ("a:b:c:d:e:f/g", "One or more parameter values were invalid: ARNs must start with 'arn:': a:b:c:d:e:f/g"),
+        (
+            "arn:aws:s3:::b",
+            "One or more parameter values were invalid: Provided Arn is not a DynamoDB resource arn: arn:aws:s3:::b",
+        ),
+        (f"{ARN}/index/i", f"Invalid TableArn: Invalid ResourceArn provided as input {ARN}/index/i"),
+    ],
+)
+def test_tags_are_of_tables(db: Any, refused: Any, arn: str, message: str) -> None:
+    assert refused(db.ListTagsOfResource, ResourceArn=arn).message == message
