@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final, NamedTuple
 
 _YES: Final = ("1", "true", "yes", "on")
 _NO: Final = ("0", "false", "no", "off")
+_PLAIN_URL: Final = re.compile(r"http://(?:\[[0-9a-f:]+\]|[^/:@\[\]\s]+)(?::([0-9]{1,5}))?/?", re.IGNORECASE)
 
 
 class Address(NamedTuple):
@@ -84,7 +86,7 @@ def engine(*words: str, has_url: bool = False) -> Callable[[str], str]:
         lower = text.lower()
         if lower in _YES or lower in _NO:
             return "on" if lower in _YES else "off"
-        if has_url and _is_url(text):
+        if has_url and _is_plain_url(text):
             return text
         if lower not in words:
             raise ValueError(f"is none of {', '.join(allowed)}{' and no http:// URL' if has_url else ''}")
@@ -204,6 +206,12 @@ def addresses(text: str) -> tuple[Address, ...]:
 def _is_url(text: str) -> bool:
     scheme, _, rest = text.partition("://")
     return scheme.lower() in ("http", "https") and bool(rest.partition("/")[0].partition(":")[0])
+
+
+def _is_plain_url(text: str) -> bool:
+    """HTTP without TLS, credentials or path: what an engine beside us is asked by."""
+    found = _PLAIN_URL.fullmatch(text)
+    return found is not None and int(found[1] or 80) in range(1, 65536)
 
 
 def _is_ipv6(text: str) -> bool:

@@ -150,3 +150,17 @@ def test_what_was_asked_for_and_is_not_there_yet_is_named() -> None:
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
     assert {setting.field for setting in SETTINGS} == set(Config._fields)
     assert len({setting.flag for setting in SETTINGS}) == len(SETTINGS)
+
+
+@pytest.mark.parametrize("url", ["http://engine", "http://127.0.0.1:8000", "HTTP://[::1]:8000/"])
+def test_another_engine_is_named_by_its_url(url: str) -> None:
+    assert load({}, {"RUSTSTACK_DYNAMODB_BACKEND": url}).dynamodb == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://engine", "http://", "http://engine:99999", "http://engine:0x", "http://u:p@engine", "http://h/path"],
+)
+def test_what_cannot_be_asked_is_no_engine(url: str) -> None:
+    with pytest.raises(BadSetting, match="RUSTSTACK_DYNAMODB_BACKEND.*no http:// URL"):
+        load({}, {"RUSTSTACK_DYNAMODB_BACKEND": url})
