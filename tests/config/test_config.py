@@ -162,5 +162,5 @@ def test_another_engine_is_named_by_its_url(url: str) -> None:
     ["https://engine", "http://", "http://engine:99999", "http://engine:0x", "http://u:p@engine", "http://h/path"],
 )
 def test_what_cannot_be_asked_is_no_engine(url: str) -> None:
-    with pytest.raises(BadSetting, match="RUSTSTACK_DYNAMODB_BACKEND.*no http:// URL"):
+    with pytest.raises(BadSetting, match=r"RUSTSTACK_DYNAMODB_BACKEND.*no http:// URL"):
         load({}, {"RUSTSTACK_DYNAMODB_BACKEND": url})
