@@ -150,6 +150,16 @@ class PolicyLengthExceededException(LambdaError):
     code = "PolicyLengthExceededException"
 
 
+class RecursiveInvocationException(LambdaError):
+    """The function has called itself too often. Source: API_Invoke, errors."""
+
+    code = "RecursiveInvocationException"
+    message = (
+        "Lambda has detected your function being invoked in a recursive loop with other AWS resources and stopped your "
+        "function's invocation."
+    )
+
+
 class InvalidRuntimeException(LambdaError):
     """No worker can be had for the runtime."""
 

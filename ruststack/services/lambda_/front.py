@@ -18,6 +18,7 @@ from ruststack.services.lambda_.errors import RequestTooLargeException
 from ruststack.services.lambda_.limits import PAYLOAD_BYTES
 from ruststack.services.lambda_.state import Function, Running, Url
 from ruststack.services.lambda_.targets import Target, target_of
+from ruststack.services.lambda_.tracing import trace_of
 
 _JSON: Final = ("Content-Type", "application/json")
 _TROUBLE: Final = "Forbidden. For troubleshooting Function URL authorization issues, see: "
@@ -85,7 +86,7 @@ async def _serve(
     state = world.state_of("lambda", place.account, place.region)
     ctx = Context("lambda", "Invoke", place.account, place.region, None, request_id, state, world, request)
     target = target_of(ctx, place.function.name, place.qualifier or None)
-    trace_id = request.headers.get("x-amzn-trace-id") or f"Root=1-{int(world.clock.now()):08x}-{world.ids.hex(24)}"
+    trace_id = trace_of(ctx, target)
     event = url_event.event(world, request, entry, request_id, trace_id, caller)
     if len(event) > PAYLOAD_BYTES:
         raise RequestTooLargeException(

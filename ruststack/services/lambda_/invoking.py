@@ -14,6 +14,7 @@ from ruststack.services.lambda_.asynchronous import enqueue
 from ruststack.services.lambda_.errors import InvalidRuntimeException, ResourceConflictException
 from ruststack.services.lambda_.state import Running
 from ruststack.services.lambda_.targets import Target, target_of
+from ruststack.services.lambda_.tracing import trace_of
 
 
 @operation("Invoke", is_read_only=True)
@@ -21,7 +22,7 @@ async def invoke(ctx: Context, req: Input) -> Output:
     """Run a function and answer with what came of it; by Event only promise to, by DryRun not even that.
 
     Raises ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException,
-    TooManyRequestsException, ResourceConflictException, InvalidRuntimeException.
+    TooManyRequestsException, ResourceConflictException, InvalidRuntimeException, RecursiveInvocationException.
     Source: API_Invoke; recorded answers
     """
     kind = req.get("InvocationType") or "RequestResponse"
@@ -31,7 +32,7 @@ async def invoke(ctx: Context, req: Input) -> Output:
     context = payloads.client_context(req.get("ClientContext"))
     if kind == "DryRun":
         return {"StatusCode": 204}
-    trace_id = _trace_id(ctx, target)
+    trace_id = trace_of(ctx, target)
     ctx.response_headers.append(("X-Amzn-Trace-Id", trace_id))
     if kind == "Event":
         enqueue(ctx, target, payload, context, trace_id)
@@ -75,13 +76,6 @@ def _answer(target: Target, outcome: Outcome, with_log: bool) -> Output:
     return output
 
 
-def _trace_id(ctx: Context, target: Target) -> str:
-    """The X-Ray header of the request, or a new one, which is sampled if the function traces actively."""
-    given = ctx.request.headers.get("x-amzn-trace-id") if ctx.request is not None else None
-    sampled = int(target.version.settings["TracingConfig"].get("Mode") == "Active")
-    return given or f"Root=1-{int(ctx.clock.now()):08x}-{ctx.ids.hex(24)};Parent={ctx.ids.hex(16)};Sampled={sampled}"
-
-
 @operation("InvokeAsync", is_read_only=True)
 def invoke_async(ctx: Context, req: Input) -> Output:
     """What Invoke is by Event, in its oldest form. Raises as Invoke does.  Source: API_InvokeAsync"""
@@ -89,7 +83,7 @@ def invoke_async(ctx: Context, req: Input) -> Output:
     given: Any = req["InvokeArgs"]
     payload = given.read() if hasattr(given, "read") else bytes(given)
     payloads.check(payload, True)
-    enqueue(ctx, target, payload, "", _trace_id(ctx, target))
+    enqueue(ctx, target, payload, "", trace_of(ctx, target))
     return {"Status": 202}
 
 
@@ -107,7 +101,7 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
     if req.get("InvocationType") == "DryRun":
         return {"StatusCode": 204}
     with_log = req.get("LogType") == "Tail"
-    trace_id = _trace_id(ctx, target)
+    trace_id = trace_of(ctx, target)
     ctx.response_headers.append(("X-Amzn-Trace-Id", trace_id))
     running = admit(target)
     streamed: Streamed | Outcome | None = None

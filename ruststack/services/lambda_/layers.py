@@ -8,7 +8,11 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.lambda_.archives import uploaded
 from ruststack.services.lambda_.code_urls import layer_location
 from ruststack.services.lambda_.description import moment
-from ruststack.services.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
+from ruststack.services.lambda_.errors import (
+    InvalidParameterValueException,
+    NotImplementedHere,
+    ResourceNotFoundException,
+)
 from ruststack.services.lambda_.layer_names import layer_arn, layer_version, version_arn
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import Layer, LayerVersion
@@ -27,6 +31,8 @@ def publish_layer_version(ctx: Context, req: Input) -> Output:
     if code is None:
         # Unknown: the words; PublishLayerVersion with an empty Content would tell.
         raise InvalidParameterValueException("Please provide a source for layer version content.")
+    if code.archive is None:
+        raise NotImplementedHere("lambda.PublishLayerVersion.hot-reload")
     layer = ctx.state.layers.setdefault(name, Layer(name))
     layer.published += 1
     number = layer.published

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ruststack.core.functions import CannotRun, Outcome, Streamed
+from ruststack.services.lambda_.targets import target_of
+from ruststack.services.lambda_.tracing import traced
 from tests.services.lambda_.conftest import ARN
 
 
@@ -136,3 +138,30 @@ def test_a_stream_of_what_has_failed_tells_the_error(fn):
     assert asyncio.run(run()) == [
         {"InvokeComplete": {"ErrorCode": "Unhandled", "ErrorDetails": '{"errorMessage": "no"}'}}
     ]
+
+
+def test_a_function_that_calls_itself_is_stopped_after_16_runs(fn, refused):
+    fn.make()
+    header = None
+    for _ in range(16):
+        header = traced(fn.world, target_of(fn.context, "f"), header)
+    assert header.startswith("Root=1-")
+    error = refused(traced, world=fn.world, target=target_of(fn.context, "f"), given=header)
+    assert (error.code, error.status) == ("RecursiveInvocationException", 400)
+    fn.PutFunctionRecursionConfig(FunctionName="f", RecursiveLoop="Allow")
+    assert traced(fn.world, target_of(fn.context, "f"), header).endswith(":16")
+
+
+def test_functions_of_one_chain_are_counted_apart(fn):
+    fn.make()
+    fn.make("other")
+    header = traced(fn.world, target_of(fn.context, "f"), "Root=1-x;Parent=y;Sampled=1;Lineage=a:3|b:x|:1|")
+    header = traced(fn.world, target_of(fn.context, "other"), header)
+    assert header.startswith("Root=1-x;Parent=y;Sampled=1;Lineage=a:3|")
+    assert [entry.rpartition(":")[2] for entry in header.partition("Lineage=")[2].split("|")] == ["3", "0", "0"]
+
+
+def test_functions_that_trace_actively_are_sampled(fn):
+    fn.make(TracingConfig={"Mode": "Active"})
+    fn.Invoke(FunctionName="f")
+    assert ";Sampled=1;Lineage=" in fn.workers.invoked[0][1].trace_id

@@ -102,3 +102,9 @@ def test_layers_of_another_account_may_be_shared(fn, refused):
         LayerName="layer", VersionNumber=1, StatementId="s", Action="lambda:GetLayerVersion", Principal="000000000000"
     )
     fn.make(Layers=[arn])
+
+
+def test_a_layer_in_place_is_not_there_yet(fn, refused):
+    content = {"S3Bucket": "hot-reload", "S3Key": "/layer"}
+    error = refused(fn.PublishLayerVersion, LayerName="layer", Content=content)
+    assert (error.status, error.headers["x-ruststack-unimplemented"]) == (501, "lambda.PublishLayerVersion.hot-reload")

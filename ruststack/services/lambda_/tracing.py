@@ -1,0 +1,55 @@
+"""The X-Ray header of an invocation, which also says by which functions a chain of requests has come.
+
+SDKs inside functions send it on, so that a function that calls itself, directly or by others, is found out.
+Source: X-Ray developer guide, "Tracing header" (``Lineage=a87bd80c:1|68fd508a:5``); Lambda developer guide, "Use Lambda
+recursive loop detection to prevent infinite loops" ("invoked approximately 16 times in the same chain of requests").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from ruststack.core.arn import partition_of
+from ruststack.kit import Context, World
+from ruststack.services.lambda_.errors import RecursiveInvocationException
+from ruststack.services.lambda_.targets import Target
+
+_MOST_RUNS: Final = 16
+_ID_DIGITS: Final = 8
+
+
+def trace_of(ctx: Context, target: Target) -> str:
+    """The request's header, or a new one, with the function noted in it. Raises RecursiveInvocationException."""
+    given = ctx.request.headers.get("x-amzn-trace-id") if ctx.request is not None else None
+    return traced(ctx.world, target, given)
+
+
+def traced(world: World, target: Target, given: str | None) -> str:
+    """As `trace_of`, of any header."""
+    fields = [field.strip() for field in (given or _new(world, target)).split(";")]
+    lineage = _lineage(next((field for field in fields if field.startswith("Lineage=")), ""))
+    here = _id(target)
+    lineage[here] = lineage.get(here, -1) + 1
+    if lineage[here] >= _MOST_RUNS and target.function.recursion == "Terminate":
+        raise RecursiveInvocationException()
+    told = "|".join(f"{name}:{count}" for name, count in lineage.items())
+    return ";".join([*(field for field in fields if field and not field.startswith("Lineage=")), f"Lineage={told}"])
+
+
+def _new(world: World, target: Target) -> str:
+    """Sampled if the function traces actively."""
+    sampled = int(target.version.settings["TracingConfig"].get("Mode") == "Active")
+    ids = world.ids
+    return f"Root=1-{int(world.clock.now()):08x}-{ids.hex(24)};Parent={ids.hex(16)};Sampled={sampled}"
+
+
+def _lineage(field: str) -> dict[str, int]:
+    entries = (entry.rpartition(":") for entry in field.removeprefix("Lineage=").split("|"))
+    return {name: int(count) for name, _, count in entries if name and count.isascii() and count.isdecimal()}
+
+
+def _id(target: Target) -> str:
+    which = target.which
+    arn = f"{partition_of(which.region)}:{which.region}:{which.account}:{target.function.name}"
+    return hashlib.sha256(arn.encode()).hexdigest()[:_ID_DIGITS]
