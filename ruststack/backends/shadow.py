@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
@@ -92,10 +93,15 @@ def adopt(table: Table, there: dict[str, Any]) -> None:
     DynamoDB Local's tables have no ids: theirs are made of when they were.
     """
     table.created = there["CreationDateTime"]
-    table.id = there.get("TableId") or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{table.arn} {table.created}"))
+    table.id = there.get("TableId") or _id(f"{table.arn} {table.created}")
     if "StreamSpecification" in table.settings:
         for name in ("LatestStreamArn", "LatestStreamLabel"):
             table.settings[name] = there.get(name, table.settings.get(name))
+
+
+def _id(text: str) -> str:
+    """The same for the same text, and in the form of a random one, as AWS's are."""
+    return str(uuid.UUID(bytes=hashlib.sha256(text.encode()).digest()[:16], version=4))
 
 
 def _keys(table: Table) -> dict[str, Any]:
