@@ -34,7 +34,8 @@ def _stages(draft: Draft, patch: Patch) -> None:
         raise BadRequestException("Invalid API Stage specified")
     kept = tuple(each for each in draft["api_stages"] if (each.api_id, each.stage) != (api_id, stage))
     if patch.op == "add":
-        draft["api_stages"] = (*kept, ApiStage(api_id, stage))
+        if len(kept) == len(draft["api_stages"]):
+            draft["api_stages"] = (*kept, ApiStage(api_id, stage))
     elif len(kept) == len(draft["api_stages"]):
         raise NotFoundException(
             f"Invalid API Stage {{api: {api_id}, stage: {stage}}} specified for usageplan {draft['id']}"

@@ -232,6 +232,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         b"[" * 5000,
         b'{"a":' * 5000,
         BOMB.encode(),
+        b"openapi: 3.0.1\nx:\n" + b"- a\n" * 300_000,
         b"!!python/object:os.system {}",
         broken(openapi="2"),
         broken(paths={"/a b": {"get": {}}}),
