@@ -17,8 +17,9 @@ LINK_S = 300
 app = Flask(__name__)
 table = boto3.resource("dynamodb").Table(os.environ["NOTES_TABLE"])
 bucket = os.environ["NOTES_BUCKET"]
-# What is signed here is opened by browsers, which may know the server by another name than this function does.
-s3 = boto3.client("s3", endpoint_url=os.environ.get("PUBLIC_ENDPOINT_URL") or None)
+s3 = boto3.client("s3")
+# What is signed is opened by browsers, which may know the server by another name than this function does.
+signer = boto3.client("s3", endpoint_url=os.environ.get("PUBLIC_ENDPOINT_URL") or None)
 
 
 @app.errorhandler(HTTPException)
@@ -86,7 +87,7 @@ def delete_note(note_id: str) -> tuple[str, int]:
 def invite_attachment(note_id: str) -> Response:
     """Where to upload a file: the bytes go to S3 by themselves, not through this function."""
     note_or_404(note_id)
-    form = s3.generate_presigned_post(
+    form = signer.generate_presigned_post(
         bucket, note_id, Conditions=[["content-length-range", 1, 10_000_000]], ExpiresIn=LINK_S
     )
     return jsonify(form)
@@ -95,4 +96,4 @@ def invite_attachment(note_id: str) -> Response:
 @app.get("/notes/<note_id>/attachment")
 def get_attachment(note_id: str) -> Any:
     note_or_404(note_id)
-    return redirect(s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": note_id}, LINK_S))
+    return redirect(signer.generate_presigned_url("get_object", {"Bucket": bucket, "Key": note_id}, LINK_S))
