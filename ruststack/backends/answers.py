@@ -132,7 +132,7 @@ def _updated(req: Input, attributes: Item) -> Item:
     """Of an updated map or list AWS shows the updated parts."""
     if req.get("ReturnValues") not in ("UPDATED_NEW", "UPDATED_OLD") or req.get("UpdateExpression") is None:
         return attributes
-    paths = Programs(req, "UpdateExpression").paths("UpdateExpression")
+    paths = Programs(req, "UpdateExpression", "ConditionExpression").paths("UpdateExpression")
     return project(attributes, tree(paths))
 
 

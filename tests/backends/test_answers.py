@@ -89,7 +89,11 @@ def test_item_collections_are_sized() -> None:
 
 
 def test_of_a_map_the_updated_part_is_shown() -> None:
-    req = {"UpdateExpression": "SET m.a = :v", "ExpressionAttributeValues": {":v": {"S": "x"}}}
+    req = {
+        "UpdateExpression": "SET m.a = :v",
+        "ConditionExpression": "n = :n",
+        "ExpressionAttributeValues": {":v": {"S": "x"}, ":n": {"N": "1"}},
+    }
     whole = {"Attributes": {"m": {"M": {"a": {"S": "x"}, "b": {"S": "y"}}}}}
     assert mended("UpdateItem", {**req, "ReturnValues": "UPDATED_NEW"}, dict(whole)) == {
         "Attributes": {"m": {"M": {"a": {"S": "x"}}}}
