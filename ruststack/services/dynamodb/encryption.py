@@ -15,7 +15,8 @@ from ruststack.services.dynamodb.state import Table
 def check(specification: dict[str, Any] | None) -> None:
     """A key is named only where KMS encrypts.
 
-    Raises ValidationException.  Source: ack-api-quirks, DDB-TABLE-442. Unknown: which of several faults is told.
+    Raises ValidationException.  Source: ack-api-quirks, DDB-TABLE-442. Unknown: which of several faults is told;
+    a CreateTable with two of them would tell.
     """
     if specification is None:
         return
