@@ -80,12 +80,6 @@ class ResourceConflictException(LambdaError):
     code, status = "ResourceConflictException", 409
 
 
-class ResourceInUseException(LambdaError):
-    """Something else needs it."""
-
-    code, status = "ResourceInUseException", 400
-
-
 class PreconditionFailedException(LambdaError):
     """The RevisionId is not the one that the resource has. ``get`` names the operation that tells it."""
 
@@ -138,12 +132,6 @@ class CodeSigningConfigNotFoundException(LambdaError):
     code, status = "CodeSigningConfigNotFoundException", 404
 
 
-class CodeStorageExceededException(LambdaError):
-    """All code together is more than the account may keep."""
-
-    code, message = "CodeStorageExceededException", "Code storage limit exceeded."
-
-
 class PolicyLengthExceededException(LambdaError):
     """The policy would be larger than a policy may be."""
 
@@ -164,18 +152,6 @@ class InvalidRuntimeException(LambdaError):
     """No worker can be had for the runtime."""
 
     code, status = "InvalidRuntimeException", 502
-
-
-class ResourceNotReadyException(LambdaError):
-    """The function is not ready, or has failed."""
-
-    code, status = "ResourceNotReadyException", 502
-
-
-class ServiceException(LambdaError):
-    """Lambda itself could not do it."""
-
-    code, status = "ServiceException", 500
 
 
 class NotImplementedHere(ServiceError):

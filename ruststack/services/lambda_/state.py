@@ -111,6 +111,7 @@ class Function:
     provisioned: dict[str, dict[str, Any]] = field(default_factory=dict)
     event_invoke: dict[str, dict[str, Any]] = field(default_factory=dict)
     runtime_management: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scaling: dict[str, dict[str, Any]] = field(default_factory=dict)
     recursion: str = "Terminate"
     code_signing: str = ""
     running: Running = field(default_factory=Running, compare=False)
@@ -170,12 +171,23 @@ class Mapped:
 
 
 @dataclass(slots=True)
+class CapacityProvider:
+    """Instances of one's own; ``members`` are told as they were given."""
+
+    arn: str
+    members: Mapping[str, Any]
+    modified: float
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class LambdaState:
     """``functions`` and ``layers`` by name; ``mappings`` of event sources by UUID; the rest by ARN or name."""
 
     functions: dict[str, Function] = field(default_factory=dict)
     layers: dict[str, Layer] = field(default_factory=dict)
     mappings: dict[str, Mapped] = field(default_factory=dict)
+    capacity_providers: dict[str, CapacityProvider] = field(default_factory=dict)
     code_signing: dict[str, dict[str, Any]] = field(default_factory=dict)
     code_signing_tags: dict[str, dict[str, str]] = field(default_factory=dict)
     running: Running = field(default_factory=Running, compare=False)

@@ -74,6 +74,9 @@ _FOUND: Final[Mapping[str, Callable[[LambdaState, str, str], Mapping[str, str] |
     "function": lambda state, name, arn: state.functions[name].tags if name in state.functions else None,
     "event-source-mapping": lambda state, name, arn: state.mappings[name].tags if name in state.mappings else None,
     "code-signing-config": lambda state, name, arn: state.code_signing_tags.get(arn),
+    "capacity-provider": lambda state, name, arn: (
+        state.capacity_providers[arn].tags if arn in state.capacity_providers else None
+    ),
 }
 
 
@@ -85,5 +88,7 @@ def _replace(ctx: Context, arn: str, tags: dict[str, str]) -> None:
         revise(ctx, state.functions[name], "")
     elif kind == "event-source-mapping":
         state.mappings[name].tags = tags
+    elif kind == "capacity-provider":
+        state.capacity_providers[arn].tags = tags
     else:
         state.code_signing_tags[arn] = tags

@@ -41,18 +41,26 @@ def check(function: Function, qualifier: str, url: Url, caller: Caller | None, o
     """Raises Refused."""
     if caller is not None and caller.account == owner:
         return
-    statements = (function.policies.get(qualifier) or {}).values()
-    if not any(_lets(statement, url, caller) for statement in statements):
+    statements = list((function.policies.get(qualifier) or {}).values())
+    speaking = [statement["Effect"] for statement in statements if _speaks_of(statement, url, caller)]
+    if "Allow" not in speaking or "Deny" in speaking:
         raise Refused
 
 
-def _lets(statement: Mapping[str, Any], url: Url, caller: Caller | None) -> bool:
-    if statement["Effect"] != "Allow" or statement["Action"] not in _ACTIONS:
+def _speaks_of(statement: Mapping[str, Any], url: Url, caller: Caller | None) -> bool:
+    """Whether a statement is about this URL and this caller."""
+    if not any(action in _ACTIONS for action in _listed(statement["Action"])):
         return False
     conditions = (statement.get("Condition") or {}).get("StringEquals") or {}
-    if conditions.get("lambda:FunctionUrlAuthType", url.auth_type) != url.auth_type:
+    if url.auth_type not in _listed(conditions.get("lambda:FunctionUrlAuthType", url.auth_type)):
         return False
     principal = statement["Principal"]
-    if principal == "*":
-        return True
-    return caller is not None and f"::{caller.account}:" in principal.get("AWS", "")
+    named = _listed(principal.get("AWS", [])) if isinstance(principal, dict) else _listed(principal)
+    return "*" in named or (
+        caller is not None and any(f"::{caller.account}:" in each or each == caller.account for each in named)
+    )
+
+
+def _listed(value: Any) -> list[str]:
+    """Policies may write one value without a list."""
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]

@@ -222,6 +222,28 @@ def test_a_url_for_everybody_asks_for_a_permission(url):
     assert url.workers.invoked == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, 200),
+        ({"Principal": {"AWS": ["*"]}}, 200),
+        ({"Action": ["lambda:GetFunction", "lambda:InvokeFunctionUrl"]}, 200),
+        ({"Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": ["NONE"]}}}, 200),
+        ({"Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "AWS_IAM"}}}, 403),
+        ({"Action": "lambda:InvokeFunction"}, 403),
+        ({"Principal": {"Service": "s3.amazonaws.com"}}, 403),
+        ({"Effect": "Deny"}, 403),
+    ],
+)
+def test_the_policy_says_who_may(url, changes, status):
+    url.make(is_open=False)
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunctionUrl", **changes}
+    url.client.put_resource_policy(
+        ResourceArn="arn:aws:lambda:us-east-1:000000000000:function:f", Policy=json.dumps({"Statement": [statement]})
+    )
+    assert url.send()[0] == status
+
+
 def test_a_url_for_signers_asks_for_a_signature(url):
     url.make("AWS_IAM", is_open=False)
     assert url.send()[0] == 403

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from ruststack.core.functions import Outcome
-from tests.services.lambda_.conftest import ARN, CODE
+from tests.services.lambda_.conftest import ARN, CODE, ROLE
 
 
 def test_reserved_places_are_all_that_a_function_has(fn, refused):
@@ -193,3 +193,72 @@ def test_the_account_counts_its_code(fn):
     fn.make(Publish=True)
     fn.PublishLayerVersion(LayerName="layer", Content={"ZipFile": CODE})
     assert fn.GetAccountSettings()["AccountUsage"] == {"FunctionCount": 1, "TotalCodeSize": 3 * len(CODE)}
+
+
+PROVIDER = "arn:aws:lambda:us-east-1:000000000000:capacity-provider:mine"
+
+
+def test_capacity_providers_are_kept(fn, refused):
+    given = {
+        "CapacityProviderName": "mine",
+        "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+        "PermissionsConfig": {"CapacityProviderOperatorRoleArn": ROLE},
+    }
+    assert fn.CreateCapacityProvider(**given)["CapacityProvider"]["State"] == "Pending"
+    assert refused(fn.CreateCapacityProvider, **given).status == 409
+    told = fn.GetCapacityProvider(CapacityProviderName=PROVIDER)["CapacityProvider"]
+    assert (told["CapacityProviderArn"], told["State"], told["VpcConfig"]) == (PROVIDER, "Active", given["VpcConfig"])
+    fn.UpdateCapacityProvider(CapacityProviderName="mine", CapacityProviderScalingConfig={"MaxVCpuCount": 4})
+    (listed,) = fn.ListCapacityProviders()["CapacityProviders"]
+    assert listed["CapacityProviderScalingConfig"] == {"MaxVCpuCount": 4}
+    fn.TagResource(Resource=PROVIDER, Tags={"a": "1"})
+    assert fn.ListTags(Resource=PROVIDER) == {"Tags": {"a": "1"}}
+    managed = {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": PROVIDER}}
+    fn.make(CapacityProviderConfig=managed, MemorySize=32768)
+    users = fn.ListFunctionVersionsByCapacityProvider(CapacityProviderName="mine")["FunctionVersions"]
+    assert users == [{"FunctionArn": f"{ARN}:f:$LATEST", "State": "Active"}]
+    assert refused(fn.DeleteCapacityProvider, CapacityProviderName="mine").status == 409
+    fn.DeleteFunction(FunctionName="f")
+    assert fn.DeleteCapacityProvider(CapacityProviderName="mine")["CapacityProvider"]["State"] == "Deleting"
+    assert refused(fn.GetCapacityProvider, CapacityProviderName="mine").status == 404
+
+
+def test_scaling_is_kept_by_version(fn, refused):
+    fn.make(Publish=True)
+    asked = {"FunctionName": "f", "Qualifier": "1"}
+    config = {"MinExecutionEnvironments": 1, "MaxExecutionEnvironments": 2}
+    assert fn.GetFunctionScalingConfig(**asked) == {"FunctionArn": f"{ARN}:f:1"}
+    assert fn.PutFunctionScalingConfig(**asked, FunctionScalingConfig=config) == {"FunctionState": "Active"}
+    assert fn.GetFunctionScalingConfig(**asked)["AppliedFunctionScalingConfig"] == config
+    wrong = {"MinExecutionEnvironments": 3, "MaxExecutionEnvironments": 2}
+    assert refused(fn.PutFunctionScalingConfig, **asked, FunctionScalingConfig=wrong).status == 400
+
+
+def policy(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+LET = {"Sid": "a", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": f"{ARN}:f"}
+
+
+def test_a_policy_may_be_put_as_a_whole(fn, refused):
+    fn.make()
+    allow(fn)
+    put = fn.PutResourcePolicy(ResourceArn=f"{ARN}:f", Policy=policy(LET))
+    assert json.loads(fn.GetPolicy(FunctionName="f")["Policy"])["Statement"] == [LET]
+    assert fn.GetResourcePolicy(ResourceArn=f"{ARN}:f") == put
+    wrong = {"ResourceArn": f"{ARN}:f", "RevisionId": "wrong"}
+    assert refused(fn.PutResourcePolicy, **wrong, Policy=policy(LET)).status == 412
+    assert refused(fn.DeleteResourcePolicy, **wrong).status == 412
+    fn.DeleteResourcePolicy(ResourceArn=f"{ARN}:f", RevisionId=put["RevisionId"])
+    assert refused(fn.GetResourcePolicy, ResourceArn=f"{ARN}:f").status == 404
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "{}", "[]", policy(), policy("x"), policy({**LET, "Effect": "Perhaps"}), policy({**LET, "Action": 1}),
+     policy(LET, LET), policy({**LET, "Principal": None}), policy({**LET, "Condition": {"StringEquals": 1}})],
+)  # fmt: skip
+def test_what_is_no_policy_is_refused(fn, refused, text):
+    fn.make()
+    assert refused(fn.PutResourcePolicy, ResourceArn=f"{ARN}:f", Policy=text).status == 400
