@@ -32,6 +32,7 @@ class Config(NamedTuple):
     lambda_images: tuple[tuple[str, str], ...] = ()
     lambda_docker_network: str = ""
     lambda_docker_flags: str = ""
+    lambda_admin: bool = False
     recordings: str = ""
     docker_socket: Path | None = None
     access_key_id: str = "test"

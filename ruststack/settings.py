@@ -143,6 +143,13 @@ SETTINGS: Final = (
         (("LAMBDA_DOCKER_FLAGS", None),),
     ),
     Setting(
+        "lambda_admin",
+        "RUSTSTACK_LAMBDA_ADMIN",
+        parsing.boolean,
+        "1, 0",
+        "Let functions use this server's own interface, below `/_ruststack`.",
+    ),
+    Setting(
         "recordings",
         "RUSTSTACK_RECORDINGS",
         parsing.path_or_url,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Admin = Callable[[Request], Awaitable[Response]]
 
 _PREFIXES: Final = ("/_ruststack", "/_localstack", "/_ministack")
+_NOT_FOR_FUNCTIONS: Final = b'{"detail":"functions may not use this (RUSTSTACK_LAMBDA_ADMIN=1 lets them)"}'
 MAX_BODY_BYTES: Final = 1024 * 1024
 _QUICK: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "/health": health.health,
@@ -51,6 +52,8 @@ class Door:
         return Response(200, [("Content-Type", "application/json")], body)
 
     async def _slow(self, request: Request) -> Response:
+        if not self._app.settings.lambda_admin and await self._app.live.is_worker(request.peer_port):
+            return Response(403, [("Content-Type", "application/json")], _NOT_FOR_FUNCTIONS)
         if request.body.size > MAX_BODY_BYTES:
             return Response(413, [("Content-Type", "application/json")], b'{"detail":"the body is too large"}')
         if request.body.size:

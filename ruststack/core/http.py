@@ -24,6 +24,7 @@ class Request:
         "method",
         "path",
         "peer",
+        "peer_port",
         "query",
         "raw_headers",
         "target",
@@ -38,6 +39,7 @@ class Request:
         headers: dict[str, str],
         body: Blob,
         peer: str = "",
+        peer_port: int = 0,
     ) -> None:
         self.method = method
         self.target = target
@@ -46,6 +48,7 @@ class Request:
         self.headers = headers
         self.body = body
         self.peer = peer
+        self.peer_port = peer_port
         self.trailers: dict[str, str] = {}
         self.host_bucket: str | None = None
         self._params: dict[str, list[str]] | None = None

@@ -55,6 +55,7 @@ class Connection(asyncio.Protocol):
         self._sender: Sender
         self._answers: Answers
         self._peer = ""
+        self._peer_port = 0
         self._parser = httptools.HttpRequestParser(self)
         self._exchange: Exchange | None = None
         self._pauses: set[str] = set()
@@ -80,7 +81,8 @@ class Connection(asyncio.Protocol):
         self._sender = Sender(self._transport, self._loop)
         self._answers = Answers(self._gateway, self._sender, self, self._loop)
         peer = transport.get_extra_info("peername")
-        self._peer = peer[0] if isinstance(peer, tuple) else ""
+        if isinstance(peer, tuple):
+            self._peer, self._peer_port = peer[:2]
         self._registry.add(self)
         if len(self._registry) > self._limits.connections:
             self._transport.abort()
@@ -190,6 +192,7 @@ class Connection(asyncio.Protocol):
             headers,
             EMPTY,
             self._peer,
+            self._peer_port,
         )
         exchange = Exchange(request, self._gateway.serve(request), parser.should_keep_alive())
         exchange.is_http_1_0 = parser.get_http_version() == "1.0"

@@ -31,6 +31,10 @@ class Workers(Functions, Protocol):
         """End them all, and wait for their end."""
         ...
 
+    async def is_worker(self, port: int) -> bool:
+        """Whether it is one of them that has connected to us from this port of its own."""
+        ...
+
 
 class Live:
     """See `core.live.Live`. ``crashed`` takes what background work raises; ``functions`` makes the workers.
@@ -113,6 +117,10 @@ class Live:
             raise ConnectionResetError(str(error)) from error
         finally:
             client.close()
+
+    async def is_worker(self, port: int) -> bool:
+        """Whether a function's worker has connected to us from this port of its own."""
+        return self._functions is not None and await self._functions.is_worker(port)
 
     def reset(self) -> None:
         """End all work and all workers; what is asked for afterwards is made anew."""

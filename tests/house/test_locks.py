@@ -29,7 +29,8 @@ def test_the_small_locks_agree_with_the_developers(part: str, root: Path) -> Non
 
 
 def test_the_server_is_a_small_install(root: Path) -> None:
-    assert {"boto3", "deepdiff", "mitmproxy", "pytest"} & set(_pins(root, "server")) == set()
+    # It has boto3, which functions find in AWS too: the server itself does not import it.
+    assert {"deepdiff", "mitmproxy", "pytest"} & set(_pins(root, "server")) == set()
 
 
 @pytest.mark.parametrize("part", ["dev", "server", "build", "conform"])

@@ -164,6 +164,9 @@ class Containers:
     async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
+    async def is_worker(self, port: int) -> bool:
+        return self._relay.is_ours(port)
+
     async def close(self) -> None:
         """To be called when all workers have ended."""
         if self._runs:

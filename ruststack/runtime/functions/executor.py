@@ -24,6 +24,10 @@ class Executor(Protocol):
         """Run this worker; it is told when its program has ended. ``stream`` is its log stream. Raises CannotRun."""
         ...
 
+    async def is_worker(self, port: int) -> bool:
+        """Whether it is a worker that has connected to us from this port."""
+        ...
+
     async def close(self) -> None:
         """To be called when all workers have ended."""
         ...

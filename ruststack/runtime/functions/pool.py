@@ -83,6 +83,9 @@ class Functions:
         if executor is not None:
             await executor.close()
 
+    async def is_worker(self, port: int) -> bool:
+        return bool(self.workers) and self._executor is not None and await self._executor.is_worker(port)
+
     @property
     def executor(self) -> Executor:
         """What workers run in; made when it is first needed."""

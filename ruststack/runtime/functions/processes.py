@@ -16,6 +16,7 @@ from ruststack.runtime.functions.keeper import Keeper
 from ruststack.runtime.functions.packages import Packages, remove
 from ruststack.runtime.functions.process import Process, end_marked
 from ruststack.runtime.functions.runtimes import Program, Runtimes
+from ruststack.runtime.functions.sockets import is_held
 from ruststack.runtime.functions.words import end_text
 from ruststack.runtime.functions.worker import Worker
 
@@ -40,7 +41,8 @@ class Processes:
 
     def __init__(self, session_token: str) -> None:
         self._root = Path(tempfile.mkdtemp(prefix="ruststack-functions-"))
-        self._keeper = Keeper(f"AWS_SESSION_TOKEN={session_token}", str(self._root))
+        self._mark = f"AWS_SESSION_TOKEN={session_token}"
+        self._keeper = Keeper(self._mark, str(self._root))
         self._packages = Packages(self._root)
         self._runtimes = Runtimes()
         self._runtime = self._root / "runtime"
@@ -130,6 +132,9 @@ class Processes:
         process = Process((str(path),), variables, "/", 0, worker.companion_output.feed, ended)
         self._keeper.watch(process.pid)
         worker.extensions.expect(path.name, process)
+
+    async def is_worker(self, port: int) -> bool:
+        return await asyncio.to_thread(is_held, port, self._mark.encode())
 
     async def close(self) -> None:
         """To be called when all workers have ended."""

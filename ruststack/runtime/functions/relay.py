@@ -17,6 +17,11 @@ class Relay:
     def __init__(self) -> None:
         self._servers: dict[str, asyncio.Server] = {}
         self._links: set[asyncio.Task[None]] = set()
+        self._ports: set[int] = set()
+
+    def is_ours(self, port: int) -> bool:
+        """Whether it is from here that something was passed on to the server, from this port."""
+        return port in self._ports
 
     async def endpoint(self, url: str, reach: Reach) -> str:
         """The URL by which containers reach this server of ours."""
@@ -37,9 +42,12 @@ class Relay:
         self._links.add(task)
         try:
             to_server = await asyncio.open_connection(host, port)
+            own: int = to_server[1].get_extra_info("sockname")[1]
+            self._ports.add(own)
             try:
                 await asyncio.gather(_copy(reader, to_server[1]), _copy(to_server[0], writer))
             finally:
+                self._ports.discard(own)
                 to_server[1].close()
         except (OSError, asyncio.CancelledError):
             pass

@@ -1,0 +1,50 @@
+"""Whose end of a connection it is: that of a function, or of somebody who may ask for more than a function may."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_PROC: Final = Path("/proc")
+_TABLES: Final = ("net/tcp", "net/tcp6")
+
+
+def is_held(port: int, mark: bytes) -> bool:
+    """Whether the socket at this port of ours is that of a process with ``mark`` in its environment.
+
+    So it is said, too, when nobody holds it any more: who asks for something and does not wait may be anybody. Where
+    there is no /proc, nothing is known, and the answer is no.
+    """
+    inodes = set(_inodes(port))
+    if not inodes or "0" in inodes:
+        return (_PROC / _TABLES[0]).exists()
+    wanted = {f"socket:[{inode}]" for inode in inodes}
+    return any(_holds(entry, wanted) for entry in _PROC.glob("[0-9]*") if _is_marked(entry, mark))
+
+
+def _inodes(port: int) -> Iterator[str]:
+    for table in _TABLES:
+        with contextlib.suppress(OSError):
+            for line in (_PROC / table).read_text().splitlines()[1:]:
+                fields = line.split()
+                if int(fields[1].rpartition(":")[2], 16) == port:
+                    yield fields[9]
+
+
+def _is_marked(entry: Path, mark: bytes) -> bool:
+    try:
+        return mark in (entry / "environ").read_bytes()
+    except OSError:
+        return False
+
+
+def _holds(entry: Path, wanted: set[str]) -> bool:
+    with contextlib.suppress(OSError):
+        for each in (entry / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                if os.readlink(each) in wanted:
+                    return True
+    return False
