@@ -28,6 +28,13 @@ _TARGETS: Final = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDB
 _NEED_ITEMS: Final = frozenset(
     ("CreateBackup", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ExportTableToPointInTime", "ImportTable")
 )
+# What may leave records in the stream of some table.
+_WRITES: Final = frozenset(
+    (
+        *("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"),
+        *("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"),
+    )
+)
 
 
 class Unreachable(ServiceError):
@@ -132,6 +139,8 @@ class _Backend:
         heard: Output = voice.heard(tree)
         if response.status >= 400:
             raise refusal(response.status, heard)
+        if operation in _WRITES:
+            ctx.emit("StreamRecord", stream="")
         if has_idle_zeros(response.body):
             heard = without_idle_zeros(heard)
         return mend(ctx, req, heard) if operation == ctx.operation else heard

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ruststack.core.context import Event, World
 from ruststack.runtime.event_sources.mapping import Mapping
 from ruststack.runtime.event_sources.reader import Reader
 
 Perform = Callable[..., object]
+
+# How long another engine's records may take from the write to where they are read.
+_LATENESS_S: Final = 1.0
 
 
 class Pollers:
@@ -29,15 +32,32 @@ class Pollers:
         self._perform = perform
         self._note = note
         self._running: dict[str, Mapping] = {}
+        self._looks_again = False
 
     def told(self, event: Event) -> None:
-        """Something happened: a mapping has come, changed or gone, or a stream has a new record."""
+        """Something happened: a mapping has come, changed or gone, or a stream has a new record.
+
+        An engine that is another program does not say which stream, nor whether its records can be read at once.
+        """
         if event.kind == "Mapping":
             self._look(event.account, event.region, event.detail["uuid"])
         elif event.kind == "StreamRecord":
+            stream = event.detail["stream"]
             for mapping in self._running.values():
-                if mapping.source == event.detail["stream"]:
+                if stream in ("", mapping.source):
                     mapping.wake()
+            if not stream and self._running and not self._looks_again:
+                self._looks_again = True
+                assert self._world.live is not None
+                self._world.live.spawn(self._look_again())
+
+    async def _look_again(self) -> None:
+        assert self._world.live is not None
+        try:
+            await self._world.live.sleep(_LATENESS_S)
+        finally:
+            self._looks_again = False
+        self.wake()
 
     def wake(self) -> None:
         """Mappings may have gone without a word: each poller looks whether its own is there."""

@@ -25,8 +25,8 @@ async def tell(
 ) -> None:
     """Send what is known of the batch: where it stands in the stream, and how the last attempt ended.
 
-    Unknown: the condition of records that are too old, and whether it has a response; a mapping with
-    MaximumRecordAgeInSeconds and a queue would tell.
+    Unknown: whether records that are too old have a response; a mapping with MaximumRecordAgeInSeconds and a queue
+    would tell.
     """
     arn = ((mapping.setting("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     if not arn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -124,4 +125,11 @@ class Reader:
         if identity:
             shown["userIdentity"] = {"type": identity["Type"], "principalId": identity["PrincipalId"]}
         change = record["dynamodb"]
-        return Record(orjson.dumps(shown), change["SequenceNumber"], float(change["ApproximateCreationDateTime"]))
+        return Record(
+            orjson.dumps(shown, default=epoch), change["SequenceNumber"], epoch(change["ApproximateCreationDateTime"])
+        )
+
+
+def epoch(moment: Any) -> float:
+    """Seconds since the epoch, of a time in whatever form the engine gives it."""
+    return moment.timestamp() if isinstance(moment, datetime) else float(moment)

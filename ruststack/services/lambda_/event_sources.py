@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from ruststack.core.event_patterns import compile_pattern
@@ -172,7 +173,10 @@ def require(ctx: Context, members: Mapping[str, Any]) -> Output:
     try:
         if kind == "dynamodb":
             told = ctx.call("dynamodbstreams", "DescribeStream", {"StreamArn": arn})
-            return {} if isinstance(told, Awaitable) else told
+            if not isinstance(told, Awaitable):
+                return told
+            # Another engine's: it would have to be waited for, and is believed to be there.
+            ctx.live.spawn(_heard(told))
         elif kind == "kinesis":
             ctx.call("kinesis", "DescribeStreamSummary", {"StreamName": name.partition("/")[2]})
         elif kind == "sqs":
@@ -187,6 +191,11 @@ def require(ctx: Context, members: Mapping[str, Any]) -> Output:
             ) from error
         raise InvalidParameterValueException(f"Stream not found: {arn}") from error
     return {}
+
+
+async def _heard(told: Awaitable[Output]) -> None:
+    with suppress(ServiceError):
+        await told
 
 
 def latest(ctx: Context, members: Mapping[str, Any], told: Output) -> dict[str, str]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.logs.errors import ConflictException, ResourceNotFoundException, ValidationException
+from ruststack.services.logs.errors import (
+    ConflictException,
+    InvalidParameterException,
+    ResourceNotFoundException,
+    ValidationException,
+)
 from ruststack.services.logs.naming import page_of
 
 _TYPES: Final = {"s3": "S3", "logs": "CWL", "firehose": "FH"}
@@ -222,7 +227,10 @@ def _told(ctx: Context, made: dict[str, Any]) -> Output:
 
 
 def _listed(ctx: Context, title: str, found: dict[str, Any], req: Input) -> Output:
-    page, token = page_of(found, req)
+    try:
+        page, token = page_of(found, req)
+    except InvalidParameterException as error:
+        raise ValidationException(error.message) from None
     output: Output = {title: [_told(ctx, found[name]) for name in page]}
     if token is not None:
         output["nextToken"] = token

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, ServiceError, Violation
-from ruststack.services.logs.errors import InvalidParameterException
+from ruststack.services.logs.errors import InvalidParameterException, ValidationException
 
 _MOST: Final = 10
+# Operations of deliveries: the errors that their pages name have no InvalidParameterException.
+_OF_DELIVERIES: Final = "Deliver"
 
 
 def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
@@ -21,7 +23,8 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
         return None
     told = list(dict.fromkeys(_worded(each) for each in violations))[:_MOST]
     errors = "error" if len(told) == 1 else "errors"
-    return InvalidParameterException(f"{len(told)} validation {errors} detected: {'; '.join(told)}")
+    refusal = ValidationException if _OF_DELIVERIES in ctx.operation else InvalidParameterException
+    return refusal(f"{len(told)} validation {errors} detected: {'; '.join(told)}")
 
 
 def _worded(violation: Violation) -> str:

@@ -20,6 +20,7 @@ from ruststack import RustStack
 from ruststack.kit import Context, Handler, Input, Output
 from ruststack.services.lambda_ import service
 from ruststack.services.lambda_.errors import TooManyRequestsException
+from tests.services.dynamodb import engines
 
 PATIENCE_S = 60
 FAILED: Output = {"StatusCode": 200, "FunctionError": "Unhandled", "ExecutedVersion": "$LATEST", "Payload": b"{}"}
@@ -346,6 +347,27 @@ def test_tumbling_windows_are_not_here(world: World) -> None:
     with pytest.raises(ClientError) as caught:
         world.map(TumblingWindowInSeconds=30)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+@pytest.mark.skipif(not engines.IS_LOCAL, reason="RUSTSTACK_TEST_DYNAMODB_BACKEND=local is not set")
+def test_the_streams_of_dynamodb_local_are_read(function: Function) -> None:
+    with RustStack(**engines.settings()) as stack:
+        world = World(stack)
+        world.make()
+        world.put("before")
+        world.map(StartingPosition="LATEST")
+        world.until(lambda: bool(checkpoints(stack)))
+        world.put("a")
+        world.until(lambda: function.invoked != [])
+        world.put("b", "c")
+        world.until(lambda: sum(map(len, function.invoked)) == 3)
+        assert [key for batch in function.batches(1) for key in batch] == ["a", "b", "c"]
+
+
+def checkpoints(stack: RustStack) -> dict[str, str]:
+    (mapped,) = stack._app.store.state("lambda", "000000000000", "us-east-1").mappings.values()
+    found: dict[str, str] = mapped.checkpoints
+    return found
 
 
 def test_a_real_function_is_invoked(world: World) -> None:
