@@ -65,12 +65,20 @@ async def invoke(call: Call, function: str, payload: bytes, timeout_s: float, *,
 async def within(waited: Awaitable[T], timeout_s: float) -> T:
     """What it gives, if it comes in time. Raises IntegrationTimeout; the work goes on all the same."""
     task = asyncio.ensure_future(waited)
-    done, _ = await asyncio.wait((task,), timeout=timeout_s)
+    try:
+        done, _ = await asyncio.wait((task,), timeout=timeout_s)
+    except asyncio.CancelledError:  # the client has gone
+        _let_go(task)
+        raise
     if not done:
-        _late.add(task)
-        task.add_done_callback(_forget)
+        _let_go(task)
         raise IntegrationTimeout
     return task.result()
+
+
+def _let_go(task: asyncio.Future[Any]) -> None:
+    _late.add(task)
+    task.add_done_callback(_forget)
 
 
 def _forget(task: asyncio.Future[Any]) -> None:

@@ -167,7 +167,11 @@ async def _lambda(call: Call, integration: Integration, mapped: Mapped, body: by
     try:
         invoked = await invoke(call, function, body, integration.timeout_in_millis / 1000, is_event=is_event)
     except ServiceError as error:
-        raise refused_by_lambda(error) from None
+        if error.code != "InvalidRequestContentException":
+            raise refused_by_lambda(error) from None
+        # What a template made is no JSON: Lambda's own words go the way of any answer.
+        told = orjson.dumps({"Type": "User", "message": error.message})
+        return Backend(400, [("Content-Type", _JSON)], told, "")
     return Backend(200, [("Content-Type", _JSON)], invoked.payload, _error_message(invoked.payload))
 
 

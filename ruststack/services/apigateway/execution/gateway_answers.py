@@ -32,7 +32,8 @@ def gateway_answer(error: GatewayError, call: Call, changed: Mapping[str, Gatewa
     headers = [("Content-Type", _JSON), ("x-amzn-ErrorType", error.error_type)]
     if response is None:
         return error.status, headers, default_body(error)
-    status = int(response.status_code) if response.status_code else error.status
+    own_status = response.status_code or ""
+    status = int(own_status) if own_status.isdigit() else error.status
     for parameter, expression in response.response_parameters.items():
         value = _value(expression, call, error)
         if value is not None:

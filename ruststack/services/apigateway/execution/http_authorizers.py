@@ -78,7 +78,7 @@ async def _check_token(call: Call, route: Mapping[str, Any], authorizer: Mapping
     try:
         token = tokens.read(values[0].removeprefix("Bearer ").strip())
         _check_claims(token.claims, configuration, call.epoch_ms / 1000)
-        keys = await keys_of(call, configuration["Issuer"])
+        keys = await keys_of(call, configuration["Issuer"], token.header.get("kid"))
         if keys is None:
             raise tokens.InvalidToken("unable to retrieve the keys of the issuer")
         tokens.check_signature(token, keys)

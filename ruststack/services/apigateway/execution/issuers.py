@@ -20,11 +20,12 @@ _MOST: Final = 64
 _keys: dict[str, tuple[float, list[Mapping[str, Any]]]] = {}
 
 
-async def keys_of(call: Call, issuer: str) -> list[Mapping[str, Any]] | None:
-    """The issuer's keys, or None where it cannot be asked."""
+async def keys_of(call: Call, issuer: str, key_id: object) -> list[Mapping[str, Any]] | None:
+    """The issuer's keys, or None where it cannot be asked. It is asked again for a key that was not there before."""
     now = call.epoch_ms / 1000
     known = _keys.get(issuer)
-    if known is not None and known[0] <= now < known[0] + _KEPT_S:
+    is_fresh = known is not None and known[0] <= now < known[0] + _KEPT_S
+    if known is not None and is_fresh and any(key.get("kid") == key_id for key in known[1]):
         return known[1]
     configuration = await _json(call, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     address = configuration.get("jwks_uri") if configuration is not None else None

@@ -41,7 +41,7 @@ async def authorize(call: Call, authorizer: Authorizer, method: Method) -> None:
         raise Unauthorized
     if not tokens.has_scope(claims, wanted):
         raise Unauthorized
-    keys = await keys_of(call, str(claims["iss"]))
+    keys = await keys_of(call, str(claims["iss"]), token.header.get("kid"))
     if keys is not None:
         try:
             tokens.check_signature(token, keys)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ruststack.kit import Context, Input, Output, Scope, Service, operation
+from ruststack.kit import Context, Input, Output, Scope, Service, ServiceError, operation
 
 
 class Failed(Exception):
@@ -17,6 +17,12 @@ class Failed(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.payload = {"errorMessage": message, "errorType": "Exception"}
+
+
+class InvalidRequestContent(ServiceError):
+    """The event is no JSON."""
+
+    code, status = "InvalidRequestContentException", 400
 
 
 class Raw(bytes):
@@ -34,7 +40,10 @@ events: list[Any] = []
 @operation("Invoke")
 async def invoke(ctx: Context, req: Input) -> Output:
     """Calls the function; its events are kept."""
-    event = orjson.loads(req["Payload"]) if req.get("Payload") else None
+    try:
+        event = orjson.loads(req["Payload"]) if req.get("Payload") else None
+    except orjson.JSONDecodeError as error:
+        raise InvalidRequestContent("Could not parse request body into json") from error
     events.append(event)
     try:
         answer = functions[req["FunctionName"].split(":function:")[-1]](event)

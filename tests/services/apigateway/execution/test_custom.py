@@ -168,6 +168,14 @@ def test_a_functions_error_message_selects_the_response(plane: Plane) -> None:
     assert (answer.status, answer.json) == (400, {"why": "[BadRequest] no such pet"})
 
 
+def test_a_template_that_makes_no_json_is_told_in_lambdas_words(plane: Plane) -> None:
+    integration = {"requestTemplates": {JSON: "{no"}}
+    uri = plane.function("f", lambda event: 1)
+    api = plane.api().method("/", kind="AWS", uri=uri, integration=integration, responses=[{"statusCode": "200"}])
+    answer = api.deploy().ask("/")
+    assert (answer.status, answer.json) == (200, {"Type": "User", "message": "Could not parse request body into json"})
+
+
 def test_without_a_response_that_matches_it_is_a_configuration_error(plane: Plane) -> None:
     answer = plane.api().method("/", kind="AWS", uri=plane.function("f", lambda event: 1)).deploy().ask("/")
     assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
