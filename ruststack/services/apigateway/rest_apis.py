@@ -20,7 +20,7 @@ from ruststack.services.apigateway.tag_rules import check_tags
 from ruststack.services.apigateway.usage_plans import without_api
 
 LARGEST_COMPRESSION: Final = 10_485_760
-CUSTOM_ID: Final = "_custom_id_"
+CUSTOM_IDS: Final = ("_custom_id_", "ms-custom-id")
 _CUSTOM_ID: Final = re.compile(r"[a-z0-9-]{1,63}")
 
 
@@ -81,15 +81,15 @@ def _settings(req: Input) -> dict[str, Any]:
 
 
 def api_id_of(ctx: Context, tags: dict[str, str]) -> str:
-    """A new id; or the one that the tag ``_custom_id_`` asks for, as LocalStack's users do, so that URLs can be fixed.
+    """A new id; or the one that a tag asks for, as LocalStack's and ministack's users do, so that URLs can be fixed.
 
     Raises BadRequestException, ConflictException.
     """
-    wanted = tags.get(CUSTOM_ID)
+    wanted = next((tags[name] for name in CUSTOM_IDS if name in tags), None)
     if wanted is None:
         return ctx.ids.lower(10)
     if _CUSTOM_ID.fullmatch(wanted) is None:
-        raise BadRequestException(f"{CUSTOM_ID} must be of lower-case letters, digits and hyphens: {wanted}")
+        raise BadRequestException(f"An id must be of lower-case letters, digits and hyphens: {wanted}")
     if wanted in ctx.state.apis:
         raise ConflictException(f"There is an API with the id {wanted}")
     return wanted

@@ -14,6 +14,7 @@ from tests.services.apigateway.conftest import Gateway, patch
 
 def test_an_id_may_be_asked_for(gateway: Gateway) -> None:
     assert gateway.CreateRestApi(name="a", tags={"_custom_id_": "ours"})["id"] == "ours"
+    assert gateway.CreateRestApi(name="a", tags={"ms-custom-id": "theirs"})["id"] == "theirs"
     with pytest.raises(ConflictException):
         gateway.CreateRestApi(name="a", tags={"_custom_id_": "ours"})
     with pytest.raises(BadRequestException):
