@@ -68,6 +68,14 @@ def test_who_polls_says_how_it_goes(made):
     assert made.GetEventSourceMapping(UUID=uuid)["LastProcessingResult"] == "OK"
 
 
+def test_who_polls_says_how_far_it_has_come(made):
+    uuid = made.CreateEventSourceMapping(FunctionName="f", EventSourceArn=TABLE, StartingPosition="LATEST")["UUID"]
+    made.AdvanceEventSourceMapping(UUID=uuid, ShardId="shard-1", SequenceNumber="5")
+    assert made.state.mappings[uuid].checkpoints["shard-1"] == "5"
+    made.DeleteEventSourceMapping(UUID=uuid)
+    assert made.AdvanceEventSourceMapping(UUID=uuid, ShardId="shard-1", SequenceNumber="6") == {}
+
+
 def test_lists_are_of_a_source_or_a_function(made):
     made.make("other")
     made.CreateEventSourceMapping(FunctionName="f", EventSourceArn=QUEUE)
