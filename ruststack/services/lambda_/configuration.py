@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ruststack.kit import Context, Input, ServiceError
 from ruststack.services.lambda_ import layer_names, limits
-from ruststack.services.lambda_.errors import InvalidParameterValueException
+from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
 from ruststack.services.lambda_.violations import out_of_range
 
 _LOGGING: Final = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
@@ -17,12 +17,12 @@ _LOGGING: Final = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
 _AS_GIVEN: Final = (
     "KMSKeyArn",
     "FileSystemConfigs",
-    "TenancyConfig",
     "CapacityProviderConfig",
-    "DurableConfig",
     "RuntimeConfig",
     "AcceleratorConfig",
 )
+# What would have to change how functions run, and does not yet.
+_ABSENT: Final = ("DurableConfig", "TenancyConfig", "PublishTo")
 _RANGES: Final = (("Timeout", "timeout", limits.TIMEOUT_S), ("MemorySize", "memorySize", limits.MEMORY_MB))
 
 
@@ -56,6 +56,9 @@ def _require_program(req: Input) -> None:
 def changed(ctx: Context, settings: Mapping[str, Any], req: Input) -> dict[str, Any]:
     """The settings after a request that may change some. Raises InvalidParameterValueException, ValidationException."""
     after = dict(settings)
+    for name in _ABSENT:
+        if req.get(name):
+            raise NotImplementedHere(f"lambda.{ctx.operation}.{name}")
     _check_ranges(req)
     for name in ("Role", "Handler", "Runtime", "Description", "Timeout", "MemorySize", "TracingConfig"):
         if req.get(name) is not None:

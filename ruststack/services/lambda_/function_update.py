@@ -9,7 +9,11 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.lambda_ import configuration, workers
 from ruststack.services.lambda_.archives import uploaded
 from ruststack.services.lambda_.description import describe, describe_new, describe_update
-from ruststack.services.lambda_.errors import InvalidParameterValueException, PreconditionFailedException
+from ruststack.services.lambda_.errors import (
+    InvalidParameterValueException,
+    NotImplementedHere,
+    PreconditionFailedException,
+)
 from ruststack.services.lambda_.names import function_of, named
 from ruststack.services.lambda_.publishing import publish
 from ruststack.services.lambda_.state import LATEST, Code, Function, Version
@@ -23,6 +27,8 @@ def update_function_code(ctx: Context, req: Input) -> Output:
     Source: API_UpdateFunctionCode; recorded answers
     """
     function = _function(ctx, req)
+    if req.get("PublishTo"):
+        raise NotImplementedHere("lambda.UpdateFunctionCode.PublishTo")
     code = _code(ctx, function, req)
     settings = dict(function.latest.settings)
     if req.get("Architectures"):

@@ -11,7 +11,11 @@ from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.lambda_ import payloads
 from ruststack.services.lambda_.admission import admit, admitted
 from ruststack.services.lambda_.asynchronous import enqueue
-from ruststack.services.lambda_.errors import InvalidRuntimeException, ResourceConflictException
+from ruststack.services.lambda_.errors import (
+    InvalidRuntimeException,
+    NotImplementedHere,
+    ResourceConflictException,
+)
 from ruststack.services.lambda_.state import Running
 from ruststack.services.lambda_.targets import Target, target_of
 from ruststack.services.lambda_.tracing import trace_of
@@ -25,6 +29,7 @@ async def invoke(ctx: Context, req: Input) -> Output:
     TooManyRequestsException, ResourceConflictException, InvalidRuntimeException, RecursiveInvocationException.
     Source: API_Invoke; recorded answers
     """
+    _check_absent(ctx, req)
     kind = req.get("InvocationType") or "RequestResponse"
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
     payload = bytes(req.get("Payload") or b"")
@@ -40,6 +45,13 @@ async def invoke(ctx: Context, req: Input) -> Output:
     outcome = await run(ctx, target, payload, context, trace_id)
     ctx.response_headers += [("Content-Type", "application/json"), ("x-amzn-Remapped-Content-Length", "0")]
     return _answer(target, outcome, req.get("LogType") == "Tail")
+
+
+def _check_absent(ctx: Context, req: Input) -> None:
+    """Tenants are not kept apart, and executions not durable: who asks for that is told."""
+    for name in ("TenantId", "DurableExecutionName"):
+        if req.get(name):
+            raise NotImplementedHere(f"lambda.{ctx.operation}.{name}")
 
 
 async def run(ctx: Context, target: Target, payload: bytes, client_context: str, trace_id: str) -> Outcome:
@@ -93,6 +105,7 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
 
     Raises as Invoke does.  Source: API_InvokeWithResponseStream
     """
+    _check_absent(ctx, req)
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
     payload = bytes(req.get("Payload") or b"")
     payloads.check(payload, False)

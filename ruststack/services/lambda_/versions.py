@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.lambda_.description import describe, listed
-from ruststack.services.lambda_.errors import InvalidParameterValueException, PreconditionFailedException
+from ruststack.services.lambda_.errors import (
+    InvalidParameterValueException,
+    NotImplementedHere,
+    PreconditionFailedException,
+)
 from ruststack.services.lambda_.names import function_of, named
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.publishing import publish
@@ -21,6 +25,8 @@ def publish_version(ctx: Context, req: Input) -> Output:
     which = named(ctx, req["FunctionName"])
     function = function_of(ctx, which, which._replace(qualifier=LATEST).arn)
     latest = function.latest
+    if req.get("PublishTo"):
+        raise NotImplementedHere("lambda.PublishVersion.PublishTo")
     if req.get("CodeSha256") and req["CodeSha256"] != latest.code.sha256:
         raise InvalidParameterValueException(
             f"CodeSHA256 ({req['CodeSha256']}) is different from current CodeSHA256 in $LATEST "
