@@ -197,6 +197,7 @@ def test_fifty_tags_are_the_most(db: Any, refused: Any) -> None:
         ),
         (f"{ARN}/index/i", f"Invalid TableArn: Invalid ResourceArn provided as input {ARN}/index/i"),
     ],
+    ids=("none", "of another service", "of an index"),
 )
 def test_tags_are_of_tables(db: Any, refused: Any, arn: str, message: str) -> None:
     assert refused(db.ListTagsOfResource, ResourceArn=arn).message == message
