@@ -11,25 +11,23 @@ from typing import Any, Final
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Response
 from ruststack.services.apigateway.execution.call import Call
-from ruststack.services.apigateway.execution.rest_context import request_context
 from ruststack.services.apigateway.execution.templates import render_access_log
 
 _GROUP: Final = ":log-group:"
 
 
-def write(call: Call, settings: Mapping[str, str], response: Response, route_key: str = "") -> None:
-    """Note a request that was answered, beside the answer."""
+def write(call: Call, settings: Mapping[str, str], context: Mapping[str, Any], response: Response) -> None:
+    """Note a request that was answered, beside the answer; ``context`` is what ``$context`` is for this API."""
     destination, template = settings.get("destinationArn", ""), settings.get("format", "")
     if _GROUP not in destination or not template or call.world.live is None:
         return
     body = response.body
     variables = {
-        **request_context(call),
+        **context,
         "status": response.status,
         "responseLength": len(body) if isinstance(body, bytes) else None,
         "responseLatency": max(0, int(call.world.clock.now() * 1000) - call.epoch_ms),
         "xrayTraceId": call.trace_id.partition(";")[0].removeprefix("Root="),
-        "routeKey": route_key or None,
     }
     group = destination.partition(_GROUP)[2].removesuffix(":*")
     call.world.live.spawn(_put(call, group, render_access_log(template, variables)))

@@ -18,6 +18,7 @@ from ruststack.services.apigateway.execution import access_log, http_authorizers
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.headers import Headers, incoming
 from ruststack.services.apigateway.execution.http_errors import HttpApiError, NotFound, TooLarge, TooManyRequests
+from ruststack.services.apigateway.execution.http_mapping import variables
 from ruststack.services.apigateway.execution.moments import http_date
 from ruststack.services.apigateway.execution.paths import Paths
 from ruststack.services.apigateway.execution.throttling import Buckets
@@ -135,7 +136,7 @@ async def answer(call: Call, request: Request, api: Api) -> Response:
     if record is not None and record.get("AccessLogSettings"):
         settings = record["AccessLogSettings"]
         given = {"destinationArn": settings.get("DestinationArn", ""), "format": settings.get("Format", "")}
-        access_log.write(call, given, response, route_key)
+        access_log.write(call, given, variables(call, route_key), response)
     return response
 
 

@@ -92,9 +92,17 @@ def _value(kind: str, name: str, call: Call, route_key: str, headers: Headers, b
 
 
 def context_value(call: Call, route_key: str, name: str) -> str:
-    """``$context.name``, as mappings and logs write it."""
+    """``$context.name``, as mappings write it."""
+    told: Any = variables(call, route_key)
+    for part in name.split("."):
+        told = told.get(part) if isinstance(told, dict) else None
+    return "" if told is None else told if isinstance(told, str) else orjson.dumps(told).decode()
+
+
+def variables(call: Call, route_key: str) -> dict[str, Any]:
+    """``$context`` of HTTP APIs, for mappings and logs."""
     context = context_2(call, route_key)
-    told: Any = {
+    return {
         **context,
         "path": context["http"]["path"],
         "httpMethod": call.method,
@@ -105,9 +113,6 @@ def context_value(call: Call, route_key: str, name: str) -> str:
         "identity": {"sourceIp": call.peer, "userAgent": call.header("user-agent")},
         "authorizer": _authorizer(call),
     }
-    for part in name.split("."):
-        told = told.get(part) if isinstance(told, dict) else None
-    return "" if told is None else told if isinstance(told, str) else orjson.dumps(told).decode()
 
 
 def _authorizer(call: Call) -> dict[str, Any]:

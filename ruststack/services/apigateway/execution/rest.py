@@ -34,6 +34,7 @@ from ruststack.services.apigateway.execution.headers import Headers, incoming, v
 from ruststack.services.apigateway.execution.moments import http_date
 from ruststack.services.apigateway.execution.policies import decide
 from ruststack.services.apigateway.execution.rest_api import RestApi, Route, rest_api
+from ruststack.services.apigateway.execution.rest_context import request_context
 from ruststack.services.apigateway.state import APIGatewayState, GatewayResponse, Stage
 from ruststack.services.apigateway.state import RestApi as Record
 
@@ -83,7 +84,7 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
         status, headers, body = gateway_answer(error, call, changed)
     response = finish(call, (status, headers, body), is_traced=traced)
     if record is not None and record.access_log_settings:
-        access_log.write(call, record.access_log_settings, response)
+        access_log.write(call, record.access_log_settings, request_context(call), response)
     return response
 
 

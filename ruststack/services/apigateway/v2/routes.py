@@ -33,11 +33,16 @@ def new_route(ctx: Context, api: Api, members: dict[str, Any]) -> dict[str, Any]
     return dict(record)
 
 
+def is_route_key(key: str) -> bool:
+    """Whether an HTTP API may have a route with this key."""
+    return _HTTP_KEY.fullmatch(key) is not None
+
+
 def _check(api: Api, req: Input, route_id: str) -> None:
     """Raises BadRequestException, ConflictException, NotFoundException."""
     key, target = req.get("RouteKey"), req.get("Target")
     if key is not None:
-        if api.is_http and _HTTP_KEY.fullmatch(key) is None:
+        if api.is_http and not is_route_key(key):
             raise BadRequestException(
                 "The provided route key is not formatted properly for HTTP protocol. "
                 'Format should be "<HTTP METHOD> /<RESOURCE PATH>" or "$default"'
