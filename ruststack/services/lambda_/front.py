@@ -6,6 +6,7 @@ Source: developer guide, "Lambda function URLs" (urls-configuration, urls-invoca
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from email.utils import formatdate
 from typing import Final, NamedTuple
 
 import orjson
@@ -41,16 +42,18 @@ async def front(world: World, request: Request, entry: Front) -> Response:
     place = _place(world, entry)
     if place is None:
         # Source: AWS's answer at a URL that is not there, in LocalStack's tests that were validated against it.
-        return _stamped(Response(404, [_JSON, _type("ResourceNotFoundException")], b'{"Message":null}'), request_id)
+        return _stamped(
+            world, Response(404, [_JSON, _type("ResourceNotFoundException")], b'{"Message":null}'), request_id
+        )
     cors = place.url.cors
     if cors and url_cors.is_preflight(request):
-        return _stamped(url_cors.preflight(cors, request), request_id)
+        return _stamped(world, url_cors.preflight(cors, request), request_id)
     response = await _guarded(world, request, entry, place, request_id)
     if cors:
         added = url_cors.allowing(cors, request)
         names = {name.lower() for name, _ in added}
         response.headers = [each for each in response.headers if each[0].lower() not in names] + added
-    return _stamped(response, request_id)
+    return _stamped(world, response, request_id)
 
 
 def _place(world: World, entry: Front) -> Place | None:
@@ -150,6 +153,9 @@ def _type(code: str) -> tuple[str, str]:
     return "x-amzn-ErrorType", code
 
 
-def _stamped(response: Response, request_id: str) -> Response:
-    response.headers.append(("x-amzn-RequestId", request_id))
+def _stamped(world: World, response: Response, request_id: str) -> Response:
+    """What the front end adds, unless the function has said it itself."""
+    told = {name.lower() for name, _ in response.headers}
+    added = (("Date", formatdate(world.clock.now(), usegmt=True)), ("x-amzn-RequestId", request_id))
+    response.headers[:0] = [(name, value) for name, value in added if name.lower() not in told]
     return response

@@ -91,6 +91,7 @@ def test_a_request_becomes_an_event(url):
     url.answer({"a": 1})
     status, headers, body = url.send("GET", "/a%20b?x=1&x=2&y=%41", Cookie="a=1; b=2", User_Agent="me", X_Mine="1")
     assert (status, headers["Content-Type"], json.loads(body)) == (200, "application/json", {"a": 1})
+    assert headers["Date"].endswith(" GMT")
     event, url_id = url.event, url.host.partition(".")[0]
     told = event.pop("requestContext")
     assert told.pop("time").endswith(" +0000")
