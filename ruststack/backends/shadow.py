@@ -17,6 +17,7 @@ _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _OF_AN_INDEX: Final = ("IndexName", "KeySchema", "Projection")
 _WITH_THROUGHPUT: Final = ("GlobalSecondaryIndexes", "PROVISIONED")
 _UNITS: Final = ("ReadCapacityUnits", "WriteCapacityUnits")
+_NOT_THERE: Final = ("ResourceNotFoundException", "UnknownOperationException", "ValidationException")
 _NAMING: Final = ("TableName", "ResourceArn", "SourceTableName", "TableArn")
 
 
@@ -62,11 +63,11 @@ class Shadow:
         return table
 
     async def _asked(self, ctx: Context, operation: str, name: str) -> Output:
-        """What the other engine says of a table, nothing if there is none, or no such operation."""
+        """What the other engine says of a table, nothing if there is none or cannot be, or no such operation."""
         try:
             return await self._ask(ctx, operation, {"TableName": name})
         except ServiceError as error:
-            if error.code not in ("ResourceNotFoundException", "UnknownOperationException"):
+            if error.code not in _NOT_THERE:
                 raise
             return {}
 
