@@ -1,4 +1,5 @@
 # The bench works; its figures mean nothing on a busy machine, and nothing is demanded of them here.
 make bench ARGS="--quick"
+make bench ARGS="--functions --quick"
 make bench ARGS="--soak 5"
 make bench ARGS="--judge --quick"

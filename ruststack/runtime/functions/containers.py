@@ -108,7 +108,12 @@ class Containers:
             variables = dict(prepared.revision.environment)
             variables.setdefault(environment.ENDPOINT, endpoint)
             variables |= environment.reserved(prepared.revision, _PLACE, access, stream, api)
-            container = await self._in_thread(self._create, engine, prepared, reach, variables)
+            making = asyncio.ensure_future(self._in_thread(self._create, engine, prepared, reach, variables))
+            try:
+                container = await asyncio.shield(making)
+            except asyncio.CancelledError:
+                making.add_done_callback(self._discard)
+                raise
         except BaseException:
             worker.close()
             raise
@@ -117,6 +122,11 @@ class Containers:
         task = asyncio.create_task(running.live())
         self._runs.add(task)
         task.add_done_callback(self._runs.discard)
+
+    def _discard(self, making: asyncio.Future[Any]) -> None:
+        """Nobody waits any more for the container that was being made."""
+        if not making.cancelled() and making.exception() is None:
+            self._threads.submit(making.result().remove, force=True, v=True)
 
     def _create(self, engine: Engine, prepared: Prepared, reach: Reach, variables: Mapping[str, str]) -> Any:
         revision, package = prepared.revision, prepared.revision.package
@@ -177,7 +187,7 @@ class Containers:
                 await self._in_thread((await self._engine).client.close)
         self._claim.close()
         await self._in_thread(remove, self._root)
-        self._threads.shutdown(wait=False)
+        await asyncio.to_thread(self._threads.shutdown)
 
 
 def _overrides(image: Image) -> dict[str, Any]:

@@ -131,6 +131,7 @@ class Pool:
         self._idle: list[tuple[float, Worker]] = []  # since when; the longest idle come first
         self._timer: asyncio.TimerHandle | None = None
         self._prepared: asyncio.Task[Any] | None = None
+        self._starting = 0
         self._is_retired = False
         self._print = 0
 
@@ -158,6 +159,7 @@ class Pool:
             self._functions.begin(self._start(job, "init"))
 
     async def _start(self, job: Job, phase: str) -> None:
+        self._starting += 1
         try:
             prepared = await self.prepare()
             functions, revision = self._functions, self._revision
@@ -173,6 +175,10 @@ class Pool:
             raise
         except (CannotRun, OSError) as error:
             job.fail(error if isinstance(error, CannotRun) else CannotRun("InternalError", str(error)))
+        finally:
+            self._starting -= 1
+            if self._is_retired:
+                self._release()
 
     # what workers tell
 
@@ -230,7 +236,7 @@ class Pool:
 
     def _release(self) -> None:
         task = self._prepared
-        if self.workers or task is None or not task.done():
+        if self.workers or self._starting or task is None or not task.done():
             return
         self._prepared = None
         if not task.cancelled() and task.exception() is None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+_STATUS_BYTES: Final = 4096
 _READ_BYTES: Final = 64 * 1024
 _FILES: Final = 1024  # Lambda's quota of file descriptors
 _PROC: Final = Path("/proc")
@@ -58,6 +59,7 @@ class Process:
         finally:
             os.close(theirs)
         self.pid = self._popen.pid
+        self._status = _opened(_PROC / str(self.pid) / "status")
         self._peak_mb = 0
         self._is_over = False
         self._loop.add_reader(self._output, self.drain)
@@ -82,7 +84,7 @@ class Process:
     def peak_mb(self) -> int:
         """The most memory that it has used so far, as far as that can be known."""
         with contextlib.suppress(OSError, ValueError, IndexError):
-            status = (_PROC / str(self.pid) / "status").read_bytes()
+            status = os.pread(self._status, _STATUS_BYTES, 0)
             self._peak_mb = int(status.partition(b"VmHWM:")[2].split(None, 1)[0]) // 1024
         # What has ended tells nothing any more, and the kernel's own figure counts what the process began as: ours.
         return self._peak_mb
@@ -119,6 +121,9 @@ class Process:
         self.drain()
         # Who has left the group may hold the pipe open.
         self._close_output()
+        status, self._status = self._status, -1
+        if status >= 0:
+            os.close(status)
         self._ended(code)
 
     def _close_output(self) -> None:
@@ -126,6 +131,14 @@ class Process:
         if output >= 0:
             self._loop.remove_reader(output)
             os.close(output)
+
+
+def _opened(path: Path) -> int:
+    """A descriptor to read it by again and again; -1 where there is no such thing."""
+    try:
+        return os.open(path, os.O_RDONLY)
+    except OSError:
+        return -1
 
 
 def end_marked(mark: bytes) -> None:

@@ -96,12 +96,13 @@ func main() {
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    if shutil.which("go") is None and os.environ.get("RUSTSTACK_REQUIRE_ALL") != "1":
+    go = shutil.which("go") or shutil.which("/usr/local/go/bin/go")
+    if go is None and os.environ.get("RUSTSTACK_REQUIRE_ALL") != "1":
         pytest.skip("there is no Go here")
     folder: Path = tmp_path_factory.mktemp("go")
     (folder / "main.go").write_text(_PROGRAM)
     environment = {**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off", "GOFLAGS": ""}
-    subprocess.run(("go", "build", "-o", "main", "main.go"), cwd=folder, env=environment, check=True)
+    subprocess.run((go or "go", "build", "-o", "main", "main.go"), cwd=folder, env=environment, check=True)
     return (folder / "main").read_bytes()
 
 

@@ -104,7 +104,10 @@ def test_node_tells_errors_and_writes_logs_as_awss_does(run: Run) -> None:
     outcome = run(story)
     told = json.loads(outcome.payload)
     assert (told["errorType"], told["errorMessage"], told["trace"][0]) == ("TypeError", "no", "TypeError: no")
-    assert b"\tINFO\ta\rb { x: 1 }\n" in outcome.log and b"\tERROR\tInvoke Error " in outcome.log
+    assert b"\tINFO\ta\nb { x: 1 }\n" in outcome.log
+    assert (
+        b'\tERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"no","stack":["TypeError: no",' in outcome.log
+    )
 
 
 @needs_node

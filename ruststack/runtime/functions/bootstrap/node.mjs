@@ -21,6 +21,13 @@ let requestId;
 delete process.env._LAMBDA_TELEMETRY_LOG_FD;
 delete process.env._RUSTSTACK_OPT;
 
+// As AWS's client logs an error: a stack in place of a trace.
+function logError(title, error) {
+  const { trace, ...told } = described(error);
+  if (isJson) log("ERROR", [{ ...told, stackTrace: trace }]);
+  else log("ERROR", [`${title} \t${JSON.stringify({ ...told, stack: trace })}`]);
+}
+
 // A frame: its text may hold line ends, and is one event of the log all the same.
 function write(text) {
   const body = Buffer.from(text, "utf8");
@@ -40,7 +47,7 @@ function log(level, parts) {
     else entry.message = typeof only === "object" && only !== null ? only : format(...parts);
     write(JSON.stringify(entry));
   } else {
-    write(`${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${format(...parts).replaceAll("\n", "\r")}`);
+    write(`${new Date().toISOString()}\t${requestId ?? "undefined"}\t${level}\t${format(...parts)}`);
   }
 }
 
@@ -186,7 +193,7 @@ function streamed(handler, event, context) {
     Promise.resolve(handler(event, stream, context)).catch((error) => {
       if (request === undefined) return reject(error);
       const told = described(error);
-      log("ERROR", ["Invoke Error", JSON.stringify(told)]);
+      logError("Invoke Error", error);
       request.addTrailers({
         "Lambda-Runtime-Function-Error-Type": told.errorType,
         "Lambda-Runtime-Function-Error-Body": Buffer.from(JSON.stringify(told)).toString("base64"),
@@ -213,7 +220,7 @@ async function serve(handler) {
         if (answer.status === 413) log("ERROR", ["Invoke Error", answer.body.toString()]);
       }
     } catch (error) {
-      log("ERROR", ["Invoke Error", JSON.stringify(described(error))]);
+      logError("Invoke Error", error);
       await tell(`${where}/error`, error);
     }
   }
@@ -221,7 +228,7 @@ async function serve(handler) {
 
 async function end(kind, error) {
   const failure = Object.assign(new Failure(kind, String(error?.stack ? error : error)), { stack: error?.stack });
-  log("ERROR", [kind === "Runtime.UnhandledPromiseRejection" ? "Unhandled Promise Rejection" : "Uncaught Exception", JSON.stringify(described(failure))]);
+  logError(kind === "Runtime.UnhandledPromiseRejection" ? "Unhandled Promise Rejection" : "Uncaught Exception", failure);
   await tell(requestId === undefined ? "init/error" : `invocation/${requestId}/error`, kind === "Runtime.UnhandledPromiseRejection" ? failure : error);
   process.exit(kind === "Runtime.UnhandledPromiseRejection" ? 128 : 129);
 }
@@ -232,7 +239,7 @@ let handler;
 try {
   handler = await load(process.argv[2]);
 } catch (error) {
-  log("ERROR", ["Uncaught Exception", JSON.stringify(described(error))]);
+  logError("Uncaught Exception", error);
   await tell("init/error", error);
   process.exit(1);
 }
