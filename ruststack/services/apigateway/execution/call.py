@@ -18,7 +18,8 @@ class Call:
     """A request on its way through one stage of an API.
 
     ``path`` is raw and begins after the stage; ``base`` is what stands before it for clients (``/prod``, or a custom
-    domain's base path). ``parameters`` are those of the path. ``authorizer`` is what an authorizer has told.
+    domain's base path). ``parameters`` are those of the path. ``authorizer`` is what an authorizer has told, and
+    ``context`` what templates are told of the request where that is not as of REST APIs.
     """
 
     __slots__ = (
@@ -29,6 +30,7 @@ class Call:
         "authorizer",
         "base",
         "body",
+        "context",
         "deployment_id",
         "epoch_ms",
         "extended_id",
@@ -76,6 +78,7 @@ class Call:
         self.api_key: str | None = None
         self.api_key_id: str | None = None
         self.overrides: dict[str, Any] = {}
+        self.context: dict[str, Any] | None = None
         self.log: list[str] | None = None
         self.epoch_ms = int(now * 1000)
         self.request_id = ids.uuid()

@@ -7,14 +7,14 @@ Source: developer guide, "Overview of WebSocket APIs in API Gateway", "Manage co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from ruststack.core.context import World
 from ruststack.core.http import Request, Response
 from ruststack.core.sockets import Receiver, Socket, Upgraded, is_offer
-from ruststack.services.apigateway.execution import json_path, socket_integrations
+from ruststack.services.apigateway.execution import socket_integrations
 from ruststack.services.apigateway.execution.authorizers import Verdicts, authorize
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.connections import Open, connections
@@ -31,8 +31,6 @@ from ruststack.services.apigateway.execution.socket_event import connect_event, 
 from ruststack.services.apigateway.execution.socket_integrations import Told
 from ruststack.services.apigateway.state import Authorizer
 from ruststack.services.apigateway.v2.state import Api, Snapshot
-
-_BODY: Final = "$request.body."
 
 
 async def serve(world: World, request: Request, owner: tuple[str, str], api: Api, stage: str) -> Response:
@@ -81,12 +79,13 @@ def _route(snapshot: Snapshot, key: str) -> Mapping[str, Any] | None:
     return next((route for route in snapshot.routes.values() if route["RouteKey"] == key), None)
 
 
-def _integration(snapshot: Snapshot, route: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Raises GatewayError."""
-    integration = snapshot.integrations.get((route.get("Target") or "").rpartition("/")[2])
+async def _backend(call: Call, snapshot: Snapshot, route: Mapping[str, Any], event: dict[str, Any]) -> Told:
+    """What the route's integration answers to an event. Raises GatewayError."""
+    name = (route.get("Target") or "").rpartition("/")[2]
+    integration = snapshot.integrations.get(name)
     if integration is None:
         raise GatewayError
-    return integration
+    return await socket_integrations.serve(call, integration, snapshot.integration_responses.get(name, {}), event)
 
 
 async def _connect(call: Call, snapshot: Snapshot, opened: Open) -> Told:
@@ -98,7 +97,7 @@ async def _connect(call: Call, snapshot: Snapshot, opened: Open) -> Told:
     if not route.get("Target"):
         return Told(200, [], "")
     event = connect_event(call, socket_context(call, opened, "CONNECT", "$connect"))
-    return await socket_integrations.serve(call, _integration(snapshot, route), event)
+    return await _backend(call, snapshot, route, event)
 
 
 async def _admit(call: Call, snapshot: Snapshot, route: Mapping[str, Any], opened: Open) -> None:
@@ -174,8 +173,7 @@ class Session:
             snapshot = _shown(call, api)
             route = self._chosen(snapshot, message)
             context = socket_context(call, self._opened, "MESSAGE", route["RouteKey"])
-            integration = _integration(snapshot, route)
-            told = await socket_integrations.serve(call, integration, message_event(call, context, message))
+            told = await _backend(call, snapshot, route, message_event(call, context, message))
             if route.get("RouteResponseSelectionExpression") and told.body:
                 socket.send(told.body)
         except GatewayError as error:
@@ -184,7 +182,7 @@ class Session:
 
     def _chosen(self, snapshot: Snapshot, message: str | bytes) -> Mapping[str, Any]:
         """The route that the message names, or $default. Raises Forbidden."""
-        key = selected(snapshot.api.get("RouteSelectionExpression", ""), message)
+        key = socket_integrations.selected(snapshot.api.get("RouteSelectionExpression", ""), message)
         named = _route(snapshot, key) if key and not key.startswith("$") else None
         route = named or _route(snapshot, "$default")
         if route is None:
@@ -203,19 +201,6 @@ class Session:
                 return
             context = socket_context(call, self._opened, "DISCONNECT", "$disconnect")
             context |= {"disconnectStatusCode": code, "disconnectReason": reason}
-            await socket_integrations.serve(call, _integration(snapshot, route), message_event(call, context, None))
+            await _backend(call, snapshot, route, message_event(call, context, None))
         except GatewayError:
             return
-
-
-def selected(expression: str, message: str | bytes) -> str:
-    """What the route selection expression (``$request.body.action``) finds in a message; empty for nothing."""
-    start = expression.find(_BODY)
-    if start < 0:
-        return ""
-    path = expression[start + len(_BODY) :].rstrip("}")
-    try:
-        found = json_path.find(orjson.loads(message), f"$.{path}")
-    except orjson.JSONDecodeError:
-        return ""
-    return found if isinstance(found, str) else ""

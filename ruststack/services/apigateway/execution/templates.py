@@ -54,7 +54,7 @@ _ACCESS: Final = re.compile(r"\$\{?context\.([A-Za-z0-9_.\-]+?)\}?(?![A-Za-z0-9_
 
 
 def _context(call: Call) -> JsonMap:
-    context: JsonMap = wrapped(request_context(call))
+    context: JsonMap = wrapped(request_context(call) if call.context is None else call.context)
     overrides = call.overrides
     overrides.setdefault("requestOverride", {"header": {}, "path": {}, "querystring": {}})
     overrides.setdefault("responseOverride", {"header": {}, "status": 0})

@@ -222,3 +222,48 @@ def test_a_reset_ends_conversations(plane: Plane) -> None:
         plane.stack.reset()
         client.send("x")
         assert client.closed() == 1001
+
+
+def answering(chat: Chat, kind: str, uri: str, template: str, responses: dict[str, str], **more: Any) -> None:
+    """A $default route with templates, whose integration's responses go back to the client."""
+    given = {"IntegrationUri": uri} if uri else {}
+    made = chat.v2.create_integration(
+        ApiId=chat.id, IntegrationType=kind, RequestTemplates={"$default": template}, **given, **more
+    )
+    name = made["IntegrationId"]
+    for key, text in responses.items():
+        chat.v2.create_integration_response(
+            ApiId=chat.id, IntegrationId=name, IntegrationResponseKey=key, ResponseTemplates={"$default": text}
+        )
+    route = {"RouteKey": "$default", "Target": f"integrations/{name}", "RouteResponseSelectionExpression": "$default"}
+    chat.v2.create_route(ApiId=chat.id, **route)
+
+
+def test_a_mock_answers_with_the_template_for_its_status(plane: Plane) -> None:
+    chat = Chat(plane)
+    template = "{\"statusCode\": $input.path('$.want')}"
+    responses = {"$default": "else", "/2\\d\\d/": "$context.connectionId $context.routeKey"}
+    answering(chat, "MOCK", "", template, responses)
+    with chat.connect() as client:
+        client.send('{"want": 404}')
+        assert client.message() == "else"
+        client.send('{"want": 204}')
+        assert re.fullmatch(r"[A-Za-z0-9]{15}= \$default", str(client.message()))
+
+
+def test_a_function_without_proxy_goes_through_templates(plane: Plane) -> None:
+    chat = Chat(plane)
+    uri = plane.function("double", lambda event: {"twice": event["n"] * 2})
+    answering(chat, "AWS", uri, "{\"n\": $input.json('$.number')}", {"$default": "is $input.path('$.twice')"})
+    with chat.connect() as client:
+        client.send('{"number": 21}')
+        assert client.message() == "is 42"
+
+
+def test_other_services_answer_messages(plane: Plane) -> None:
+    chat = Chat(plane)
+    uri = "arn:aws:apigateway:us-east-1:dynamodb:action/ListTables"
+    answering(chat, "AWS", uri, "{}", {}, IntegrationMethod="POST")
+    with chat.connect() as client:
+        client.send("x")
+        assert orjson.loads(client.message()) == {"TableNames": []}
