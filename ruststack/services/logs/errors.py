@@ -96,3 +96,9 @@ class SessionTimeoutException(ServiceError):
     """A live tail has lasted as long as one may."""
 
     code, status = "SessionTimeoutException", 400
+
+
+class MalformedQueryException(ServiceError):
+    """The query string does not follow the language."""
+
+    code, status = "MalformedQueryException", 400

@@ -103,6 +103,7 @@ class LogsState:
     delivery_sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     deliveries: dict[str, dict[str, Any]] = field(default_factory=dict)
     query_definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    queries: dict[str, dict[str, Any]] = field(default_factory=dict)
     tails: Any = field(default_factory=set, compare=False, repr=False)
 
     def group(self, name: str) -> LogGroup:
