@@ -32,6 +32,11 @@ NOT_OF_REST_JSON: dict[str, str] = {
 }
 _REST_JSON = frozenset(("apigateway", "lambda"))
 
+# What a web framework says of a body that nobody has given a type; AWS's rest-json services say JSON, and nothing of no
+# body. Source: the response syntax of every operation, such as API_CreateFunction and API_DeleteAlias.
+UNTYPED = "text/plain; charset=utf-8"
+_JSON = "application/json"
+
 # Members and headers that AWS always sends and the imitation never does; the target's are held to AWS's shape.
 NEVER_SENT: dict[str, str] = {
     "body Error/HostId": "LocalStack has no hosts to name; every recorded S3 error of AWS has it",
@@ -39,6 +44,10 @@ NEVER_SENT: dict[str, str] = {
     "header x-amz-request-id": "LocalStack's answers to some requests come from its gateway, which sends no ids",
     "header x-amzn-requestid": "of moto only three services send ids; every JSON service of AWS does",
 }
+
+# Of errors of services that speak rest-json: LocalStack writes the code into the document, too. Source: AWS's recorded
+# errors of Lambda and API Gateway, whose code is in x-amzn-ErrorType alone.
+CODE_TWICE = "__type"
 
 # DynamoDB Local spells the member of every error so; AWS writes "message" in all but SerializationException.
 RESPELLED: dict[str, dict[str, str]] = {"dynamodb-local": {"Message": "message"}}
@@ -55,12 +64,13 @@ def expected_headers(exchange: Exchange, source: str) -> Headers:
     return taught(exchange.response.headers, exchange, source)
 
 
-def respelled(tree: Any, source: str) -> Any:
-    """An error's document with the names of its members as AWS spells them, where only the imitation has others."""
-    names = RESPELLED.get(source)
-    if not names or not isinstance(tree, dict) or "__type" not in tree:
+def respelled(tree: Any, source: str, service: str) -> Any:
+    """An error's document with the members that AWS gives it, as AWS spells them. ``service`` is botocore's name."""
+    if not is_imitation(source) or not isinstance(tree, dict) or CODE_TWICE not in tree:
         return tree
-    return {names.get(name, name): value for name, value in tree.items()}
+    names = RESPELLED.get(source, {})
+    dropped = CODE_TWICE if service in _REST_JSON else ""
+    return {names.get(name, name): value for name, value in tree.items() if name != dropped}
 
 
 def taught(headers: Headers, exchange: Exchange, source: str) -> Headers:
@@ -70,6 +80,17 @@ def taught(headers: Headers, exchange: Exchange, source: str) -> Headers:
     dropped = set(HEADERS)
     if exchange.request.header("origin") is None:
         dropped |= set(UNASKED_CORS)
+    kept = headers
     if exchange.operation.partition(".")[0] in _REST_JSON:
         dropped |= set(NOT_OF_REST_JSON)
-    return tuple((name, value) for name, value in headers if name.lower() not in dropped)
+        kept = _typed(headers, exchange.response.body)
+    return tuple((name, value) for name, value in kept if name.lower() not in dropped)
+
+
+def _typed(headers: Headers, body: bytes) -> Headers:
+    """With the type that AWS gives a JSON document, and none of no document, where only the framework gave one."""
+    if body and body[:1] not in b"{[":
+        return headers
+    given = _JSON if body else ""
+    typed = ((name, given if (name.lower(), value) == ("content-type", UNTYPED) else value) for name, value in headers)
+    return tuple((name, value) for name, value in typed if value or name.lower() != "content-type")

@@ -40,6 +40,8 @@ class Trees:
         self._source = source
         self._operation = operation
         self._is_xml = format == XML
+        self.service = operation.partition(".")[0]
+        self.holds_target = normaliser.holds_target
 
     def differences(self, expected: Any, actual: Any) -> Iterator[Mismatch]:
         """Each difference of the two trees; of XML that holds the same also that of its elements' order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Final
 
 from ruststack.core.context import Context, Input, Output, World
 from ruststack.core.errors import ServiceError
@@ -16,6 +17,8 @@ from ruststack.gateway.mount import Mount, operation_name
 from ruststack.kit import Handler
 from ruststack.model import Operation
 from ruststack.protocol import Codec, MalformedInput
+
+_NO_CONTENT: Final = 204
 
 
 class Call:
@@ -178,6 +181,9 @@ class Call:
         response = self.codec.write(self.operation, output)
         if self.context.response_status is not None:
             response.status = self.context.response_status
+            if response.status == _NO_CONTENT:
+                response.headers = [header for header in response.headers if header[0] != "Content-Type"]
+                response.body = b""
         return response
 
     def write_error(self, error: ServiceError) -> Response:

@@ -277,3 +277,36 @@ def test_a_rule_covers_a_number_that_has_the_shape(given, paths):
     reply = Reply(sized(table.response, given))
     (found,) = judge(recording(exchanges=(table,)), [reply], rules)
     assert [each.path for each in found.mismatches if each.path.startswith("body")] == paths
+
+
+TEXT, JSON = ("Content-Type", "text/plain; charset=utf-8"), ("Content-Type", "application/json")
+
+
+def of_lambda(body, *headers):
+    status = (404, "Not Found") if body else (204, "No Content")
+    given = answer(*status, headers, body, ids=(("x-amzn-RequestId", "6f4d1b1e-6f3c-4a55-9a7e-0f2b7f1a9c11"),))
+    return exchange(1, "lambda.GetFunction", "GET", "/2015-03-31/functions/f", given)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "paths"),
+    [
+        (b'{"message":"none"}', (JSON,), []),
+        (b'{"message":"none"}', (TEXT,), ["header content-type"]),
+        (b'{"message":"none","__type":"X"}', (JSON,), ["body __type"]),
+        (b'{"message":"other"}', (JSON,), ["body message"]),
+    ],
+)
+def test_a_web_frameworks_envelope_is_not_taught_to_others(body, headers, paths):
+    recorded = of_lambda(b'{"__type":"X","message":"none"}', TEXT)
+    (found,) = judged([of_lambda(body, *headers).response], "localstack", (recorded,), "ruststack")
+    assert [each.path for each in found.mismatches] == paths
+    (own,) = judged([recorded.response], "localstack", (recorded,), "localstack")
+    assert not own.mismatches
+
+
+def test_no_document_has_no_type():
+    recorded = of_lambda(b"", TEXT)
+    for headers, paths in (((), []), ((JSON,), ["header content-type"])):
+        (found,) = judged([of_lambda(b"", *headers).response], "localstack", (recorded,), "ruststack")
+        assert [each.path for each in found.mismatches] == paths
