@@ -7,7 +7,11 @@ from typing import Any
 from ruststack.core.arn import partition_of
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.lambda_.description import moment
-from ruststack.services.lambda_.errors import CodeSigningConfigNotFoundException, ResourceConflictException
+from ruststack.services.lambda_.errors import (
+    CodeSigningConfigNotFoundException,
+    ResourceConflictException,
+    ResourceNotFoundException,
+)
 from ruststack.services.lambda_.names import function_arn, function_of, named
 from ruststack.services.lambda_.pages import page
 
@@ -35,13 +39,13 @@ def create_code_signing_config(ctx: Context, req: Input) -> Output:
 
 @operation("GetCodeSigningConfig")
 def get_code_signing_config(ctx: Context, req: Input) -> Output:
-    """Raises CodeSigningConfigNotFoundException.  Source: API_GetCodeSigningConfig"""
+    """Raises ResourceNotFoundException.  Source: API_GetCodeSigningConfig"""
     return {"CodeSigningConfig": _existing(ctx, req)}
 
 
 @operation("UpdateCodeSigningConfig")
 def update_code_signing_config(ctx: Context, req: Input) -> Output:
-    """Raises CodeSigningConfigNotFoundException.  Source: API_UpdateCodeSigningConfig"""
+    """Raises ResourceNotFoundException.  Source: API_UpdateCodeSigningConfig"""
     changes = {
         name: req[name]
         for name in ("Description", "AllowedPublishers", "CodeSigningPolicies")
@@ -54,7 +58,7 @@ def update_code_signing_config(ctx: Context, req: Input) -> Output:
 
 @operation("DeleteCodeSigningConfig")
 def delete_code_signing_config(ctx: Context, req: Input) -> None:
-    """Raises CodeSigningConfigNotFoundException, ResourceConflictException while a function has it.
+    """Raises ResourceNotFoundException, ResourceConflictException while a function has it.
 
     Source: API_DeleteCodeSigningConfig.  Unknown: the words of the latter; deleting one in use would tell.
     """
@@ -77,8 +81,14 @@ def put_function_code_signing_config(ctx: Context, req: Input) -> Output:
 
     Source: API_PutFunctionCodeSigningConfig
     """
+    arn = req["CodeSigningConfigArn"]
+    if arn not in ctx.state.code_signing:
+        raise CodeSigningConfigNotFoundException(
+            "The code signing configuration cannot be found. "
+            f"Check that the provided configuration is not deleted: {arn}."
+        )
     function = function_of(ctx, named(ctx, req["FunctionName"]))
-    function.code_signing = _existing(ctx, req)["CodeSigningConfigArn"]
+    function.code_signing = arn
     return {"FunctionName": function.name, "CodeSigningConfigArn": function.code_signing}
 
 
@@ -100,7 +110,7 @@ def delete_function_code_signing_config(ctx: Context, req: Input) -> None:
 
 @operation("ListFunctionsByCodeSigningConfig")
 def list_functions_by_code_signing_config(ctx: Context, req: Input) -> Output:
-    """Raises CodeSigningConfigNotFoundException.  Source: API_ListFunctionsByCodeSigningConfig"""
+    """Raises ResourceNotFoundException.  Source: API_ListFunctionsByCodeSigningConfig"""
     arn = _existing(ctx, req)["CodeSigningConfigArn"]
     entries = [
         (name, function_arn(ctx.region, ctx.account, name))
@@ -112,11 +122,9 @@ def list_functions_by_code_signing_config(ctx: Context, req: Input) -> Output:
 
 
 def _existing(ctx: Context, req: Input) -> dict[str, Any]:
+    """Source: LocalStack's answer, which it takes from AWS."""
     arn = req["CodeSigningConfigArn"]
     config: dict[str, Any] | None = ctx.state.code_signing.get(arn)
     if config is None:
-        raise CodeSigningConfigNotFoundException(
-            "The code signing configuration cannot be found. "
-            f"Check that the provided configuration is not deleted: {arn}."
-        )
+        raise ResourceNotFoundException(f"The Lambda code signing configuration {arn} can not be found.")
     return config

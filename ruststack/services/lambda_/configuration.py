@@ -23,6 +23,17 @@ _AS_GIVEN: Final = (
 )
 # What would have to change how functions run, and does not yet.
 _ABSENT: Final = ("DurableConfig", "TenancyConfig", "PublishTo")
+_SNAPPABLE: Final = (
+    "java11",
+    "java17",
+    "java21",
+    "java25",
+    "python3.12",
+    "python3.13",
+    "python3.14",
+    "dotnet8",
+    "dotnet10",
+)
 _RANGES: Final = (("Timeout", "timeout", limits.TIMEOUT_S), ("MemorySize", "memorySize", limits.MEMORY_MB))
 
 
@@ -71,7 +82,7 @@ def changed(ctx: Context, settings: Mapping[str, Any], req: Input) -> dict[str, 
     if req.get("EphemeralStorage") is not None:
         after["EphemeralStorage"] = req["EphemeralStorage"]
     if req.get("SnapStart") is not None:
-        after["SnapStart"] = {**req["SnapStart"], "OptimizationStatus": "Off"}
+        after["SnapStart"] = _snap_start(req["SnapStart"], after.get("Runtime") or "")
     if req.get("Layers") is not None:
         layers = layer_names.checked(ctx, req["Layers"])
         after["Layers"] = [{"Arn": layer.arn, "CodeSize": layer.code.size} for layer in layers]
@@ -84,6 +95,14 @@ def changed(ctx: Context, settings: Mapping[str, Any], req: Input) -> dict[str, 
     if req.get("VpcConfig") is not None:
         after["VpcConfig"] = _network(req["VpcConfig"])
     return after
+
+
+def _snap_start(given: Mapping[str, Any], runtime: str) -> dict[str, Any]:
+    """Source: LocalStack's answer, which it takes from AWS; developer guide, "Lambda SnapStart"."""
+    apply_on = given.get("ApplyOn") or "None"
+    if apply_on != "None" and not runtime.startswith(_SNAPPABLE):
+        raise InvalidParameterValueException(f"{runtime} is not supported for SnapStart enabled functions.")
+    return {"ApplyOn": apply_on, "OptimizationStatus": "Off"}
 
 
 def _check_ranges(req: Input) -> None:
@@ -124,9 +143,10 @@ def _logging(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     if after["LogFormat"] == "JSON":
         return _LOGGING | after
     if given.get("ApplicationLogLevel") or given.get("SystemLogLevel"):
-        # Unknown: the words; CreateFunction with LogFormat Text and a level would tell.
+        # Source: LocalStack's answer, which it takes from AWS.
         raise InvalidParameterValueException(
-            "ApplicationLogLevel and SystemLogLevel can only be set when LogFormat is JSON."
+            'LogLevel is not supported when LogFormat is set to "Text". '
+            'Remove LogLevel from your request or change the LogFormat to "JSON" and try again.'
         )
     return {name: value for name, value in after.items() if name not in _LOGGING}
 

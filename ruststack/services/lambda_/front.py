@@ -41,10 +41,8 @@ async def front(world: World, request: Request, entry: Front) -> Response:
     request_id = world.ids.uuid()
     place = _place(world, entry)
     if place is None:
-        # Source: AWS's answer at a URL that is not there, in LocalStack's tests that were validated against it.
-        return _stamped(
-            world, Response(404, [_JSON, _type("ResourceNotFoundException")], b'{"Message":null}'), request_id
-        )
+        # Source: LocalStack's answer, which it takes from AWS.
+        return _stamped(world, Response(403, [_JSON, _type("AccessDeniedException")], b'{"Message":null}'), request_id)
     cors = place.url.cors
     if cors and url_cors.is_preflight(request):
         return _stamped(world, url_cors.preflight(cors, request), request_id)
@@ -145,7 +143,7 @@ async def _use_up(streamed: Streamed) -> None:
 
 
 def _failed() -> Response:
-    """Source: AWS's answer for a function that raises, in LocalStack's tests that were validated against it."""
+    """Source: LocalStack's answer, which it takes from AWS."""
     return Response(502, [_JSON], b"Internal Server Error")
 
 

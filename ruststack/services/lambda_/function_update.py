@@ -49,9 +49,7 @@ def _code(ctx: Context, function: Function, req: Input) -> Code:
             "Please don't provide ImageUri when updating a function with packageType Zip."
         )
     if is_image and not req.get("ImageUri"):
-        raise InvalidParameterValueException(
-            "Please don't provide Zip file or S3 path when updating a function with packageType Image."
-        )
+        raise InvalidParameterValueException("Please provide ImageUri when updating a function with packageType Image.")
     code = uploaded(ctx, req)
     if code is None:
         raise InvalidParameterValueException("Please provide a source for function code.")
@@ -66,6 +64,9 @@ def update_function_configuration(ctx: Context, req: Input) -> Output:
     Source: API_UpdateFunctionConfiguration; recorded answers
     """
     function = _function(ctx, req)
+    if req.get("CapacityProviderConfig") and "CapacityProviderConfig" not in function.latest.settings:
+        # Source: LocalStack's answer, which it takes from AWS.
+        raise InvalidParameterValueException("CapacityProviderConfig isn't supported for Lambda Default functions.")
     settings = configuration.changed(ctx, function.latest.settings, req)
     latest = function.latest
     layers = latest.layers if req.get("Layers") is None else workers.layer_blobs(ctx, settings, latest.code)

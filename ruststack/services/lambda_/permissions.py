@@ -26,7 +26,7 @@ def add_permission(ctx: Context, req: Input) -> Output:
         raise InvalidParameterValueException("We currently do not support adding policies for $LATEST.")
     function = part_of(ctx, which)
     new = statement(ctx, req, which.arn)
-    _check_revision(function, which, req)
+    _check_revision(function, which, req, "GetPolicy")
     function.policies[which.qualifier] = added(function.policies.get(which.qualifier) or {}, new)
     revise(ctx, function, which.qualifier)
     return {"Statement": dump(new)}
@@ -44,7 +44,7 @@ def remove_permission(ctx: Context, req: Input) -> None:
         raise ResourceNotFoundException("No policy is associated with the given resource.")
     if req["StatementId"] not in statements:
         raise ResourceNotFoundException(f"Statement {req['StatementId']} is not found in resource policy.")
-    _check_revision(function, which, req)
+    _check_revision(function, which, req, "GetFunction/GetAlias")
     after = {sid: each for sid, each in statements.items() if sid != req["StatementId"]}
     function.policies[which.qualifier] = after
     if not after:
@@ -66,6 +66,6 @@ def get_policy(ctx: Context, req: Input) -> Output:
     return {"Policy": document(statements.values()), "RevisionId": revision_id(function, which.qualifier)}
 
 
-def _check_revision(function: Function, which: Named, req: Input) -> None:
+def _check_revision(function: Function, which: Named, req: Input, get: str) -> None:
     if req.get("RevisionId") and req["RevisionId"] != revision_id(function, which.qualifier):
-        raise PreconditionFailedException("GetPolicy")
+        raise PreconditionFailedException(get)

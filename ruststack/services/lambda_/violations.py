@@ -23,6 +23,7 @@ _NOT_NULL: Final = "Member must not be null"
 _ENUMS: Final = {
     "EventSourcePosition": "LATEST, AT_TIMESTAMP, TRIM_HORIZON",
     "RecursiveLoop": "Terminate, Allow",
+    "InvokeMode": "RESPONSE_STREAM, BUFFERED",
     "Runtime": RUNTIMES,
 }
 

@@ -220,3 +220,18 @@ def test_what_would_change_how_functions_run_is_not_there_yet(fn, refused):
         refused(fn.Invoke, FunctionName="f", DurableExecutionName="e"),
     ):
         assert (error.status, "x-ruststack-unimplemented" in error.headers) == (501, True)
+
+
+def test_what_does_not_go_together_is_refused(fn, refused):
+    fn.make()
+    for words, change in (
+        ("LogLevel is not supported", {"LoggingConfig": {"LogFormat": "Text", "SystemLogLevel": "WARN"}}),
+        (
+            "nodejs20.x is not supported for SnapStart",
+            {"Runtime": "nodejs20.x", "SnapStart": {"ApplyOn": "PublishedVersions"}},
+        ),
+        ("CapacityProviderConfig isn't supported", {"CapacityProviderConfig": {"x": "y"}}),
+    ):
+        assert refused(fn.UpdateFunctionConfiguration, FunctionName="f", **change).message.startswith(words)
+    fn.UpdateFunctionConfiguration(FunctionName="f", SnapStart={"ApplyOn": "PublishedVersions"})
+    assert fn.PublishVersion(FunctionName="f")["SnapStart"]["OptimizationStatus"] == "On"
