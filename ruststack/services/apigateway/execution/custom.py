@@ -1,20 +1,17 @@
 """Integrations whose requests and answers pass through templates: AWS, HTTP and MOCK.
 
-Source: developer guide, "Data transformations for REST APIs in API Gateway", "Integration passthrough behaviors",
-"Content type conversions in API Gateway", "Understand mock integrations".
+Source: developer guide, "Data transformations for REST APIs in API Gateway", "Understand mock integrations".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import orjson
 
 from ruststack.core.errors import ServiceError
-from ruststack.services.apigateway.execution import templates
 from ruststack.services.apigateway.execution.aws_services import request_service
 from ruststack.services.apigateway.execution.backends import (
     body_of,
@@ -22,22 +19,24 @@ from ruststack.services.apigateway.execution.backends import (
     function_of,
     invoke,
     refused_by_lambda,
-    with_query,
-    with_stage_variables,
 )
 from ruststack.services.apigateway.execution.call import Call
-from ruststack.services.apigateway.execution.gateway_errors import (
-    ApiConfigurationError,
-    GatewayError,
-    UnsupportedMediaType,
+from ruststack.services.apigateway.execution.custom_answer import Answer, Backend, answer
+from ruststack.services.apigateway.execution.custom_request import (
+    BODILESS,
+    method_of,
+    override,
+    query_of,
+    request_body,
+    request_headers,
+    uri_of,
 )
-from ruststack.services.apigateway.execution.headers import Headers, outgoing, replaced
-from ruststack.services.apigateway.execution.mapping import Mapped, request_mapping, response_mapping
-from ruststack.services.apigateway.execution.media import decoded, encoded, is_binary, text_of
-from ruststack.services.apigateway.state import Integration, IntegrationResponse
+from ruststack.services.apigateway.execution.gateway_errors import GatewayError
+from ruststack.services.apigateway.execution.mapping import Mapped, request_mapping
+from ruststack.services.apigateway.execution.media import text_of
+from ruststack.services.apigateway.state import Integration
 
 _JSON: Final = "application/json"
-_BODILESS: Final = ("GET", "HEAD", "OPTIONS")
 _NO_STATUS: Final = (
     "Execution failed due to configuration error: Unable to parse statusCode. "
     "It should be an integer that is defined in the request template."
@@ -45,23 +44,11 @@ _NO_STATUS: Final = (
 _MOCK_STATUS: Final = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
-class Backend(NamedTuple):
-    """A backend's answer; ``selected_by`` is what selection patterns are matched against."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    selected_by: str
-
-
-Answer = tuple[int, Headers, bytes]
-
-
 async def serve(call: Call, integration: Integration, binary_types: Sequence[str] | None) -> Answer:
     """Request template > backend > response template. Raises GatewayError."""
     mapped = request_mapping(integration.request_parameters, call)
-    body = _request_body(call, integration, binary_types)
-    _override(call, mapped)
+    body = request_body(call, integration, binary_types)
+    override(call, mapped)
     if integration.type != "MOCK":
         call.note(f"Endpoint request URI: {integration.uri}")
         call.note(f"Endpoint request body after transformations: {text_of(body)}")
@@ -69,94 +56,11 @@ async def serve(call: Call, integration: Integration, binary_types: Sequence[str
     if integration.type != "MOCK":
         call.note(f"Received response. Status: {backend.status}")
         call.note(f"Endpoint response body before transformations: {text_of(backend.body)}")
-    return _answer(call, integration, backend, binary_types)
+    return answer(call, integration, backend, binary_types)
 
 
 def _kind(integration: Integration) -> str:
     return "LAMBDA" if integration.type == "AWS" and ":lambda:path/" in (integration.uri or "") else integration.type
-
-
-# the request
-
-
-def _request_body(call: Call, integration: Integration, binary_types: Sequence[str] | None) -> bytes:
-    """The body that goes to the backend. Raises UnsupportedMediaType, GatewayError."""
-    template = _request_template(call, integration)
-    body = call.body
-    is_bytes = is_binary(call.header("content-type"), binary_types)
-    if is_bytes and integration.content_handling == "CONVERT_TO_TEXT":
-        body, is_bytes = encoded(body).encode(), False
-    elif not is_bytes and integration.content_handling == "CONVERT_TO_BINARY":
-        unpacked = decoded(body)
-        if unpacked is None:
-            raise GatewayError
-        body, is_bytes = unpacked, True
-    if template is None:
-        return body
-    try:
-        text = body.decode("utf-8", "strict" if is_bytes else "replace")
-    except UnicodeDecodeError:
-        raise GatewayError from None
-    return templates.render(template, call, text).encode("utf-8", "surrogatepass")
-
-
-def _request_template(call: Call, integration: Integration) -> str | None:
-    """The template for the body's content type; None lets the body pass."""
-    given = integration.request_templates or {}
-    kind = (call.header("content-type") or _JSON).partition(";")[0].strip()
-    template = given.get(kind) or given.get("$default")
-    if template is not None or integration.passthrough_behavior == "WHEN_NO_MATCH":
-        return template
-    if integration.passthrough_behavior == "NEVER" or given:
-        raise UnsupportedMediaType
-    return None
-
-
-def _override(call: Call, mapped: Mapped) -> None:
-    """Templates may set parameters too: theirs are the last word."""
-    override = call.overrides.get("requestOverride") or {}
-    for kind in Mapped._fields:
-        values = override.get(kind)
-        if isinstance(values, dict):
-            getattr(mapped, kind).update({name: str(value) for name, value in values.items()})
-
-
-def _query(mapped: Mapped) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for name, value in mapped.querystring.items():
-        pairs += [(name, value)] if isinstance(value, str) else [(name, each) for each in value]
-    return pairs
-
-
-def uri_of(call: Call, integration: Integration, mapped: Mapped) -> str:
-    """The address with path parameters and stage variables filled in."""
-    uri = integration.uri or ""
-    for name, value in mapped.path.items():
-        uri = uri.replace(f"{{{name}}}", value)
-    return with_stage_variables(uri, call.stage_variables)
-
-
-def method_of(call: Call, integration: Integration) -> str:
-    """The backend's method, or the client's where the integration leaves it open."""
-    method = integration.http_method
-    return call.method if not method or method == "ANY" else method
-
-
-def _request_headers(call: Call, mapped: Mapped) -> Headers:
-    headers: Headers = list(mapped.header.items())
-    present = {name.lower() for name, _ in headers}
-    content_type = call.header("content-type") or _JSON
-    for name, value in (
-        ("Content-Type", content_type),
-        ("Accept", _JSON),
-        ("User-Agent", f"AmazonAPIGateway_{call.api_id}"),
-    ):
-        if name.lower() not in present and (name != "Content-Type" or call.method not in _BODILESS):
-            headers.append((name, value))
-    return replaced(headers, "X-Amzn-Trace-Id", call.trace_id.partition(";")[0])
-
-
-# the backends
 
 
 async def _lambda(call: Call, integration: Integration, mapped: Mapped, body: bytes) -> Backend:
@@ -191,19 +95,19 @@ async def _service(call: Call, integration: Integration, mapped: Mapped, body: b
         call,
         uri,
         method,
-        _query(mapped),
-        _request_headers(call, mapped),
-        b"" if method in _BODILESS else body,
+        query_of(mapped),
+        request_headers(call, mapped),
+        b"" if method in BODILESS else body,
         integration.timeout_in_millis / 1000,
     )
     return Backend(response.status, response.headers, body_of(response), str(response.status))
 
 
 async def _http(call: Call, integration: Integration, mapped: Mapped, body: bytes) -> Backend:
-    url, method = with_query(uri_of(call, integration, mapped), _query(mapped)), method_of(call, integration)
-    headers = [*_request_headers(call, mapped), ("X-Amzn-Apigateway-Api-Id", call.api_id)]
+    url, method = with_query(uri_of(call, integration, mapped), query_of(mapped)), method_of(call, integration)
+    headers = [*request_headers(call, mapped), ("X-Amzn-Apigateway-Api-Id", call.api_id)]
     call.note(f"Sending request to {url}")
-    sent = b"" if method in _BODILESS else body
+    sent = b"" if method in BODILESS else body
     response = await fetch(call, method, url, headers, sent, integration.timeout_in_millis / 1000)
     return Backend(response.status, response.headers, body_of(response), str(response.status))
 
@@ -224,92 +128,3 @@ async def _mock(call: Call, integration: Integration, mapped: Mapped, body: byte
 
 
 _BACKENDS: Final[dict[str, Callable[..., Any]]] = {"LAMBDA": _lambda, "AWS": _service, "HTTP": _http, "MOCK": _mock}
-
-
-# the answer
-
-
-def _answer(call: Call, integration: Integration, backend: Backend, binary_types: Sequence[str] | None) -> Answer:
-    chosen = _selected(integration, backend.selected_by)
-    headers = response_mapping(chosen.response_parameters, call, backend.headers, backend.body)
-    template = _response_template(call, chosen)
-    body: bytes | str = _converted(call, backend, chosen, binary_types)
-    status = int(chosen.status_code)
-    if template is not None:
-        if isinstance(body, bytes):
-            raise GatewayError  # bytes do not go through templates
-        body = templates.render(template, call, body)
-        override = call.overrides.get("responseOverride") or {}
-        status = _status(override.get("status"), status)
-        for name, value in (override.get("header") or {}).items():
-            headers = replaced(headers, name, str(value))
-    data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    headers = outgoing(integration.type, headers)
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers.insert(0, ("Content-Type", _JSON))
-    return status, headers, data
-
-
-def _status(override: Any, status: int) -> int:
-    is_status = isinstance(override, int) and not isinstance(override, bool) and 100 <= override <= 599
-    return override if is_status else status
-
-
-def _selected(integration: Integration, by: str) -> IntegrationResponse:
-    """The first whose pattern is matched, or the one without. Raises ApiConfigurationError."""
-    responses = (integration.integration_responses or {}).values()
-    for response in responses:
-        if response.selection_pattern and by and _matches(response.selection_pattern, by):
-            return response
-    for response in responses:
-        if not response.selection_pattern:
-            return response
-    raise ApiConfigurationError(
-        log="Execution failed due to configuration error: No match for output mapping and no default output mapping "
-        f"configured. Endpoint Response Status Code: {by}"
-    )
-
-
-def _matches(pattern: str, text: str) -> bool:
-    compiled = _pattern(pattern)
-    return compiled is not None and compiled.fullmatch(text) is not None
-
-
-@lru_cache(512)
-def _pattern(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern)
-    except re.error:
-        return None
-
-
-def _response_template(call: Call, chosen: IntegrationResponse) -> str | None:
-    given = chosen.response_templates
-    if not given:
-        return None
-    accept = call.header("accept")
-    if accept is not None and accept in given:
-        return given[accept] or None
-    return (given[_JSON] if _JSON in given else next(iter(given.values()))) or None
-
-
-def _converted(
-    call: Call, backend: Backend, chosen: IntegrationResponse, binary_types: Sequence[str] | None
-) -> bytes | str:
-    """The body as text or bytes, by the table of content type conversions. Raises GatewayError."""
-    kind = next((value for name, value in backend.headers if name.lower() == "content-type"), None)
-    wants_bytes = is_binary(call.header("accept"), binary_types)
-    becomes_text = chosen.content_handling == "CONVERT_TO_TEXT" or (not chosen.content_handling and not wants_bytes)
-    if is_binary(kind, binary_types):
-        return encoded(backend.body) if becomes_text else backend.body
-    if becomes_text or (not chosen.content_handling and _is_plain(backend.body)):
-        return text_of(backend.body)
-    unpacked = decoded(backend.body)
-    if unpacked is None:
-        raise GatewayError
-    return unpacked
-
-
-def _is_plain(body: bytes) -> bool:
-    """Whether there is nothing to decode: clients that accept all would otherwise get errors for plain JSON."""
-    return not body or body.lstrip()[:1] in (b"{", b"[", b'"', b"<")

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ruststack.services.apigateway.execution.backends import body_of, fetch, with_query
 from ruststack.services.apigateway.execution.call import Call
-from ruststack.services.apigateway.execution.custom import method_of, uri_of
+from ruststack.services.apigateway.execution.custom_request import BODILESS, method_of, query_of, uri_of
 from ruststack.services.apigateway.execution.headers import Headers, outgoing, replaced, without
 from ruststack.services.apigateway.execution.mapping import request_mapping
 from ruststack.services.apigateway.state import Integration
-
-_BODILESS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 async def serve(call: Call, integration: Integration) -> tuple[int, Headers, bytes]:
     """Mapped parameters are added to the client's. Raises GatewayError."""
     mapped = request_mapping(integration.request_parameters, call)
-    pairs = list(call.query)
-    for name, value in mapped.querystring.items():
-        pairs += [(name, value)] if isinstance(value, str) else [(name, each) for each in value]
+    pairs = [*call.query, *query_of(mapped)]
     headers = without(call.headers, "host", "content-encoding", "via")
     for name, value in mapped.header.items():
         headers = replaced(headers, name, value)
@@ -31,7 +25,7 @@ async def serve(call: Call, integration: Integration) -> tuple[int, Headers, byt
     if call.header("user-agent") is None:
         headers.append(("User-Agent", f"AmazonAPIGateway_{call.api_id}"))
     method = method_of(call, integration)
-    body = b"" if method in _BODILESS else call.body
+    body = b"" if method in BODILESS else call.body
     url = with_query(uri_of(call, integration, mapped), pairs)
     call.note(f"Sending request to {url}")
     response = await fetch(call, method, url, headers, body, integration.timeout_in_millis / 1000)

@@ -16,6 +16,7 @@ from ruststack.services.apigateway.execution import (
     access_log,
     api_keys,
     authorizers,
+    compression,
     signatures,
     user_pools,
     validation,
@@ -75,11 +76,16 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
         if request.body.size > _LARGEST:
             raise RequestTooLarge
         call.body = request.body.read()
+        least = made.settings.minimum_compression_size
+        if least is not None:
+            compression.unpack(call, _LARGEST)
         route = made.find(call)
         await admit(call, made, state, route, record)
         integration = route.method.method_integration
         traced = integration is not None and integration.type not in _NO_TRACE
         status, headers, body = await route.serve(call)
+        if least is not None:
+            headers, body = compression.pack(call, least, headers, body)
     except GatewayError as error:
         status, headers, body = gateway_answer(error, call, changed)
     response = finish(call, (status, headers, body), is_traced=traced)

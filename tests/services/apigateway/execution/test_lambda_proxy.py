@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import re
+import zlib
 from typing import Any
 
 import pytest
@@ -263,3 +265,32 @@ def test_a_payload_of_more_than_ten_megabytes_is_refused(plane: Plane) -> None:
     api = plane.api().method("/", "POST", uri=plane.function("f", lambda event: OK)).deploy()
     answer = api.ask("/", "POST", b"x" * (10 * 1024 * 1024 + 1))
     assert (answer.status, answer.body) == (413, b'{"message":"Request Too Long"}')
+
+
+@pytest.mark.parametrize(
+    ("least", "accepted", "packed"),
+    [(0, "gzip", "gzip"), (4, "br, gzip;q=0.5", "gzip"), (4, "deflate", "deflate"), (5, "gzip", None), (0, "br", None)],
+)
+def test_answers_are_packed_where_the_api_says_so(plane: Plane, least: int, accepted: str, packed: str | None) -> None:
+    api = plane.api(minimumCompressionSize=least).method("/", uri=plane.function("f", lambda event: OK)).deploy()
+    answer = api.ask("/", accept_encoding=accepted)
+    assert answer.header("Content-Encoding") == packed
+    unpack = {"gzip": gzip.decompress, "deflate": zlib.decompress, None: bytes}[packed]
+    assert unpack(answer.body) == b"fine"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(gzip.compress(b"text"), 200), (b"noise", 400), (gzip.compress(b"text")[:-9], 400)]
+)
+def test_requests_are_unpacked_where_the_api_says_so(plane: Plane, body: bytes, status: int) -> None:
+    api = plane.api(minimumCompressionSize=0).method("/", "POST", uri=plane.function("f", lambda event: OK)).deploy()
+    assert api.ask("/", "POST", body, content_encoding="gzip").status == status
+    if status == 200:
+        assert plane.events[0]["body"] == "text"
+        assert "content-encoding" not in plane.events[0]["headers"]
+
+
+def test_a_body_that_is_too_large_when_unpacked_is_refused(plane: Plane) -> None:
+    api = plane.api(minimumCompressionSize=0).method("/", "POST", uri=plane.function("f", lambda event: OK)).deploy()
+    body = gzip.compress(b"x" * (10 * 1024 * 1024 + 1))
+    assert api.ask("/", "POST", body, content_encoding="gzip").status == 413
