@@ -19,6 +19,7 @@ from ruststack.services.apigateway.execution.backends import (
     function_of,
     invoke,
     refused_by_lambda,
+    with_query,
 )
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.custom_answer import Answer, Backend, answer
