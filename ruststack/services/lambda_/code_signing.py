@@ -94,12 +94,14 @@ def put_function_code_signing_config(ctx: Context, req: Input) -> Output:
 
 @operation("GetFunctionCodeSigningConfig")
 def get_function_code_signing_config(ctx: Context, req: Input) -> Output:
-    """Only the name for a function that has none. Raises ResourceNotFoundException.
+    """Nothing for a function that has none. Raises ResourceNotFoundException.
 
-    Source: API_GetFunctionCodeSigningConfig
+    Source: API_GetFunctionCodeSigningConfig; LocalStack's answer for the nothing, which it takes from AWS.
     """
     function = function_of(ctx, named(ctx, req["FunctionName"]))
-    return {"FunctionName": function.name, "CodeSigningConfigArn": function.code_signing or ""}
+    if not function.code_signing:
+        return {}
+    return {"FunctionName": function.name, "CodeSigningConfigArn": function.code_signing}
 
 
 @operation("DeleteFunctionCodeSigningConfig")

@@ -8,6 +8,7 @@ recursive loop detection to prevent infinite loops" ("invoked approximately 16 t
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 
 from ruststack.core.arn import partition_of
@@ -17,6 +18,7 @@ from ruststack.services.lambda_.targets import Target
 
 _MOST_RUNS: Final = 16
 _ID_DIGITS: Final = 8
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 
 def trace_of(ctx: Context, target: Target) -> str:
@@ -46,7 +48,7 @@ def _new(world: World, target: Target) -> str:
 
 def _lineage(field: str) -> dict[str, int]:
     entries = (entry.rpartition(":") for entry in field.removeprefix("Lineage=").split("|"))
-    return {name: int(count) for name, _, count in entries if name and count.isascii() and count.isdecimal()}
+    return {name: int(count) for name, _, count in entries if name and _COUNT.fullmatch(count)}
 
 
 def _id(target: Target) -> str:

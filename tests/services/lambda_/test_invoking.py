@@ -155,7 +155,9 @@ def test_a_function_that_calls_itself_is_stopped_after_16_runs(fn, refused):
 def test_functions_of_one_chain_are_counted_apart(fn):
     fn.make()
     fn.make("other")
-    header = traced(fn.world, target_of(fn.context, "f"), "Root=1-x;Parent=y;Sampled=1;Lineage=a:3|b:x|:1|")
+    header = traced(
+        fn.world, target_of(fn.context, "f"), "Root=1-x;Parent=y;Sampled=1;Lineage=a:3|b:x|:1|c:" + "9" * 5000
+    )
     header = traced(fn.world, target_of(fn.context, "other"), header)
     assert header.startswith("Root=1-x;Parent=y;Sampled=1;Lineage=a:3|")
     assert [entry.rpartition(":")[2] for entry in header.partition("Lineage=")[2].split("|")] == ["3", "0", "0"]

@@ -163,6 +163,7 @@ def sign(fn):
 def test_code_signing_is_kept(fn, refused):
     fn.make()
     arn = sign(fn)
+    assert fn.GetFunctionCodeSigningConfig(FunctionName="f") == {}
     fn.PutFunctionCodeSigningConfig(FunctionName="f", CodeSigningConfigArn=arn)
     assert fn.GetFunctionCodeSigningConfig(FunctionName="f")["CodeSigningConfigArn"] == arn
     assert fn.ListFunctionsByCodeSigningConfig(CodeSigningConfigArn=arn) == {"FunctionArns": [f"{ARN}:f"]}
