@@ -44,7 +44,7 @@ def get_export(ctx: Context, req: Input) -> Output:
     return {
         "contentType": "application/octet-stream",
         "contentDisposition": f'attachment; filename="{kind}_{version}.{_TYPES[accepts]}"',
-        "body": _written(document, accepts),
+        "body": written(document, accepts),
     }
 
 
@@ -57,7 +57,7 @@ def _asked(req: Input) -> frozenset[str]:
     return asked
 
 
-def _written(document: dict[str, Any], accepts: str) -> bytes:
+def written(document: dict[str, Any], accepts: str) -> bytes:
     if accepts == "application/json":
         return json.dumps(document, indent=2, ensure_ascii=False).encode()
     written: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, explicit_start=True)

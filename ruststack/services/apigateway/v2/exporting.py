@@ -5,13 +5,11 @@ Source: API_ExportApi; developer guide, "Exporting HTTP APIs from API Gateway".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
-
 from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.apigateway.openapi.exporting import written
 from ruststack.services.apigateway.v2.errors import BadRequestException, NotFoundException
 from ruststack.services.apigateway.v2.records import api_of, found
 from ruststack.services.apigateway.v2.state import Api, Record, Snapshot
@@ -47,9 +45,7 @@ def export_api(ctx: Context, req: Input) -> Output:
     stage = req.get("StageName")
     with_extensions = req.get("IncludeExtensions") is not False
     document = _document(api, _shown(api, stage) if stage else api.snapshot(), stage, ctx.region, with_extensions)
-    if req["OutputType"] == "YAML":
-        return {"body": yaml.safe_dump(document, sort_keys=False).encode()}
-    return {"body": json.dumps(document, indent=2).encode()}
+    return {"body": written(document, f"application/{req['OutputType'].lower()}")}
 
 
 def _shown(api: Api, stage: str) -> Snapshot:
