@@ -129,3 +129,10 @@ def test_a_source_must_be_there_unless_its_service_is_not(made, refused, arn, as
     assert refused(made.CreateEventSourceMapping, **given).message.startswith(words)
     made.answers[asked] = Unimplemented()
     made.CreateEventSourceMapping(**given)
+
+
+def test_the_poller_notes_how_far_it_is(made):
+    uuid = made.CreateEventSourceMapping(FunctionName="f", EventSourceArn=QUEUE)["UUID"]
+    made.AdvanceEventSourceMapping(UUID=uuid, ShardId="shard", SequenceNumber="7")
+    assert made.state.mappings[uuid].checkpoints == {"shard": "7"}
+    assert made.AdvanceEventSourceMapping(UUID="none", ShardId="shard", SequenceNumber="7") == {}
