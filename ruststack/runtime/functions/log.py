@@ -41,17 +41,24 @@ class Shipping:
         self._events: list[dict[str, Any]] = []
         self._is_made = False
         self._is_due = False
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Send nothing more: the logs that it belongs in are gone."""
+        self._is_closed = True
+        self._events.clear()
 
     def put(self, message: str) -> None:
         """Send it soon. Where nobody takes logs, it is dropped."""
-        if self._place.group and len(self._events) < _PENDING:
+        if self._place.group and not self._is_closed and len(self._events) < _PENDING:
             self._events.append({"timestamp": int(self._clock.now() * 1000), "message": message})
             if not self._is_due:
                 self._is_due = True
                 asyncio.get_running_loop().call_later(_DELAY_S, self._start)
 
     def _start(self) -> None:
-        self._spawn(self._ship())
+        if not self._is_closed:
+            self._spawn(self._ship())
 
     async def _ship(self) -> None:
         try:
@@ -101,6 +108,10 @@ class Log:
         self._shipping = shipping
         self._tail: list[bytes] = []
         self._size = 0
+
+    def close(self) -> None:
+        """Keep what comes from now on to itself."""
+        self._shipping.close()
 
     def begin(self) -> None:
         self._tail, self._size = [], 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +34,7 @@ class Functions:
         self._call = call
         self._live = live
         self._pools: dict[str, Pool] = {}
+        self._retired: weakref.WeakSet[Pool] = weakref.WeakSet()
         self._executor: Executor | None = None
         self.token = ids.urlsafe(48)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -61,13 +63,16 @@ class Functions:
     def retire(self, key: str) -> None:
         pool = self._pools.pop(key, None)
         if pool is not None:
+            self._retired.add(pool)
             pool.retire()
 
     def reset(self) -> None:
-        for key in tuple(self._pools):
-            pool = self._pools.pop(key)
-            pool.retire()
-            pool.kill()
+        for pool in (*self._pools.values(), *self._retired):
+            pool.drop()
+        self._pools.clear()
+        self._retired.clear()
+        for worker in tuple(self.workers):
+            worker.forget()
 
     async def close(self) -> None:
         self.reset()
@@ -133,6 +138,7 @@ class Pool:
         self._prepared: asyncio.Task[Any] | None = None
         self._starting = 0
         self._is_retired = False
+        self._is_void = False
         self._print = 0
 
     async def prepare(self) -> Any:
@@ -162,6 +168,8 @@ class Pool:
         self._starting += 1
         try:
             prepared = await self.prepare()
+            if self._is_void:
+                raise _was_reset()
             functions, revision = self._functions, self._revision
             day = datetime.fromtimestamp(functions.clock.now(), UTC)
             stream = f"{day:%Y/%m/%d}/[{revision.version}]{functions.ids.hex(32)}"
@@ -170,6 +178,8 @@ class Pool:
             await functions.executor.start(prepared, worker, functions.access(), stream)
             self.workers.add(worker)
             functions.workers.add(worker)
+            if self._is_void:
+                worker.forget()
         except asyncio.CancelledError:
             job.cancel()
             raise
@@ -213,12 +223,19 @@ class Pool:
             self._set_timer(self._idle[0][0])
 
     def returned(self, job: Job, failed: str) -> None:
-        if failed:
+        if self._is_void:
+            job.fail(_was_reset())
+        elif failed:
             self._functions.begin(self._start(job, "invoke"))
         else:
             self.place(job)
 
     # its end
+
+    def drop(self) -> None:
+        """As `retire`, and nothing is begun any more."""
+        self._is_void = True
+        self.retire()
 
     def retire(self) -> None:
         """Idle workers end now, the others when they have answered."""
@@ -229,11 +246,6 @@ class Pool:
             self._idle.pop()[1].kill()
         self._release()
 
-    def kill(self) -> None:
-        """End them all now."""
-        for worker in self.workers:
-            worker.kill()
-
     def _release(self) -> None:
         task = self._prepared
         if self.workers or self._starting or task is None or not task.done():
@@ -241,3 +253,7 @@ class Pool:
         self._prepared = None
         if not task.cancelled() and task.exception() is None:
             self._functions.executor.release(task.result())
+
+
+def _was_reset() -> CannotRun:
+    return CannotRun("InternalError", "The server was reset while the function was started.")

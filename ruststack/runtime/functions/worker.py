@@ -96,6 +96,11 @@ class Worker:
     def is_over(self) -> bool:
         return self.ended.done()
 
+    def forget(self) -> None:
+        """End it; what it still says belongs nowhere any more."""
+        self._log.close()
+        self.kill()
+
     def dismiss(self) -> None:
         """End it when it is done with what it is at."""
         self._is_doomed = True
