@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from bisect import bisect_left
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
@@ -16,7 +17,7 @@ from ruststack.services.logs.errors import (
     ResourceNotFoundException,
 )
 from ruststack.services.logs.insights import Malformed, NotHere, Query, compile_query
-from ruststack.services.logs.insights.rows import Row, row_of, spelled
+from ruststack.services.logs.insights.rows import Row, Source, spelled
 from ruststack.services.logs.naming import group_identified, group_named, name_in_token, now_ms, page_of, token_of
 from ruststack.services.logs.state import LogGroup, message_bytes
 
@@ -125,7 +126,7 @@ def get_log_record(ctx: Context, req: Input) -> Output:
     index = bisect_left(events, place)
     if index == len(events) or (events[index].timestamp, events[index].number) != place:
         raise ResourceNotFoundException("The specified log record does not exist.")
-    row = row_of(ctx.account, group, str(stream_name), events[index])
+    row = Row(Source(ctx.account, group.name, str(stream_name), events[index]))
     values = {name: value for name, value in row.whole().items() if value is not None}
     return {
         "logRecord": {
@@ -190,10 +191,12 @@ def _rows(ctx: Context, req: Input, groups: list[LogGroup]) -> tuple[list[Row], 
         oldest = group.oldest(now_ms(ctx))
         for stream in group.streams.values():
             low, high = stream.first_from(max(start, oldest)), stream.first_from(end + 1)
-            found += [(event, group, stream.name) for event in stream.events[low:high]]
-    found.sort(key=lambda each: each[0], reverse=True)
+            found += [(event, group.name, stream.name) for event in stream.events[low:high]]
+    # Streams are in order: sorting merges them, and need not compare much.
+    found.sort(key=itemgetter(0))
+    found.reverse()
     scanned = sum(message_bytes(event.message) for event, _, _ in found)
-    return [row_of(ctx.account, group, stream, event) for event, group, stream in found], scanned
+    return [Row(Source(ctx.account, group, stream, event)) for event, group, stream in found], scanned
 
 
 def _query(ctx: Context, number: str) -> dict[str, Any]:

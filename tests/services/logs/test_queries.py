@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
+from contextlib import suppress
 
 import pytest
 
+from ruststack.core.errors import ServiceError
 from tests.services.logs.conftest import NOW_MS
 
 REPORT = (
@@ -220,3 +223,58 @@ def test_only_the_latest_queries_are_remembered(logs, found):
     for _ in range(102):
         found("limit 1")
     assert len(logs.DescribeQueries()["queries"]) == 100
+
+
+WORDS = (
+    *("fields", "display", "filter", "sort", "stats", "parse", "dedup", "limit", "by", "as", "and", "or", "not", "in"),
+    *("like", "asc", "desc", "@message", "@timestamp", "took", "level", "user.name", "missing", "big", "x"),
+    *(
+        "count(*)",
+        "sum(",
+        "avg(",
+        "pct(",
+        "max(",
+        "bin(",
+        "5m",
+        "concat(",
+        "substr(",
+        "abs(",
+        "datefloor(",
+        "frommillis(",
+    ),
+    *("|", "|", "|", ",", ",", "(", ")", ")", "[", "]", "=", "!=", "<", ">", "+", "-", "*", "/", "^", "%", "=~"),
+    *(
+        "1",
+        "0",
+        "-1",
+        "1e999",
+        "1e308",
+        "99999999999999999999",
+        "'text'",
+        '"nan"',
+        "/a+/",
+        "/(?<n>e)/",
+        "'a*b'",
+        "~",
+        "`b t`",
+    ),
+)
+
+
+def test_no_query_is_answered_with_a_failure(logs, found):
+    logs.put('{"big": 1e308, "x": "inf", "y": "nan"}', "[1", at=NOW_MS + 3000)
+    chance = random.Random(5)
+    done = 0
+    for _ in range(6000):
+        query = " ".join(chance.choice(WORDS) for _ in range(chance.randrange(1, 12)))
+        with suppress(ServiceError):
+            found(query)
+            done += 1
+    assert done > 20
+
+
+def test_what_cannot_be_told_is_nothing(found):
+    made = "1e308 * 10 as a, 'nan' + 1 as b, frommillis(1e300) as c, substr('abc', 'x') as d, 2 ^ 0.5 as e"
+    (row,) = found(f"limit 1 | fields {made}")
+    assert {name: value for name, value in row.items() if name in "abde"} == {"e": "1.4142"}
+    assert set(row["c"][1:]) != {"0"}

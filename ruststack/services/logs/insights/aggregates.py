@@ -12,7 +12,7 @@ from typing import Final
 
 from ruststack.services.logs.insights.expressions import Expression, read
 from ruststack.services.logs.insights.functions import spell
-from ruststack.services.logs.insights.rows import Row, Value, number
+from ruststack.services.logs.insights.rows import Row, Value, finite, number
 from ruststack.services.logs.insights.tokens import NotHere, Tokens
 
 Aggregate = Callable[[list[Row]], Value]
@@ -46,7 +46,7 @@ def read_aggregate(tokens: Tokens) -> tuple[Aggregate, str]:
 
 def _percentile(numbers: list[float], share: float) -> float:
     ordered = sorted(numbers)
-    return ordered[min(max(math.ceil(len(ordered) * share / 100) - 1, 0), len(ordered) - 1)]
+    return ordered[min(max(math.ceil(len(ordered) * min(share, 100.0) / 100) - 1, 0), len(ordered) - 1)]
 
 
 _OF_NUMBERS: Final[dict[str, Callable[[list[float]], float]]] = {
@@ -68,7 +68,10 @@ _OF_VALUES: Final[dict[str, Callable[[list[Value]], Value]]] = {
 def _of_numbers(of: Expression, function: Callable[[list[float]], float]) -> Aggregate:
     def aggregate(rows: list[Row]) -> Value:
         numbers = [found for row in rows if (found := number(of.evaluate(row))) is not None]
-        return float(function(numbers)) if numbers else None
+        try:
+            return finite(float(function(numbers))) if numbers else None
+        except (OverflowError, ValueError):
+            return None
 
     return aggregate
 

@@ -14,6 +14,7 @@ from ruststack.services.logs.insights.rows import Row, Value, number
 from ruststack.services.logs.insights.tokens import NotHere, Tokens
 
 Rows = list[Row]
+_MOST: Final = 100_000
 _ELSEWHERE: Final = ("pattern", "diff", "unmask", "unnest", "anomaly", "filterindex", "source", "join", "lookup")
 
 
@@ -61,7 +62,7 @@ def read(tokens: Tokens) -> Query:
             break
         name = tokens.of_kind("word").lower()
         if name in ("limit", "head", "tail"):
-            limit = int(float(tokens.of_kind("number")))
+            limit = int(min(float(tokens.of_kind("number")), _MOST))
             commands.append(_limited(limit, is_tail=name == "tail"))
         elif name in _READERS:
             commands.append(_READERS[name](tokens))

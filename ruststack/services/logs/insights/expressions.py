@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from ruststack.services.logs.insights.functions import FUNCTIONS, matches, span_ms, spell, truth
-from ruststack.services.logs.insights.rows import Moment, Row, Value, number
+from ruststack.services.logs.insights.rows import Moment, Row, Value, finite, number
 from ruststack.services.logs.insights.tokens import NotHere, Tokens
 
 Evaluate = Callable[[Row], Value]
@@ -161,7 +161,7 @@ def _calculated(left: Expression, right: Expression, sign: str) -> Expression:
             result = calculate(x, y)
         except (ZeroDivisionError, OverflowError):
             return None
-        return float(result) if isinstance(result, int | float) else None
+        return finite(result) if isinstance(result, float) else None
 
     return Expression(evaluate, f"{left.name} {sign} {right.name}")
 
@@ -176,7 +176,7 @@ def _primary(tokens: Tokens, depth: int) -> Expression:
     token = tokens.take()
     match token.kind:
         case "number":
-            constant = float(token.text)
+            constant = finite(float(token.text))
             return Expression(lambda row: constant, token.text)
         case "text":
             text = token.text
@@ -205,7 +205,8 @@ def _span(tokens: Tokens, text: str) -> Expression:
         span = span_ms(text)
     except KeyError:
         raise NotHere(f"a span such as {text}") from None
-    return Expression(lambda row: span, text)
+    length = finite(span)
+    return Expression(lambda row: length, text)
 
 
 def _field(name: str) -> Expression:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from ruststack.services.logs.insights.rows import Moment, Value, number
+from ruststack.services.logs.insights.rows import Moment, Value, finite, number
 
 Function = tuple[int, int, Callable[..., Value]]
 _MANY: Final = 50
@@ -51,7 +51,7 @@ def _numeric(function: Callable[..., float]) -> Callable[..., Value]:
         if None in numbers:
             return None
         try:
-            return float(function(*numbers))
+            return finite(float(function(*numbers)))
         except (ValueError, OverflowError, ZeroDivisionError):
             return None
 
@@ -68,9 +68,12 @@ def _moment(function: Callable[..., Value]) -> Callable[..., Value]:
     return call
 
 
-def _substr(text: str, start: str, length: str = "") -> str:
-    first = max(int(float(start or 0)), 0)
-    return text[first : first + int(float(length))] if length else text[first:]
+def _substr(text: Value, start: Value, length: Value = None) -> Value:
+    first, size = number(start), number(length)
+    if text is None or first is None:
+        return None
+    begin = max(int(first), 0)
+    return _spell(text)[begin:] if size is None else _spell(text)[begin : begin + max(int(size), 0)]
 
 
 def _floor_to(value: float, span: float) -> float:
@@ -96,7 +99,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "strlen": (1, 1, _text(lambda text: float(len(text)))),
     "toupper": (1, 1, _text(str.upper)),
     "tolower": (1, 1, _text(str.lower)),
-    "substr": (2, 3, _text(_substr)),
+    "substr": (2, 3, _substr),
     "replace": (3, 3, _text(str.replace)),
     "strcontains": (2, 2, _text(lambda text, part: truth(part in text))),
     "bin": (1, 1, lambda value: value),
@@ -110,7 +113,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
 def span_ms(text: str) -> float:
     """Milliseconds of ``5m``. Raises KeyError for months and longer, whose lengths differ."""
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return float(int(digits) * SPANS_MS[text[len(digits) :]])
+    return float(digits) * SPANS_MS[text[len(digits) :]]
 
 
 def matches(value: Value, pattern: Any) -> bool:

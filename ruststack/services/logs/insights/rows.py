@@ -6,14 +6,15 @@ Source: user guide, "Supported logs and discovered fields".
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from ruststack.services.logs.state import LogEvent, LogGroup
+from ruststack.services.logs.state import LogEvent
 
 Value = str | float | None
 
@@ -35,48 +36,61 @@ _MEMORY: Final = ("@memorySize", "@maxMemoryUsed")
 _BYTES_A_MB: Final = 1_000_000
 
 
+class Source(NamedTuple):
+    """An event, and where it is."""
+
+    account: str
+    group: str
+    stream: str
+    event: LogEvent
+
+
 class Row:
     """An event or a result. ``get`` gives a field's value, None for one that is not there."""
 
-    __slots__ = ("_discovered", "_own", "made")
+    __slots__ = ("_discovered", "_made", "_source")
 
-    def __init__(self, own: dict[str, Callable[[], Value]] | None = None) -> None:
-        self.made: dict[str, Value] = {}
-        self._own = own or {}
+    def __init__(self, source: Source | None = None) -> None:
+        self._made: dict[str, Value] | None = None
+        self._source = source
         self._discovered: dict[str, Value] | None = None
 
     def get(self, name: str) -> Value:
-        if name in self.made:
-            return self.made[name]
-        if name in self._own:
-            return self._own[name]()
-        return self.discovered.get(name)
+        if self._made is not None and name in self._made:
+            return self._made[name]
+        if self._source is None:
+            return None
+        own = _OWN.get(name)
+        return own(self._source) if own is not None else self.discovered.get(name)
+
+    @property
+    def made(self) -> dict[str, Value]:
+        """The fields that commands have made; most rows have none."""
+        if self._made is None:
+            self._made = {}
+        return self._made
 
     @property
     def discovered(self) -> dict[str, Value]:
         """The fields that are found in the message, once somebody asks."""
         if self._discovered is None:
-            message = self._own["@message"]() if "@message" in self._own else None
-            self._discovered = discover(str(message)) if message is not None else {}
+            self._discovered = discover(self._source.event.message) if self._source is not None else {}
         return self._discovered
 
     def whole(self) -> dict[str, Value]:
         """All fields, of the event and discovered."""
-        return {name: read() for name, read in self._own.items()} | self.discovered
+        own = {name: read(self._source) for name, read in _OWN.items()} if self._source is not None else {}
+        return own | self.discovered
 
 
-def row_of(account: str, group: LogGroup, stream: str, event: LogEvent) -> Row:
-    """An event as a row."""
-    return Row(
-        {
-            "@timestamp": lambda: Moment(event.timestamp),
-            "@message": lambda: event.message,
-            "@ingestionTime": lambda: Moment(event.ingested),
-            "@logStream": lambda: stream,
-            "@log": lambda: f"{account}:{group.name}",
-            "@ptr": lambda: pointer(group.name, stream, event),
-        }
-    )
+_OWN: Final[dict[str, Callable[[Source], Value]]] = {
+    "@timestamp": lambda source: Moment(source.event.timestamp),
+    "@message": lambda source: source.event.message,
+    "@ingestionTime": lambda source: Moment(source.event.ingested),
+    "@logStream": lambda source: source.stream,
+    "@log": lambda source: f"{source.account}:{source.group}",
+    "@ptr": lambda source: pointer(source.group, source.stream, source.event),
+}
 
 
 def pointer(group: str, stream: str, event: LogEvent) -> str:
@@ -111,7 +125,9 @@ def _flatten(value: Any, path: str, found: dict[str, Value]) -> None:
         for step, inner in steps:
             _flatten(inner, f"{path}.{step}" if path else str(step), found)
     elif value is not None and len(found) < _MOST_FIELDS:
-        found[path] = str(int(value)) if isinstance(value, bool) else value if isinstance(value, str) else float(value)
+        found[path] = (
+            str(int(value)) if isinstance(value, bool) else value if isinstance(value, str) else finite(float(value))
+        )
 
 
 def number(value: Value) -> float | None:
@@ -119,9 +135,14 @@ def number(value: Value) -> float | None:
     if isinstance(value, float):
         return value
     try:
-        return float(value) if value is not None and len(value) < 64 and "_" not in value else None
+        return finite(float(value)) if value is not None and len(value) < 64 and "_" not in value else None
     except ValueError:
         return None
+
+
+def finite(value: float) -> float | None:
+    """None for what is no number that could be told."""
+    return value if math.isfinite(value) else None
 
 
 def spelled(value: str | float) -> str:
@@ -134,5 +155,9 @@ def spelled(value: str | float) -> str:
 
 
 def moment(milliseconds: float) -> str:
-    """``2026-11-21 12:00:00.000``."""
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}.{int(milliseconds) % 1000:03d}"
+    """``2026-11-21 12:00:00.000``; a time that no calendar has is told as the number that it is."""
+    try:
+        seconds = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return str(int(milliseconds))
+    return f"{seconds:%Y-%m-%d %H:%M:%S}.{int(milliseconds) % 1000:03d}"
