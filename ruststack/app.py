@@ -59,7 +59,7 @@ class App:
             self.store.states,
             self.live,
         )
-        self.listeners: list[Callable[[Event], None]] = [self._tell_pollers]
+        self.listeners: list[Callable[[Event], None]] = [self._tell_pollers, self._tell_functions]
         self._pollers: Pollers | None = None
         self._is_replaying = self._is_loaded = False
         self.mounts: dict[str, Mount] = {}
@@ -140,6 +140,11 @@ class App:
         if self._is_replaying or (self._pollers is None and (event.source, event.kind) != ("lambda", "Mapping")):
             return
         self._event_pollers().told(event)
+
+    def _tell_functions(self, event: Event) -> None:
+        """Functions hear of objects, if a bucket's configuration names them."""
+        if event.source == "s3" and event.detail.get("record") and event.detail["targets"] and not self._is_replaying:
+            importlib.import_module("ruststack.runtime.object_events").tell_functions(self.world, event, self._note)
 
     def _event_pollers(self) -> Pollers:
         if self._pollers is None:
