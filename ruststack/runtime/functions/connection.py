@@ -132,6 +132,10 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._transport.close()
+        except httptools.HttpParserCallbackError:
+            # A failure of ours is no fault of the worker's request: the loop's handler tells of it.
+            self._transport.abort()
+            raise
         except httptools.HttpParserError:
             self.answer(400, b'{"errorMessage":"Malformed request","errorType":"BadRequest"}')
             self._transport.close()

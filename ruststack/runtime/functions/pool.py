@@ -183,8 +183,10 @@ class Pool:
         except asyncio.CancelledError:
             job.cancel()
             raise
-        except (CannotRun, OSError) as error:
-            job.fail(error if isinstance(error, CannotRun) else CannotRun("InternalError", str(error)))
+        except OSError as error:
+            job.fail(CannotRun("InternalError", str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is for who waits for the answer
+            job.fail(error)
         finally:
             self._starting -= 1
             if self._is_retired:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -97,7 +98,8 @@ class Process:
 
     def _watch(self) -> None:
         if not hasattr(os, "pidfd_open"):
-            self._loop.run_in_executor(None, self._wait)
+            # The loop's own threads are few, and each worker would keep one.
+            threading.Thread(target=self._wait, daemon=True).start()
             return
         handle = os.pidfd_open(self.pid)
 
@@ -109,8 +111,11 @@ class Process:
         self._loop.add_reader(handle, at_end)
 
     def _wait(self) -> None:
-        # The process stays, as a zombie, until `_reap`: so its group's number cannot become another's.
-        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        if hasattr(os, "waitid"):
+            # The process stays, as a zombie, until `_reap`: so its group's number cannot become another's.
+            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        else:
+            self._popen.wait()
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._reap)
 

@@ -32,7 +32,13 @@ DIES = "import os\ndef handler(event, context):\n    os._exit(event) if event >=
         (-11, "Runtime exited with error: signal: segmentation fault"),
     ],
 )
-def test_a_runtime_that_ends_is_told_by_its_exit(run: Run, code: int, text: str) -> None:
+@pytest.mark.parametrize("missing", [(), ("pidfd_open",), ("pidfd_open", "waitid")])
+def test_a_runtime_that_ends_is_told_by_its_exit(
+    run: Run, code: int, text: str, missing: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in missing:  # as on other systems
+        monkeypatch.delattr(os, name, raising=False)
+
     async def story(bench: Bench) -> list[Outcome]:
         revision = bench.revision(DIES)
         return [await bench.invoke(revision, str(code).encode()) for _ in range(2)]
