@@ -18,8 +18,9 @@ def is_held(port: int, mark: bytes) -> bool:
     So it is said, too, when nobody holds it any more: who asks for something and does not wait may be anybody. Where
     there is no /proc, nothing is known, and the answer is no.
     """
-    inodes = set(_inodes(port))
-    if not inodes or "0" in inodes:
+    # Earlier connections from this port, to anywhere, may still be listed: they have no inode any more.
+    inodes = set(_inodes(port)) - {"0"}
+    if not inodes:
         return (_PROC / _TABLES[0]).exists()
     wanted = {f"socket:[{inode}]" for inode in inodes}
     return any(_holds(entry, wanted) for entry in _PROC.glob("[0-9]*") if _is_marked(entry, mark))

@@ -16,6 +16,7 @@ _CODE = """
 import json, os, urllib.error, urllib.request
 
 def handler(event, context):
+    print("this is", event)
     if "admin" in event:
         url = os.environ["AWS_ENDPOINT_URL"] + "/_ruststack/" + event["admin"]
         try:
@@ -66,3 +67,18 @@ def test_a_function_may_not_administer_the_server_unless_told_so(may: bool, stat
         # Others may, while there are workers.
         with urllib.request.urlopen(f"{stack.endpoint_url}/_ruststack/clock") as answer:
             assert answer.status == 200
+
+
+def test_what_a_function_says_is_in_cloudwatch_logs() -> None:
+    with RustStack() as stack:
+        invoke(stack, {"admin": "clock", "method": "GET"})
+        logs = stack.client("logs")
+        messages: list[str] = []
+        while not any(message.startswith("REPORT") for message in messages):
+            if logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/inside")["logGroups"]:
+                found = logs.filter_log_events(logGroupName="/aws/lambda/inside")["events"]
+                messages = [event["message"] for event in found]
+        streams = logs.describe_log_streams(logGroupName="/aws/lambda/inside")["logStreams"]
+    kinds = [message.split(" ")[0] for message in messages]
+    assert kinds == ["INIT_START", "START", "this", "END", "REPORT"]
+    assert len(streams) == 1 and "/[$LATEST]" in streams[0]["logStreamName"]
