@@ -58,10 +58,11 @@ def _asked(req: Input) -> frozenset[str]:
 
 
 def written(document: dict[str, Any], accepts: str) -> bytes:
+    """A document as JSON (``application/json``), or else as YAML."""
     if accepts == "application/json":
         return json.dumps(document, indent=2, ensure_ascii=False).encode()
-    written: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, explicit_start=True)
-    return written.encode()
+    text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, explicit_start=True)
+    return text.encode()
 
 
 def _document(ctx: Context, api: RestApi, stage: Stage, style: Style) -> dict[str, Any]:
