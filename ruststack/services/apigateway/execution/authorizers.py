@@ -46,14 +46,14 @@ Verdicts = dict[tuple[str, ...], Verdict]
 
 async def authorize(call: Call, authorizer: Authorizer, verdicts: Verdicts, flushed: int = 0) -> Verdict:
     """Let an authorizer decide, or what it said since the stage's last flush. Raises GatewayError."""
-    identity_values = _identity(call, authorizer)
+    identity_values = identity_of(call, authorizer)
     ttl = authorizer.authorizer_result_ttl_in_seconds
     ttl_s = _TTL_S if ttl is None else ttl
     now = call.epoch_ms / 1000
     key = (call.stage, str(flushed), authorizer.id, *identity_values)
     verdict = verdicts.get(key) if ttl_s and identity_values else None
     if verdict is None or not now < verdict.until <= now + ttl_s:
-        verdict = await _ask(call, authorizer, now + ttl_s)
+        verdict = await ask(call, authorizer, now + ttl_s)
         if ttl_s and identity_values:
             verdicts[key] = verdict
     call.authorizer = {"principalId": verdict.principal, "integrationLatency": 0, **verdict.context}
@@ -80,10 +80,10 @@ def conditions(call: Call) -> dict[str, str]:
     return found if agent is None else {**found, "aws:useragent": agent}
 
 
-def _identity(call: Call, authorizer: Authorizer) -> tuple[str, ...]:
+def identity_of(call: Call, authorizer: Authorizer) -> tuple[str, ...]:
     """The values of the identity sources. Raises Unauthorized, AuthorizerConfigurationError."""
     values = []
-    for source in (authorizer.identity_source or "").split(","):
+    for source in _sources(authorizer).split(","):
         source = source.strip()
         if source:
             value = _source(source, call)
@@ -94,6 +94,12 @@ def _identity(call: Call, authorizer: Authorizer) -> tuple[str, ...]:
     if authorizer.type == "TOKEN" and expression and values and not _is_valid(expression, values[0]):
         raise Unauthorized
     return tuple(values)
+
+
+def _sources(authorizer: Authorizer) -> str:
+    """Where callers say who they are; for a token that is the Authorization header if nothing is said."""
+    usual = "method.request.header.Authorization" if authorizer.type == "TOKEN" else ""
+    return authorizer.identity_source or usual
 
 
 def _source(source: str, call: Call) -> str | None:
@@ -126,8 +132,8 @@ def _is_valid(expression: str, token: str) -> bool:
     return compiled.fullmatch(token) is not None
 
 
-async def _ask(call: Call, authorizer: Authorizer, until: float) -> Verdict:
-    """Raises Unauthorized, AuthorizerConfigurationError."""
+async def ask(call: Call, authorizer: Authorizer, until: float) -> Verdict:
+    """What the function says. Raises Unauthorized, AuthorizerConfigurationError."""
     function = function_of(with_stage_variables(authorizer.authorizer_uri or "", call.stage_variables))
     event = _token_event(call, authorizer) if authorizer.type == "TOKEN" else _request_event(call)
     try:
@@ -163,7 +169,7 @@ def context_text(value: Any) -> str | None:
 
 
 def _token_event(call: Call, authorizer: Authorizer) -> dict[str, Any]:
-    token = _source((authorizer.identity_source or "").strip(), call)
+    token = _source(_sources(authorizer).strip(), call)
     return {"type": "TOKEN", "methodArn": call.method_arn, "authorizationToken": token}
 
 

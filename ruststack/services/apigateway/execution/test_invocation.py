@@ -1,16 +1,18 @@
 """TestInvokeMethod: a method as it is edited, without stage, authorizer or key, and what happened on the way.
 
-Source: API_TestInvokeMethod; recorded answers for the lines of the log.
+TestInvokeAuthorizer: what an authorizer says. Source: API_TestInvokeMethod, API_TestInvokeAuthorizer; recorded answers
+for the lines of the log.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from ruststack.kit import Context, Input, Output, Request, operation
-from ruststack.services.apigateway.errors import MethodNotFound
-from ruststack.services.apigateway.execution import validation
+from ruststack.services.apigateway.errors import AuthorizerNotFound, MethodNotFound
+from ruststack.services.apigateway.execution import authorizers, user_pools, validation
 from ruststack.services.apigateway.execution.call import Call, last_values
 from ruststack.services.apigateway.execution.gateway_answers import gateway_answer
 from ruststack.services.apigateway.execution.gateway_errors import GatewayError
@@ -19,8 +21,8 @@ from ruststack.services.apigateway.execution.media import text_of
 from ruststack.services.apigateway.execution.moments import log_time
 from ruststack.services.apigateway.execution.paths import Paths
 from ruststack.services.apigateway.execution.rest_api import RestApi
-from ruststack.services.apigateway.finding import resource_of
-from ruststack.services.apigateway.state import Resource
+from ruststack.services.apigateway.finding import api_with, resource_of
+from ruststack.services.apigateway.state import Method, Resource
 
 _STAGE = "test-invoke-stage"
 
@@ -58,6 +60,38 @@ async def test_invoke_method(ctx: Context, req: Input) -> Output:
         "log": _log(call, ctx.clock.now()),
         "latency": max(0, int(ctx.clock.now() * 1000) - call.epoch_ms),
     }
+
+
+@operation("TestInvokeAuthorizer", is_read_only=True)
+async def test_invoke_authorizer(ctx: Context, req: Input) -> Output:
+    """What an authorizer says of a request; its policy is not applied to one.
+
+    Raises AuthorizerNotFound.  Source: API_TestInvokeAuthorizer
+    """
+    api = api_with(ctx, req, AuthorizerNotFound())
+    authorizer = api.authorizers.get(req["authorizerId"])
+    if authorizer is None:
+        raise AuthorizerNotFound()
+    root = Resource("", "/")
+    call = _call(ctx, {"httpMethod": "GET", **req}, api.id, root)
+    call.note(f"Starting authorizer: {authorizer.id}")
+    told: Output = {"clientStatus": 0}
+    try:
+        if authorizer.type == "COGNITO_USER_POOLS":
+            await user_pools.authorize(call, authorizer, Method("GET", "COGNITO_USER_POOLS"))
+            told["claims"] = (call.authorizer or {}).get("claims", {})
+        else:
+            authorizers.identity_of(call, authorizer)
+            verdict = await authorizers.ask(call, authorizer, 0.0)
+            told |= {"principalId": verdict.principal, "policy": json.dumps(verdict.policy, separators=(",", ":"))}
+            told["authorization"] = {name: [value] for name, value in verdict.context.items() if value is not None}
+        call.note("Successfully completed authorizer execution")
+    except GatewayError as error:
+        told["clientStatus"] = error.status
+        call.note(error.log or f"Authorizer failed: {error.message or error.error_type}")
+    told["log"] = _log(call, ctx.clock.now())
+    told["latency"] = max(0, int(ctx.clock.now() * 1000) - call.epoch_ms)
+    return told
 
 
 def _call(ctx: Context, req: Input, api_id: str, resource: Resource) -> Call:

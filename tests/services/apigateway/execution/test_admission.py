@@ -88,6 +88,12 @@ def test_what_does_not_allow_is_refused(plane: Plane, answer: Any, status: int, 
     assert (got.status, got.body) == (status, body)
 
 
+def test_an_expression_that_is_none_lets_nobody_in(plane: Plane) -> None:
+    """The Authorization header is where a token is, if nothing else is said."""
+    api = guarded(plane, policy("Allow"), identity_source=None, identity_validation_expression="[a-")
+    assert [api.ask("/a/1", authorization="x").status, api.ask("/a/1", auth="x").status] == [500, 401]
+
+
 def test_unauthorized_is_what_the_authorizer_raises(plane: Plane) -> None:
     def refuse(event: Any) -> Any:
         raise Failed(event["authorizationToken"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -119,3 +120,20 @@ def test_a_method_that_is_not_there_is_not_found(plane: Plane) -> None:
     api.resources["/x"] = "none"
     with pytest.raises(plane.v1.exceptions.NotFoundException, match="Invalid Resource identifier specified"):
         tried(plane, api, "/x")
+
+
+def test_an_authorizer_is_tried(plane: Plane) -> None:
+    statement = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    said = {"principalId": "me", "policyDocument": policy, "context": {"k": "v"}}
+    api = plane.api()
+    uri = plane.function("decide", lambda event: said if event["authorizationToken"] == "yes" else {})
+    made = plane.v1.create_authorizer(restApiId=api.id, name="a", type="TOKEN", authorizerUri=uri)
+    asked = {"restApiId": api.id, "authorizerId": made["id"]}
+    told = plane.v1.test_invoke_authorizer(**asked, headers={"Authorization": "yes"})
+    assert (told["clientStatus"], told["principalId"], told["authorization"]) == (0, "me", {"k": ["v"]})
+    assert json.loads(told["policy"]) == policy
+    assert plane.v1.test_invoke_authorizer(**asked)["clientStatus"] == 401
+    assert plane.v1.test_invoke_authorizer(**asked, headers={"Authorization": "no"})["clientStatus"] == 500
+    with pytest.raises(plane.v1.exceptions.NotFoundException, match="Invalid Authorizer identifier specified"):
+        plane.v1.test_invoke_authorizer(restApiId=api.id, authorizerId="none")
