@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 
@@ -55,6 +56,7 @@ ACCESS = '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1
         (r"%\d{3}%", "code 404", True),
         (r"%\x28x\x29%", "f(x)", True),
         ("-%[Ee]rror%", "an error", False),
+        ("%[[a]%", "[", True),
     ],
 )
 def test_words(pattern, message, is_match):
@@ -199,3 +201,27 @@ def test_fields_are_extracted_by_name_or_place():
 def test_what_does_not_follow_the_syntax_is_refused(pattern):
     with pytest.raises(PatternError):
         compile_pattern(pattern)
+
+
+PIECES = (
+    *("ERROR", "?", "-", '"a b"', "%a+%", "%(%", "{", "}", "[", "]", "$.a", "$.b[0]", "$.c.d", "=", "!=", ">", "1"),
+    *("1e9999", "*", "a*", "*a", "&&", "||", "(", ")", "IS", "NULL", "NOT", "EXISTS", "...", ",", "w1", "é", "\\", '"'),
+)
+MESSAGES = ("ERROR x", DOCUMENT, ACCESS, "", '{"a": 1e999}', "[1]", '"', "[", '{"a": null, "b": [2]}')
+
+
+def test_no_pattern_and_no_message_make_it_fail():
+    chance = random.Random(3)
+    compiled = 0
+    for _ in range(5000):
+        text = "".join(chance.choice(PIECES) + chance.choice(("", " ")) for _ in range(chance.randrange(1, 9)))
+        text = chance.choice(("{0}", "{{{0}}}", "[{0}]")).format(text)
+        try:
+            pattern = compile_pattern(text)
+        except PatternError:
+            continue
+        compiled += 1
+        for message in MESSAGES:
+            assert pattern.matches(message) in (True, False)
+            pattern.extract(message)
+    assert compiled > 100

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from ruststack.services.logs.patterns.form import compiled
+
 _TOKEN: Final = re.compile(
     r"\s+|\#[^\n]*"
     r'|"(?P<text>(?:[^"\\]|\\.)*)"'
@@ -99,7 +101,7 @@ class Tokens:
         if found is None:
             return None
         try:
-            pattern = re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", found[1]), re.IGNORECASE if "i" in found[2] else 0)
+            pattern = compiled(re.sub(r"\(\?<(?![=!])", "(?P<", found[1]), re.IGNORECASE if "i" in found[2] else 0)
         except re.error:
             raise self.error() from None
         self._position = found.end()

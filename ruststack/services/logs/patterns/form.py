@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -108,9 +109,19 @@ def regex(text: str) -> re.Pattern[str]:
     if _REGEX.fullmatch(text) is None:
         raise invalid(text)
     try:
-        return re.compile(text, re.ASCII)
+        return compiled(text, re.ASCII)
     except re.error:
         raise invalid(text) from None
+
+
+def compiled(text: str, flags: int) -> re.Pattern[str]:
+    """A user's regular expression; what Python may come to read otherwise ([[ in a set) is no news to the user.
+
+    Raises re.error.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.compile(text, flags)
 
 
 def number(text: str) -> float | None:
