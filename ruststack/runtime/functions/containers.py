@@ -19,7 +19,7 @@ from ruststack.runtime.functions.container import Container
 from ruststack.runtime.functions.docker_engine import Engine, Reach
 from ruststack.runtime.functions.docker_flags import options
 from ruststack.runtime.functions.environment import Access, Place
-from ruststack.runtime.functions.leftovers import Claim
+from ruststack.runtime.functions.leftovers import PREFIX, Claim
 from ruststack.runtime.functions.packages import Packages, remove
 from ruststack.runtime.functions.relay import Relay
 from ruststack.runtime.functions.worker import Worker
@@ -49,7 +49,7 @@ class Containers:
         self._settings = settings
         self._note = note
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="docker")
-        self._root = Path(tempfile.mkdtemp(prefix="ruststack-functions-"))
+        self._root = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._packages = Packages(self._root)
         self._claim = Claim(self._root)
         self._engine: asyncio.Task[Engine] | None = None

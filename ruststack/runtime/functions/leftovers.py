@@ -9,6 +9,9 @@ import socket
 from pathlib import Path
 from typing import Any, Final
 
+from ruststack.runtime.functions.packages import remove
+
+PREFIX: Final = "ruststack-functions-"
 _LABEL: Final = "ruststack.function"
 _LOCK: Final = "ruststack.lock"
 _HOST: Final = "ruststack.host"
@@ -26,11 +29,18 @@ class Claim:
         return {_LABEL: function, _LOCK: str(self._path), _HOST: socket.gethostname()}
 
     def reap(self, client: Any) -> None:
-        """End the containers of servers that were killed on this machine, or in a container that is no more."""
+        """End the containers of servers that were killed on this machine, or in a container that is no more.
+
+        What such servers have left on the disk goes too.
+        """
         for container in client.containers.list(all=True, filters={"label": _LABEL}):
             with contextlib.suppress(Exception):  # another server may be at the same
                 if _is_orphan(client, container.labels):
                     container.remove(force=True, v=True)
+        # Folders last: their locks say whose the containers were.
+        for claim in self._path.parent.parent.glob(f"{PREFIX}*/{self._path.name}"):
+            if not _is_locked(str(claim)):
+                remove(claim.parent)
 
     def close(self) -> None:
         os.close(self._file)
