@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ruststack.kit import Context, Input, Output, operation
@@ -15,7 +16,9 @@ from ruststack.services.lambda_.names import Named, home, named
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import Function, Url
 
-_ID_LENGTH = 32
+_ID_LENGTH: Final = 32
+_CHOSEN: Final = "_custom_id_"
+_LABEL: Final = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @operation("CreateFunctionUrlConfig")
@@ -35,15 +38,23 @@ def create_function_url_config(ctx: Context, req: Input) -> Output:
             "Error message:  FunctionUrlConfig exists for this Lambda function"
         )
     now = ctx.clock.now()
-    url = Url(
-        ctx.ids.upper(_ID_LENGTH).lower(), req["AuthType"], now, now, req.get("InvokeMode") or "BUFFERED", _cors(req)
-    )
+    url_id = _chosen_id(ctx, function, which.qualifier) or ctx.ids.upper(_ID_LENGTH).lower()
+    url = Url(url_id, req["AuthType"], now, now, req.get("InvokeMode") or "BUFFERED", _cors(req))
     function.urls[which.qualifier] = url
     told = _described(ctx, function, which.qualifier)
     del told["LastModifiedTime"]
     if not req.get("InvokeMode"):
         del told["InvokeMode"]
     return told
+
+
+def _chosen_id(ctx: Context, function: Function, qualifier: str) -> str:
+    """The id that the function's tag ``_custom_id_`` asks for, as in LocalStack, if it can be one and nobody has it."""
+    chosen = "-".join(each for each in (function.tags.get(_CHOSEN), qualifier) if each).lower()
+    if _CHOSEN not in function.tags or not _LABEL.fullmatch(chosen):
+        return ""
+    taken = {url.id for each in ctx.state.functions.values() for url in each.urls.values()}
+    return "" if chosen in taken else chosen
 
 
 @operation("GetFunctionUrlConfig")

@@ -263,3 +263,15 @@ def test_a_policy_may_be_put_as_a_whole(fn, refused):
 def test_what_is_no_policy_is_refused(fn, refused, text):
     fn.make()
     assert refused(fn.PutResourcePolicy, ResourceArn=f"{ARN}:f", Policy=text).status == 400
+
+
+@pytest.mark.parametrize(
+    ("tag", "chosen"), [("mine", "mine"), ("My-Url", "my-url"), ("a.b", ""), ("-a", ""), ("x" * 64, ""), ("", "")]
+)
+def test_a_url_may_be_chosen_by_a_tag(fn, tag, chosen):
+    fn.make(Tags={"_custom_id_": tag})
+    told = fn.CreateFunctionUrlConfig(FunctionName="f", AuthType="NONE")["FunctionUrl"]
+    label = told.removeprefix("http://").partition(".")[0]
+    assert (label == chosen) if chosen else len(label) == 32
+    fn.make("other", Tags={"_custom_id_": tag})
+    assert fn.CreateFunctionUrlConfig(FunctionName="other", AuthType="NONE")["FunctionUrl"] != told
