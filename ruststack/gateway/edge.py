@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
             # What follows is ordinary HTTP again, unless the answer to the offer says otherwise.
             self._parser = httptools.HttpRequestParser(self)
             rest = data[upgrade.args[0] :]
-            if self._has_offered and self._answers.are_owed():
+            if self._has_offered and self._exchange is None and self._answers.are_owed():
                 self._early = rest
                 self.pause(_OFFER)
             elif rest:

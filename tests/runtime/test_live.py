@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ruststack.core.clock import Clock
 from ruststack.runtime.live import Live, Workers
@@ -81,5 +88,38 @@ def test_nobody_answers_where_nobody_listens() -> None:
         live = Live(Clock(), nobody, lambda error, title: None)
         with pytest.raises(OSError):
             await live.fetch("GET", "http://127.0.0.1:1/", [], b"", 5.0)
+
+    asyncio.run(life())
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(tmp_path: Path) -> None:
+    """So there is TLS, and the server at the other end is asked who it is."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(start).not_valid_after(start.replace(year=2100))
+    pem = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    forms = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "both.pem").write_bytes(pem + key.private_bytes(*forms))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "both.pem")
+
+    async def life() -> None:
+        server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0, ssl=context)
+        live = Live(Clock(), nobody, lambda error, title: None)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await live.fetch("GET", f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/", [], b"", 60.0)
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(life())
+
+
+def test_a_header_of_two_lines_is_not_sent() -> None:
+    async def life() -> None:
+        live = Live(Clock(), nobody, lambda error, title: None)
+        with pytest.raises(ValueError, match="more than one line"):
+            await live.fetch("GET", "http://127.0.0.1:1/", [("A", "b\r\nC: d")], b"", 60.0)
 
     asyncio.run(life())

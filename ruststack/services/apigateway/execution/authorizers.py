@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
@@ -29,6 +29,9 @@ from ruststack.services.apigateway.state import Authorizer
 
 _TTL_S: Final = 300
 _TIMEOUT_S: Final = 29.0
+_MOST: Final = 10000
+
+Kept = TypeVar("Kept")
 
 
 class Verdict(NamedTuple):
@@ -55,10 +58,17 @@ async def authorize(call: Call, authorizer: Authorizer, verdicts: Verdicts, flus
     if verdict is None or not now < verdict.until <= now + ttl_s:
         verdict = await ask(call, authorizer, now + ttl_s)
         if ttl_s and identity_values:
-            verdicts[key] = verdict
+            remember(verdicts, key, verdict)
     call.authorizer = {"principalId": verdict.principal, "integrationLatency": 0, **verdict.context}
     _enforce(call, verdict)
     return verdict
+
+
+def remember(verdicts: dict[tuple[str, ...], Kept], key: tuple[str, ...], verdict: Kept) -> None:
+    """Keep what was said; when too much is kept, all of it is asked for again."""
+    if len(verdicts) >= _MOST:
+        verdicts.clear()
+    verdicts[key] = verdict
 
 
 def _enforce(call: Call, verdict: Verdict) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Awaitable, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
@@ -112,12 +113,14 @@ async def fetch(call: Call, method: str, url: str, headers: Headers, body: bytes
         raise ApiConfigurationError(
             log="Execution failed due to configuration error: Invalid endpoint address"
         ) from None
-    except ConnectionResetError:
-        # Unknown: whether this is the network's error as well; a backend that closes without an answer would tell.
-        raise IntegrationFailure("Network error communicating with endpoint") from None
-    except OSError:
+    except socket.gaierror:
         raise ApiConfigurationError(
-            status=500, log="Execution failed due to configuration error: Invalid endpoint address"
+            log="Execution failed due to configuration error: Invalid endpoint address"
+        ) from None
+    except OSError:
+        raise IntegrationFailure(
+            "Network error communicating with endpoint",
+            log="Execution failed due to a network error communicating with endpoint",
         ) from None
 
 

@@ -12,6 +12,7 @@ import orjson
 
 from ruststack.core.errors import ServiceError
 from ruststack.services.apigateway.execution import signatures, tokens
+from ruststack.services.apigateway.execution.authorizers import remember
 from ruststack.services.apigateway.execution.backends import function_of, invoke
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import GatewayError
@@ -123,7 +124,7 @@ async def _ask(
     if verdict is None or not now < verdict.until <= now + ttl_s:
         verdict = await _invoke(call, route, authorizer, values, raw_query, now + ttl_s)
         if ttl_s and values:
-            verdicts[key] = verdict
+            remember(verdicts, key, verdict)
     if not _allows(call, verdict):
         raise Forbidden
     call.authorizer = {"lambda": verdict.context}

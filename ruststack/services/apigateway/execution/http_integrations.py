@@ -21,7 +21,7 @@ from ruststack.services.apigateway.execution.backends import (
     with_stage_variables,
 )
 from ruststack.services.apigateway.execution.call import Call
-from ruststack.services.apigateway.execution.gateway_errors import GatewayError, IntegrationTimeout
+from ruststack.services.apigateway.execution.gateway_errors import GatewayError, IntegrationFailure, IntegrationTimeout
 from ruststack.services.apigateway.execution.headers import Headers, replaced, without
 from ruststack.services.apigateway.execution.http_errors import HttpApiError, Unavailable
 from ruststack.services.apigateway.execution.http_event import event_1, event_2
@@ -52,7 +52,7 @@ async def serve(call: Call, integration: Mapping[str, Any], route_key: str, raw_
             status, headers, body = await _function(call, integration, route_key, raw_query)
         else:
             status, headers, body = await _server(call, integration, route_key)
-    except IntegrationTimeout:
+    except (IntegrationTimeout, IntegrationFailure):
         raise Unavailable from None
     except GatewayError:
         raise HttpApiError from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from typing import Any
 
 import orjson
@@ -309,7 +310,30 @@ def test_http_sends_only_what_is_mapped(plane: Plane) -> None:
     assert told["headers"]["accept"] == JSON
 
 
-def test_a_backend_that_is_not_there_is_a_configuration_error(plane: Plane) -> None:
-    api = plane.api().method("/", kind="HTTP_PROXY", uri="http://127.0.0.1:1/", integration={}).deploy()
-    answer = api.ask("/")
-    assert (answer.status, answer.body) == (500, b'{"message": "Internal server error"}')
+@pytest.mark.parametrize(
+    ("error", "status", "message", "status_of_http_api"),
+    [
+        (None, 504, "Network error communicating with endpoint", 503),
+        (ConnectionResetError(), 504, "Network error communicating with endpoint", 503),
+        (TimeoutError(), 504, "Endpoint request timed out", 503),
+        (socket.gaierror(), 500, "Internal server error", 500),
+    ],
+)
+def test_a_backend_that_cannot_be_reached(
+    plane: Plane,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError | None,
+    status: int,
+    message: str,
+    status_of_http_api: int,
+) -> None:
+    async def fail(*asked: Any) -> None:
+        assert error is not None
+        raise error
+
+    if error is not None:
+        monkeypatch.setattr(plane.stack._app.live, "fetch", fail)
+    answer = plane.api().method("/", kind="HTTP_PROXY", uri="http://127.0.0.1:1/").deploy().ask("/")
+    assert (answer.status, answer.json) == (status, {"message": message})
+    api = plane.http_api().route("$default", "http://127.0.0.1:1/", "HTTP_PROXY")
+    assert api.ask("/").status == status_of_http_api
