@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from ruststack import RustStack
 from ruststack.kit import Context, Handler, Input, Output
+from ruststack.remote import RemoteStack
 from ruststack.services.lambda_ import service
 from ruststack.services.lambda_.errors import TooManyRequestsException
 from tests.services.dynamodb import engines
@@ -328,6 +329,20 @@ def test_after_a_reset_nothing_reads_and_after_a_restore_it_does_again(world: Wo
     world.stack.restore(snapshot)
     world.put("a")
     assert function.batches(1) == [["a"]]
+
+
+def test_a_rewound_server_reads_on_from_where_it_was_then(function: Function) -> None:
+    with RustStack(journal=True) as stack:
+        world = World(stack)
+        world.make()
+        world.map()
+        world.put("a")
+        function.batches(1)
+        world.until(lambda: bool(checkpoints(stack)))
+        done = len(stack._app.timeline.history())
+        RemoteStack(stack.endpoint_url).ask("POST", "rewind", {"to": done})
+        world.put("b")
+        assert function.batches(2) == [["a"], ["b"]]
 
 
 def test_a_restarted_server_goes_on_where_it_was(tmp_path: Path, function: Function) -> None:
