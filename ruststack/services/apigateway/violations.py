@@ -5,8 +5,10 @@ Source: recorded answers of CreateRestApi, UpdateRestApi, UpdateMethodResponse a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from ruststack.core.violation import FAILED, detected, quoted
+from ruststack.core.violation import constraint as constraint_of
 from ruststack.kit import Context, ServiceError, Violation
 from ruststack.services.apigateway.errors import ValidationException
 
@@ -35,42 +37,18 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
     told = [_worded(ctx.operation, each) for each in violations if (each.shape, each.rule) not in _JUDGED_BY_HANDLER]
     if not told:
         return None
-    told = list(dict.fromkeys(told))
-    errors = "error" if len(told) == 1 else "errors"
-    return ValidationException(f"{len(told)} validation {errors} detected: {'; '.join(told)}")
+    return ValidationException(detected(told))
 
 
 def _worded(operation: str, violation: Violation) -> str:
-    path, given, constraint = violation.path, violation.given, _constraint(violation)
+    path, given, constraint = violation.path, violation.given, constraint_of(violation, _ENUMS)
     if isinstance(path[-1], int) and path[-2] in _LISTS_AS_A_WHOLE and violation.rule != "required":
         # Unknown: how a list of several is told, one of which is wrong; types of EDGE and wrong would tell.
         path, given, constraint = path[:-1], [given], f"Member must satisfy constraint: [{constraint}]"
-    value = "null" if given is None else f"'{_spelled(given)}'"
     prefix = "" if violation.location else f"{operation[:1].lower()}{operation[1:]}Input."
-    return f"Value {value} at '{prefix}{_place(path)}' failed to satisfy constraint: {constraint}"
+    return f"Value {quoted(given)} at '{prefix}{_place(path)}' {FAILED}: {constraint}"
 
 
 def _place(path: tuple[str | int, ...]) -> str:
     """``patchOperations.1.member.op``: list positions count from 1."""
     return ".".join(f"{step + 1}.member" if isinstance(step, int) else step for step in path)
-
-
-def _constraint(violation: Violation) -> str:
-    limit = violation.limit
-    word = "value" if isinstance(violation.given, int | float) else "length"
-    match violation.rule:
-        case "min":
-            return f"Member must have {word} greater than or equal to {limit}"
-        case "max":
-            return f"Member must have {word} less than or equal to {limit}"
-        case "pattern":
-            return f"Member must satisfy regular expression pattern: {limit}"
-        case "enum":
-            return f"Member must satisfy enum value set: [{_ENUMS.get(violation.shape) or ', '.join(limit)}]"
-    return "Member must not be null"
-
-
-def _spelled(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_spelled, value))}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ruststack.core.violation import FAILED, constraint, detected
 from ruststack.kit import Context, ServiceError, Violation
 from ruststack.services.dynamodb import wrong_types
 from ruststack.services.dynamodb.errors import SerializationException, ValidationException
@@ -23,7 +24,6 @@ _NAMED_FIRST: Final = (
 _MAPS: Final = ("RequestItems", "Expected", "AttributeUpdates", "KeyConditions", "QueryFilter", "ScanFilter")
 _NAME: Final = "[a-zA-Z0-9_.-]+"
 _LONGEST_NAME: Final = 255
-_FAILED: Final = "failed to satisfy constraint"
 
 # AWS lists the values in the order of a Java set; of enums that are not here it is not known.
 _ENUMS: Final = {
@@ -50,9 +50,7 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
             return ValidationException("Invalid TableArn")
         if each.path == ("RequestItems",) and each.rule == "min":
             return ValidationException(f"The requestItems parameter is required for {ctx.operation}")
-    told = list(dict.fromkeys(_worded(ctx.operation, each) for each in violations))[:_MOST]
-    errors = "error" if len(told) == 1 else "errors"
-    return ValidationException(f"{len(told)} validation {errors} detected: {'; '.join(told)}")
+    return ValidationException(detected((_worded(ctx.operation, each) for each in violations), _MOST))
 
 
 def _worded(operation: str, violation: Violation) -> str:
@@ -60,11 +58,11 @@ def _worded(operation: str, violation: Violation) -> str:
     if path[0] == "RequestItems" and len(path) == 2 and isinstance(path[1], str) and rule != "required":
         return _of_entry(violation, path[1])
     if path[0] == "RequestItems" and path[2:] == ("Keys",) and rule == "max":
-        return f"Value at 'RequestItems.{path[1]}.member.Keys' {_FAILED}: {_constraint(violation)}"
+        return f"Value at 'RequestItems.{path[1]}.member.Keys' {FAILED}: {_constraint(violation)}"
     if operation == "Query" and path == ("Limit",) and violation.given == 0:
-        return f"Value at 'Limit' {_FAILED}: {_constraint(violation)}"
+        return f"Value at 'Limit' {FAILED}: {_constraint(violation)}"
     given = "null" if violation.given is None else f"'{spell(violation.given)}'"
-    return f"Value {given} at '{_spelled(path)}' {_FAILED}: {_constraint(violation)}"
+    return f"Value {given} at '{_spelled(path)}' {FAILED}: {_constraint(violation)}"
 
 
 def _of_entry(violation: Violation, table: str) -> str:
@@ -78,7 +76,7 @@ def _of_entry(violation: Violation, table: str) -> str:
             "Member must have length less than or equal to 255, Member must have length greater than or equal to 3, "
             f"Member must satisfy regular expression pattern: {_NAME}"
         )
-    return f"Value '{{{table}={shown}}}' at 'requestItems' {_FAILED}: Map {which} must satisfy constraint: [{limits}]"
+    return f"Value '{{{table}={shown}}}' at 'requestItems' {FAILED}: Map {which} must satisfy constraint: [{limits}]"
 
 
 def _spelled(path: tuple[str | int, ...]) -> str:
@@ -95,21 +93,11 @@ def _spelled(path: tuple[str | int, ...]) -> str:
 
 
 def _constraint(violation: Violation) -> str:
-    limit, given = violation.limit, violation.given
-    word = "value" if isinstance(given, int | float) else "length"
-    match violation.rule:
-        case "min":
-            return f"Member must have {word} greater than or equal to {limit}"
-        case "max":
-            return f"Member must have {word} less than or equal to {limit}"
-        case "pattern":
-            if violation.shape == "TableArn" and len(given) > _LONGEST_NAME:
-                return f"Member must have length less than or equal to {_LONGEST_NAME}"
-            pattern = _NAME if violation.shape == "TableArn" else limit
-            return f"Member must satisfy regular expression pattern: {pattern}"
-        case "enum":
-            return f"Member must satisfy enum value set: [{_ENUMS.get(violation.shape) or ', '.join(limit)}]"
-    return "Member must not be null"
+    if violation.shape != "TableArn" or violation.rule != "pattern":
+        return constraint(violation, _ENUMS)
+    if len(violation.given) > _LONGEST_NAME:
+        return constraint(violation._replace(rule="max", limit=_LONGEST_NAME))
+    return constraint(violation._replace(limit=_NAME))
 
 
 def spell(value: Any) -> str:

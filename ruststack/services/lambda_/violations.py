@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from ruststack.core.violation import FAILED, NOT_NULL, constraint, detected, quoted, spell
 from ruststack.kit import Context, ServiceError, Violation
 from ruststack.services.lambda_.errors import (
     InvalidParameterValueException,
@@ -15,9 +16,6 @@ from ruststack.services.lambda_.errors import (
     ValidationException,
 )
 from ruststack.services.lambda_.limits import RUNTIMES
-
-_FAILED: Final = "failed to satisfy constraint"
-_NOT_NULL: Final = "Member must not be null"
 
 # AWS lists the values in the order of a Java set; of enums that are not here it is not known.
 _ENUMS: Final = {
@@ -35,15 +33,15 @@ _LAYER: Final = (
 _LENGTH: Final = "Member must have length less than or equal to {}, Member must have length greater than or equal to {}"
 _PATTERN: Final = "Member must satisfy regular expression pattern: "
 _ENTRIES: Final = {
-    "Architecture": f"[Member must satisfy enum value set: [x86_64, arm64], {_NOT_NULL}]",
-    "LayerVersionArn": f"[{_LENGTH.format(2048, 1)}, {_PATTERN}{_LAYER}, {_NOT_NULL}]",
+    "Architecture": f"[Member must satisfy enum value set: [x86_64, arm64], {NOT_NULL}]",
+    "LayerVersionArn": f"[{_LENGTH.format(2048, 1)}, {_PATTERN}{_LAYER}, {NOT_NULL}]",
     "SubnetId": f"[{_LENGTH.format(1024, 0)}, {_PATTERN}subnet-[0-9a-z]*]",
     "SecurityGroupId": f"[{_LENGTH.format(1024, 0)}, {_PATTERN}sg-[0-9a-zA-Z]*]",
     "EnvironmentVariableName": f"[{_PATTERN}[a-zA-Z]([a-zA-Z0-9_])+]",
     "AdditionalVersion": f"[{_LENGTH.format(1024, 1)}, {_PATTERN}[0-9]+]",
     "Weight": (
         "[Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, "
-        f"{_NOT_NULL}]"
+        f"{NOT_NULL}]"
     ),
 }
 _MAP_KEYS: Final = frozenset(("AdditionalVersion", "EnvironmentVariableName"))
@@ -61,14 +59,14 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
     told = list(dict.fromkeys(_worded(ctx, each) for each in violations))
     error = ValidationException(told[0])
     if len(told) > 1:
-        error.message = f"{len(told)} validation errors detected: {'; '.join(told)}"
+        error.message = detected(told)
     return error
 
 
 def unknown_runtime(given: str) -> ServiceError:
     """AWS judges runtimes apart from the model."""
     return InvalidParameterValueException(
-        f"Value {given} at 'runtime' {_FAILED}: Member must satisfy enum value set: [{RUNTIMES}] or be a valid ARN"
+        f"Value {given} at 'runtime' {FAILED}: Member must satisfy enum value set: [{RUNTIMES}] or be a valid ARN"
     )
 
 
@@ -87,7 +85,7 @@ def too_long(name: str, given: str, most: int) -> ServiceError:
 
 
 def _of(name: str, given: object, constraint: str) -> str:
-    return f"Value '{spell(given)}' at '{name}' {_FAILED}: {constraint}"
+    return f"Value '{spell(given)}' at '{name}' {FAILED}: {constraint}"
 
 
 def _worded(ctx: Context, violation: Violation) -> str:
@@ -100,8 +98,8 @@ def _worded(ctx: Context, violation: Violation) -> str:
             _whole(ctx, violation),
             f"Member must satisfy enum value set: [{RUNTIMES}]",
         )
-    given = "null" if violation.given is None else f"'{spell(violation.given)}'"
-    return f"Value {given} at '{spelled(violation.path)}' {_FAILED}: {_constraint(violation)}"
+    told = constraint(violation, _ENUMS)
+    return f"Value {quoted(violation.given)} at '{spelled(violation.path)}' {FAILED}: {told}"
 
 
 def _of_entry(ctx: Context, violation: Violation, constraints: str) -> str:
@@ -140,34 +138,6 @@ def spelled(path: tuple[str | int, ...]) -> str:
 
 def _lowered(name: str) -> str:
     return name.lower() if name.isupper() else name[:1].lower() + name[1:]
-
-
-def _constraint(violation: Violation) -> str:
-    limit, given = violation.limit, violation.given
-    word = "value" if isinstance(given, int | float) else "length"
-    match violation.rule:
-        case "min":
-            return f"Member must have {word} greater than or equal to {limit}"
-        case "max":
-            return f"Member must have {word} less than or equal to {limit}"
-        case "pattern":
-            return f"Member must satisfy regular expression pattern: {limit}"
-        case "enum":
-            return f"Member must satisfy enum value set: [{_ENUMS.get(violation.shape) or ', '.join(limit)}]"
-    return _NOT_NULL
-
-
-def spell(value: Any) -> str:
-    """A value as Java writes it, the weights of aliases too."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{', '.join(map(spell, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}={spell(each)}' for name, each in value.items())}}}"
-    return str(value)
 
 
 def _wrong_type(violation: Violation) -> str:

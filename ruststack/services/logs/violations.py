@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from ruststack.core.violation import FAILED, constraint, detected, quoted
 from ruststack.kit import Context, ServiceError, Violation
 from ruststack.services.logs.errors import InvalidParameterException, ValidationException
 
@@ -21,43 +22,14 @@ def invalid(ctx: Context, violations: list[Violation]) -> ServiceError | None:
     """
     if violations[0].rule == "type":
         return None
-    told = list(dict.fromkeys(_worded(each) for each in violations))[:_MOST]
-    errors = "error" if len(told) == 1 else "errors"
     refusal = ValidationException if _OF_DELIVERIES in ctx.operation else InvalidParameterException
-    return refusal(f"{len(told)} validation {errors} detected: {'; '.join(told)}")
+    return refusal(detected(map(_worded, violations), _MOST))
 
 
 def _worded(violation: Violation) -> str:
-    given = "null" if violation.given is None else f"'{_spelled(violation.given)}'"
-    return f"Value {given} at '{_place(violation.path)}' failed to satisfy constraint: {_constraint(violation)}"
+    return f"Value {quoted(violation.given)} at '{_place(violation.path)}' {FAILED}: {constraint(violation)}"
 
 
 def _place(path: tuple[str | int, ...]) -> str:
     """``logEvents.1.member.message``: members begin in lower case, list positions count from 1."""
     return ".".join(f"{step + 1}.member" if isinstance(step, int) else step[:1].lower() + step[1:] for step in path)
-
-
-def _spelled(value: Any) -> str:
-    """A value as Java writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{', '.join(map(_spelled, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}={_spelled(each)}' for name, each in value.items())}}}"
-    return "null" if value is None else str(value)
-
-
-def _constraint(violation: Violation) -> str:
-    limit = violation.limit
-    word = "value" if isinstance(violation.given, int | float) else "length"
-    match violation.rule:
-        case "min":
-            return f"Member must have {word} greater than or equal to {limit}"
-        case "max":
-            return f"Member must have {word} less than or equal to {limit}"
-        case "pattern":
-            return f"Member must satisfy regular expression pattern: {limit}"
-        case "enum":
-            return f"Member must satisfy enum value set: [{', '.join(limit)}]"
-    return "Member must not be null"
