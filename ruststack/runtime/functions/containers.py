@@ -117,7 +117,7 @@ class Containers:
         except BaseException:
             worker.close()
             raise
-        running = Container(container, self._threads, worker)
+        running = Container(container, self._threads, worker, _extensions(prepared))
         worker.run(running, "")
         task = asyncio.create_task(running.live())
         self._runs.add(task)
@@ -188,6 +188,13 @@ class Containers:
         self._claim.close()
         await self._in_thread(remove, self._root)
         await asyncio.to_thread(self._threads.shutdown)
+
+
+def _extensions(prepared: Prepared) -> tuple[str, ...]:
+    """The programs of layers that are to run beside the runtime, as the container knows them."""
+    if not prepared.opt:
+        return ()
+    return tuple(f"{_PLACE.opt}/extensions/{path.name}" for path in sorted(Path(prepared.opt, "extensions").glob("*")))
 
 
 def _overrides(image: Image) -> dict[str, Any]:

@@ -114,7 +114,8 @@ class Extensions:
 
     def exited(self, name: str, text: str) -> None:
         """This program has ended; ``text`` says how."""
-        self._running.pop(name, None)
+        if self._running.pop(name, None) is None:
+            return
         if not self._is_ending:
             self._failed(self._all[name].error or "Extension.Crash", text)
         elif not self._running and self._when_gone is not None:

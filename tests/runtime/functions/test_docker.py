@@ -135,6 +135,38 @@ def test_an_image_that_is_not_to_be_had_cannot_run(contained: Run) -> None:
     contained(story)
 
 
+def test_extensions_of_layers_run_beside_the_runtime(contained: Run) -> None:
+    text = """#!/usr/bin/env python3
+import http.client, json, os
+connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+def ask(method, path, body=None, **headers):
+    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    return answer.headers, json.loads(answer.read())
+path = "/2020-01-01/extension/"
+headers, _ = ask("POST", path + "register", '{"events": ["INVOKE"]}', Lambda_Extension_Name="watcher")
+while True:
+    _, event = ask("GET", path + "event/next", Lambda_Extension_Identifier=headers["Lambda-Extension-Identifier"])
+    print("seen", event["eventType"], flush=True)
+    if event["requestId"].endswith("3"):
+        os._exit(7)
+"""
+
+    async def story(bench: Bench) -> tuple[Outcome, Outcome]:
+        layer = zipped({"extensions/watcher": text}, executable=True)
+        code = "import time\ndef handler(event, context):\n    time.sleep(event)\n    return 1\n"
+        revision = bench.revision(code, layers=(layer.blob,))
+        first = await bench.invoke(revision, b"0")
+        await until(lambda: "seen INVOKE" in str(bench.logs))
+        await until(lambda: all(worker.is_free for worker in bench.functions.workers))
+        return first, await bench.invoke(revision, b"60")
+
+    first, second = contained(story)
+    assert (first.payload, first.error) == (b"1", "")
+    told = json.loads(second.payload)
+    assert told["errorType"] == "Extension.Crash" and told["errorMessage"].endswith(" Error: exit status 7")
+
+
 _SERVER = """
 import asyncio, sys
 from tests.runtime.functions.conftest import Bench
