@@ -17,11 +17,13 @@ from ruststack.services.apigateway.execution import (
     api_keys,
     authorizers,
     compression,
+    execution_log,
     signatures,
     user_pools,
     validation,
 )
 from ruststack.services.apigateway.execution.call import Call
+from ruststack.services.apigateway.execution.execution_log import note_answer, note_request
 from ruststack.services.apigateway.execution.gateway_answers import Answer, gateway_answer
 from ruststack.services.apigateway.execution.gateway_errors import (
     AccessDenied,
@@ -36,11 +38,14 @@ from ruststack.services.apigateway.execution.moments import http_date
 from ruststack.services.apigateway.execution.policies import decide
 from ruststack.services.apigateway.execution.rest_api import RestApi, Route, rest_api
 from ruststack.services.apigateway.execution.rest_context import request_context
-from ruststack.services.apigateway.state import APIGatewayState, GatewayResponse, Stage
+from ruststack.services.apigateway.state import APIGatewayState, GatewayResponse, MethodSetting, Stage
 from ruststack.services.apigateway.state import RestApi as Record
 
 _LARGEST: Final = 10 * 1024 * 1024
 _NO_TRACE: Final = ("MOCK",)
+_LOGGED: Final = ("INFO", "ERROR")
+_ALL: Final = "*/*"
+_USUAL: Final = MethodSetting()
 
 
 async def serve(
@@ -80,14 +85,22 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
         if least is not None:
             compression.unpack(call, _LARGEST)
         route = made.find(call)
+        if record.method_settings and _setting(route, record)[1].logging_level in _LOGGED:
+            call.log = []
+            note_request(call)
         await admit(call, made, state, route, record)
         integration = route.method.method_integration
         traced = integration is not None and integration.type not in _NO_TRACE
         status, headers, body = await route.serve(call)
+        note_answer(call, headers, body)
         if least is not None:
             headers, body = compression.pack(call, least, headers, body)
     except GatewayError as error:
         status, headers, body = gateway_answer(error, call, changed)
+        call.note(error.log or f"Execution failed: {error.message}")
+    if call.log is not None:
+        call.note(f"Method completed with status: {status}")
+        execution_log.write(call)
     response = finish(call, (status, headers, body), is_traced=traced)
     if record is not None and record.access_log_settings:
         access_log.write(call, record.access_log_settings, request_context(call), response)
@@ -159,20 +172,24 @@ async def _authorize(call: Call, made: RestApi, route: Route, stage: Stage) -> s
     return (await authorizers.authorize(call, authorizer, made.verdicts, stage.authorizers_flushed)).usage_key
 
 
+def _setting(route: Route, stage: Stage) -> tuple[str, MethodSetting]:
+    """How the stage treats the method: its own setting, or the one for all; and its key."""
+    path = route.resource.path.replace("~", "~0").replace("/", "~1")
+    key = f"{path}/{route.method.http_method}"
+    if key in stage.method_settings:
+        return key, stage.method_settings[key]
+    return _ALL, stage.method_settings.get(_ALL, _USUAL)
+
+
 def _throttle(call: Call, made: RestApi, route: Route, stage: Stage) -> None:
     """The stage's limits, where they were set. Raises Throttled."""
     if not stage.method_settings:
         return
-    path = route.resource.path.replace("~", "~0").replace("/", "~1")
-    key = f"{path}/{route.method.http_method}"
-    setting = stage.method_settings.get(key)
-    if setting is None:
-        key, setting = "*/*", stage.method_settings.get("*/*")
-    if setting is None or setting.throttling_rate_limit < 0 or setting.throttling_burst_limit < 0:
+    key, setting = _setting(route, stage)
+    rate, burst = setting.throttling_rate_limit, setting.throttling_burst_limit
+    if setting is _USUAL or rate < 0 or burst < 0:
         return
-    bucket = (stage.stage_name, key)
-    now = call.epoch_ms / 1000
-    if not made.buckets.take(bucket, now, setting.throttling_rate_limit, setting.throttling_burst_limit):
+    if not made.buckets.take((stage.stage_name, key), call.epoch_ms / 1000, rate, burst):
         raise Throttled
 
 

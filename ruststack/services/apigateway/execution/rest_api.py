@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+from ruststack.services.apigateway.errors import NotImplementedHere
 from ruststack.services.apigateway.execution import custom, http_proxy, lambda_proxy
 from ruststack.services.apigateway.execution.authorizers import Verdicts
 from ruststack.services.apigateway.execution.call import Call
@@ -74,6 +75,8 @@ class RestApi:
         binary_types = self.settings.binary_media_types
         if integration is None:
             return _serve_nothing
+        if integration.response_transfer_mode == "STREAM":
+            return _serve_no_stream
         if integration.type == "AWS_PROXY":
             return lambda call: lambda_proxy.serve(call, integration, binary_types)
         if integration.type == "HTTP_PROXY":
@@ -83,6 +86,10 @@ class RestApi:
 
 async def _serve_nothing(call: Call) -> Answer:
     raise ApiConfigurationError(log="Execution failed due to configuration error: No integration defined for method")
+
+
+async def _serve_no_stream(call: Call) -> Answer:
+    raise NotImplementedHere("apigateway.ResponseStreaming")
 
 
 _made: WeakKeyDictionary[Snapshot, RestApi] = WeakKeyDictionary()

@@ -7,13 +7,12 @@ for the lines of the log.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from ruststack.kit import Context, Input, Output, Request, operation
 from ruststack.services.apigateway.errors import AuthorizerNotFound, MethodNotFound
 from ruststack.services.apigateway.execution import authorizers, user_pools, validation
-from ruststack.services.apigateway.execution.call import Call, last_values
+from ruststack.services.apigateway.execution.call import Call
+from ruststack.services.apigateway.execution.execution_log import note_answer, note_request
 from ruststack.services.apigateway.execution.gateway_answers import gateway_answer
 from ruststack.services.apigateway.execution.gateway_errors import GatewayError
 from ruststack.services.apigateway.execution.headers import Headers, multiple, single
@@ -39,7 +38,7 @@ async def test_invoke_method(ctx: Context, req: Input) -> Output:
         raise MethodNotFound()
     made = RestApi(api.snapshot())
     call = _call(ctx, req, api.id, resource)
-    _note_request(call, resource)
+    note_request(call)
     integration = method.method_integration
     try:
         validator = made.snapshot.request_validators.get(method.request_validator_id or "")
@@ -47,7 +46,7 @@ async def test_invoke_method(ctx: Context, req: Input) -> Output:
         status, headers, body = await made.server(integration)(call)
         if integration is not None and integration.type != "MOCK":
             headers = [("X-Amzn-Trace-Id", call.trace_id), *headers]
-        _note_answer(call, headers, body)
+        note_answer(call, headers, body)
     except GatewayError as error:
         status, headers, body = gateway_answer(error, call, made.snapshot.gateway_responses)
         call.note(error.log or f"Execution failed: {error.message}")
@@ -113,25 +112,6 @@ def _call(ctx: Context, req: Input, api_id: str, resource: Resource) -> Call:
     found = paths.find(call.path)
     call.parameters = found.parameters if found is not None else {}
     return call
-
-
-def _note_request(call: Call, resource: Resource) -> None:
-    call.note(f"Starting execution for request: {call.request_id}")
-    call.note(f"HTTP Method: {call.method}, Resource Path: {resource.path}")
-    call.note(f"Method request path: {_listed(call.parameters)}")
-    call.note(f"Method request query string: {_listed(last_values(call.query))}")
-    call.note(f"Method request headers: {_listed(single(call.headers))}")
-    call.note(f"Method request body before transformations: {text_of(call.body)}")
-
-
-def _note_answer(call: Call, headers: Headers, body: bytes) -> None:
-    call.note(f"Method response body after transformations: {text_of(body)}")
-    call.note(f"Method response headers: {_listed({name: ','.join(each) for name, each in multiple(headers).items()})}")
-    call.note("Successfully completed execution")
-
-
-def _listed(values: Mapping[str, Any]) -> str:
-    return "{" + ", ".join(f"{name}={value}" for name, value in values.items()) + "}"
 
 
 def _log(call: Call, now: float) -> str:

@@ -1,4 +1,4 @@
-"""Access logs of stages, in CloudWatch Logs."""
+"""Access logs of stages, and execution logs of methods, in CloudWatch Logs."""
 
 from __future__ import annotations
 
@@ -46,3 +46,28 @@ def test_a_request_to_an_http_api_is_logged(plane: Plane) -> None:
     told = line(plane)
     assert told.pop("id") == answer.header("Apigw-Requestid")
     assert told == {"path": "/a", "status": "200", "n": "-", "l": "4", "k": "GET /a"}
+
+
+def test_what_happens_is_logged_where_a_methods_settings_say_so(plane: Plane) -> None:
+    uri = plane.function("f", lambda event: OK if event["path"] == "/" else "text")
+    api = plane.api().method("/", uri=uri).method("/bad", uri=uri).deploy()
+    change = [{"op": "replace", "path": "/*/*/logging/loglevel", "value": "INFO"}]
+    plane.v1.update_stage(restApiId=api.id, stageName="dev", patchOperations=change)
+    asked = [api.ask("/").header("x-amzn-RequestId"), api.ask("/bad").header("x-amzn-RequestId")]
+    lines = logged(plane, f"API-Gateway-Execution-Logs_{api.id}/dev", "status: 502")
+    assert f"({asked[0]}) Starting execution for request: {asked[0]}" in lines
+    assert f"({asked[0]}) Method completed with status: 200" in lines
+    malformed = "Execution failed due to configuration error: Malformed Lambda proxy response"
+    assert f"({asked[1]}) {malformed}" in lines
+
+
+def logged(plane: Plane, group: str, last: str) -> list[str]:
+    """The lines of a log up to one; each question gives the server a turn to write."""
+    logs = plane.stack.client("logs")
+    for _ in range(1000):
+        groups = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+        events = logs.filter_log_events(logGroupName=group)["events"] if groups else []
+        lines = [event["message"] for event in events]
+        if any(last in line for line in lines):
+            return lines
+    raise AssertionError("nothing was logged")
