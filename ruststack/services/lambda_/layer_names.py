@@ -66,15 +66,23 @@ def _existing(ctx: Context, arn: str) -> LayerVersion:
             f"Layers are not in the same region as the function. Layers are expected to be in region {ctx.region}."
         )
     layer = layer_version(ctx, arn)
+    check_access(ctx, arn, layer)
+    if layer is None:
+        raise InvalidParameterValueException(f"Layer version {arn} does not exist.")
+    return layer
+
+
+def check_access(ctx: Context, arn: str, layer: LayerVersion | None) -> None:
+    """Another account's layer asks for its permission, even if it is not there. Raises AccessDeniedException.
+
+    Source: LocalStack's answer, which it takes from AWS.
+    """
+    found = _ARN.fullmatch(arn)
     if found is not None and found["account"] != ctx.account and not _is_shared(ctx, layer):
-        # Source: the words that AWS answers, as users report them.
         raise AccessDeniedException(
             f"User: arn:aws:iam::{ctx.account}:root is not authorized to perform: lambda:GetLayerVersion on resource: "
             f"{arn} because no resource-based policy allows the lambda:GetLayerVersion action"
         )
-    if layer is None:
-        raise InvalidParameterValueException(f"Layer version {arn} does not exist.")
-    return layer
 
 
 def _is_shared(ctx: Context, layer: LayerVersion | None) -> bool:

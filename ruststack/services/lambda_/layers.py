@@ -13,7 +13,7 @@ from ruststack.services.lambda_.errors import (
     NotImplementedHere,
     ResourceNotFoundException,
 )
-from ruststack.services.lambda_.layer_names import layer_arn, layer_version, version_arn
+from ruststack.services.lambda_.layer_names import check_access, layer_arn, layer_version, version_arn
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import Layer, LayerVersion
 
@@ -45,7 +45,9 @@ def publish_layer_version(ctx: Context, req: Input) -> Output:
 
 @operation("GetLayerVersion")
 def get_layer_version(ctx: Context, req: Input) -> Output:
-    """With a link to the content. Raises ResourceNotFoundException, InvalidParameterValueException.
+    """With a link to the content.
+
+    Raises ResourceNotFoundException, InvalidParameterValueException, AccessDeniedException.
 
     Source: API_GetLayerVersion; recordings/lambda/layer_refused.yaml
     """
@@ -55,12 +57,13 @@ def get_layer_version(ctx: Context, req: Input) -> Output:
 
 @operation("GetLayerVersionByArn")
 def get_layer_version_by_arn(ctx: Context, req: Input) -> Output:
-    """Raises ResourceNotFoundException.  Source: API_GetLayerVersionByArn"""
+    """Raises ResourceNotFoundException, AccessDeniedException.  Source: API_GetLayerVersionByArn"""
     return _by_arn(ctx, req["Arn"])
 
 
 def _by_arn(ctx: Context, arn: str) -> Output:
     version = layer_version(ctx, arn)
+    check_access(ctx, arn, version)
     if version is None:
         raise ResourceNotFoundException()
     return _with_content(ctx, version)

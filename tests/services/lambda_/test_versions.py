@@ -95,12 +95,13 @@ def test_layers_of_another_account_may_be_shared(fn, refused):
     version = fn.PublishLayerVersion(LayerName="layer", Content={"ZipFile": archive(a_txt="a")})
     fn.store.state("lambda", "111111111111", "us-east-1").layers["theirs"] = fn.state.layers["layer"]
     arn = version["LayerVersionArn"].replace("000000000000:layer:layer", "111111111111:layer:theirs")
-    assert fn.GetLayerVersionByArn(Arn=arn)["Version"] == 1
+    assert refused(fn.GetLayerVersionByArn, Arn=arn).status == 403
     error = refused(fn.make, Layers=[arn])
     assert (error.code, error.status) == ("AccessDeniedException", 403)
     fn.AddLayerVersionPermission(
         LayerName="layer", VersionNumber=1, StatementId="s", Action="lambda:GetLayerVersion", Principal="000000000000"
     )
+    assert fn.GetLayerVersionByArn(Arn=arn)["Version"] == 1
     fn.make(Layers=[arn])
 
 
