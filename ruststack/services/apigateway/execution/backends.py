@@ -44,7 +44,14 @@ def with_stage_variables(text: str, variables: Mapping[str, str] | None) -> str:
 
 def function_of(uri: str) -> str:
     """The function that an integration's or authorizer's URI names: what stands between functions/ and /invocations."""
-    return uri.partition(_AFTER)[2].removesuffix("/invocations") if _AFTER in uri else uri
+    named = uri.partition(_AFTER)[2] if _AFTER in uri else uri
+    return named.removesuffix("/invocations").removesuffix("/response-streaming-invocations")
+
+
+def place_of(call: Call, function: str) -> tuple[str, str]:
+    """Account and region of a function: its ARN's, or the API's."""
+    named = _FUNCTION.fullmatch(function)
+    return (named[2], named[1]) if named is not None else (call.account, call.region)
 
 
 async def invoke(call: Call, function: str, payload: bytes, timeout_s: float, *, is_event: bool = False) -> Invoked:
@@ -52,8 +59,7 @@ async def invoke(call: Call, function: str, payload: bytes, timeout_s: float, *,
 
     Raises ServiceError where Lambda refuses, IntegrationTimeout; a function that takes too long runs on.
     """
-    named = _FUNCTION.fullmatch(function)
-    region, account = (named[1], named[2]) if named is not None else (call.region, call.account)
+    account, region = place_of(call, function)
     params: dict[str, Any] = {"FunctionName": function, "Payload": payload}
     params["InvocationType"] = "Event" if is_event else "RequestResponse"
     output = call.world.call("lambda", "Invoke", params, account=account, region=region)

@@ -24,7 +24,7 @@ from ruststack.services.apigateway.execution import (
 )
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.execution_log import note_answer, note_request
-from ruststack.services.apigateway.execution.gateway_answers import Answer, gateway_answer
+from ruststack.services.apigateway.execution.gateway_answers import gateway_answer
 from ruststack.services.apigateway.execution.gateway_errors import (
     AccessDenied,
     AuthorizerConfigurationError,
@@ -36,6 +36,7 @@ from ruststack.services.apigateway.execution.gateway_errors import (
 from ruststack.services.apigateway.execution.headers import Headers, incoming, value_of
 from ruststack.services.apigateway.execution.moments import http_date
 from ruststack.services.apigateway.execution.policies import decide
+from ruststack.services.apigateway.execution.rest_api import Answer as Made
 from ruststack.services.apigateway.execution.rest_api import RestApi, Route, rest_api
 from ruststack.services.apigateway.execution.rest_context import request_context
 from ruststack.services.apigateway.state import APIGatewayState, GatewayResponse, MethodSetting, Stage
@@ -92,8 +93,8 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
         integration = route.method.method_integration
         traced = integration is not None and integration.type not in _NO_TRACE
         status, headers, body = await route.serve(call)
-        note_answer(call, headers, body)
-        if least is not None:
+        note_answer(call, headers, body if isinstance(body, bytes) else b"")
+        if least is not None and isinstance(body, bytes):
             headers, body = compression.pack(call, least, headers, body)
     except GatewayError as error:
         status, headers, body = gateway_answer(error, call, changed)
@@ -193,7 +194,7 @@ def _throttle(call: Call, made: RestApi, route: Route, stage: Stage) -> None:
         raise Throttled
 
 
-def finish(call: Call, answered: Answer, *, is_traced: bool) -> Response:
+def finish(call: Call, answered: Made, *, is_traced: bool) -> Response:
     """The answer with what the gateway adds to all of them."""
     status, headers, body = answered
     front: Headers = [

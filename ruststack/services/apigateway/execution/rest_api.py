@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from ruststack.services.apigateway.errors import NotImplementedHere
-from ruststack.services.apigateway.execution import custom, http_proxy, lambda_proxy
+from ruststack.services.apigateway.execution import custom, http_proxy, lambda_proxy, lambda_stream
 from ruststack.services.apigateway.execution.authorizers import Verdicts
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import ApiConfigurationError, MissingAuthenticationToken
@@ -21,7 +20,7 @@ _ANY: Final = "ANY"
 # What ANY stands for.
 _METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 
-Answer = tuple[int, Headers, bytes]
+Answer = tuple[int, Headers, bytes | AsyncIterator[bytes]]
 
 
 class Route(NamedTuple):
@@ -75,8 +74,8 @@ class RestApi:
         binary_types = self.settings.binary_media_types
         if integration is None:
             return _serve_nothing
-        if integration.response_transfer_mode == "STREAM":
-            return _serve_no_stream
+        if integration.type == "AWS_PROXY" and integration.response_transfer_mode == "STREAM":
+            return lambda call: lambda_stream.serve(call, integration, binary_types)
         if integration.type == "AWS_PROXY":
             return lambda call: lambda_proxy.serve(call, integration, binary_types)
         if integration.type == "HTTP_PROXY":
@@ -86,10 +85,6 @@ class RestApi:
 
 async def _serve_nothing(call: Call) -> Answer:
     raise ApiConfigurationError(log="Execution failed due to configuration error: No integration defined for method")
-
-
-async def _serve_no_stream(call: Call) -> Answer:
-    raise NotImplementedHere("apigateway.ResponseStreaming")
 
 
 _made: WeakKeyDictionary[Snapshot, RestApi] = WeakKeyDictionary()

@@ -43,7 +43,8 @@ async def test_invoke_method(ctx: Context, req: Input) -> Output:
     try:
         validator = made.snapshot.request_validators.get(method.request_validator_id or "")
         validation.check(call, method, validator, made.schemas)
-        status, headers, body = await made.server(integration)(call)
+        status, headers, came = await made.server(integration)(call)
+        body = came if isinstance(came, bytes) else b"".join([piece async for piece in came])
         if integration is not None and integration.type != "MOCK":
             headers = [("X-Amzn-Trace-Id", call.trace_id), *headers]
         note_answer(call, headers, body)

@@ -54,6 +54,22 @@ async def invoke(ctx: Context, req: Input) -> Output:
     return {"StatusCode": 200, "Payload": bytes(answer) if isinstance(answer, Raw) else orjson.dumps(answer)}
 
 
+@operation("InvokeWithResponseStream")
+async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
+    """The pieces that the function gives; a text at the end is its error."""
+    given = functions[req["FunctionName"].split(":function:")[-1]](orjson.loads(req["Payload"]))
+
+    async def stream() -> Any:
+        for piece in given:
+            if isinstance(piece, str):
+                yield {"InvokeComplete": {"ErrorCode": piece}}
+                return
+            yield {"PayloadChunk": {"Payload": piece}}
+        yield {"InvokeComplete": {}}
+
+    return {"EventStream": stream()}
+
+
 def service() -> Service:
     """The service to mount as ``lambda``."""
     return Service(name="lambda", state=State, scope=Scope.REGION, modules=(sys.modules[__name__],))

@@ -120,9 +120,3 @@ def test_default_4xx_stands_for_those_that_are_not_changed(plane: Plane) -> None
 def test_odd_addresses_get_answers_of_the_gateway(plane: Plane, target: str) -> None:
     api = plane.api().method("/{rest+}", "ANY", uri=named(plane, "f")).deploy()
     assert plane.ask(api.host, target).status in (200, 403)
-
-
-def test_streamed_answers_are_said_to_be_missing(plane: Plane) -> None:
-    api = plane.api().method("/", uri=named(plane, "f"), integration={"responseTransferMode": "STREAM"}).deploy()
-    answer = api.ask("/")
-    assert (answer.status, answer.header("x-ruststack-unimplemented")) == (501, "apigateway.ResponseStreaming")
