@@ -17,6 +17,7 @@ from ruststack.backends.dialect import Voice
 from ruststack.backends.rehearsal import ITEMS, Rehearsal
 from ruststack.backends.shadow import Shadow, named
 from ruststack.backends.tables import CHANGES, READS, UNKNOWN, Tables
+from ruststack.backends.updates import in_older_words, modern
 from ruststack.core.context import Context, Input, Output
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Response
@@ -129,7 +130,8 @@ class _Backend:
 
     async def _ask(self, ctx: Context, operation: str, req: Input) -> Output:
         voice = Voice.of(ctx.account, ctx.region)
-        body = orjson.dumps(voice.spoken(req), default=epoch_seconds)
+        asked = modern(req) if operation == "UpdateItem" else req
+        body = orjson.dumps(voice.spoken(asked), default=epoch_seconds)
         target = f"{_TARGETS[ctx.service]}.{operation}"
         response = await self._engine.post(target, ctx.account, ctx.region, body)
         assert isinstance(response.body, bytes)
@@ -138,7 +140,7 @@ class _Backend:
             raise Unreachable(f"The DynamoDB behind this server answered {response.status} without JSON.")
         heard: Output = voice.heard(tree)
         if response.status >= 400:
-            raise refusal(response.status, heard)
+            raise refusal(response.status, heard if asked is req else in_older_words(heard))
         if operation in _WRITES:
             ctx.emit("StreamRecord", stream="")
         if has_idle_zeros(response.body):

@@ -66,7 +66,5 @@ GAPS: Final = {
     "ddb-last-page": "DynamoDB Local looks whether there is more after a full page",
     "ddb-backfill": "DynamoDB Local's new index shows items whose attribute has another type than its key",
     "ddb-segments": "which segment an item belongs to is the engine's affair",
-    "ddb-legacy-new-item": "DynamoDB Local forgets AttributeUpdates of an item that is not there yet",
-    "ddb-legacy-new-item-later": "DynamoDB Local forgets AttributeUpdates of an item that is not there yet",
     "ddb-index-entry-size": "DynamoDB Local charges for the item, not for what the index holds of it",
 }
