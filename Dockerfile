@@ -1,4 +1,4 @@
-# The emulator alone, as an ordinary user. Any base with Python 3.11 or later will do:
+# The emulator, with what runs Python functions, as an ordinary user. Any base with Python 3.11 or later will do:
 #   docker build --build-arg BASE_IMAGE=python:3.12-slim -t ruststack .
 ARG BASE_IMAGE=python:3.13-slim
 

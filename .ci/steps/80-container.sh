@@ -9,7 +9,7 @@ make_base
 docker build --quiet --network host --build-arg BASE_IMAGE=ruststack-ci-base --tag ruststack .
 docker image inspect --format 'image of {{.Size}} bytes, user {{.Config.User}}' ruststack
 
-container=$(docker run --detach --publish 127.0.0.1::4566 --read-only --tmpfs /tmp --cap-drop ALL ruststack)
+container=$(docker run --detach --publish 127.0.0.1::4566 --read-only --tmpfs /tmp:exec --cap-drop ALL ruststack)
 address=$(docker port "$container" 4566/tcp | head -1)
 for _ in $(seq 60); do
     health=$(docker inspect --format '{{.State.Health.Status}}' "$container")
@@ -20,7 +20,7 @@ docker logs "$container"
 echo "health: $health"
 [ "$health" = healthy ]
 [ "$(docker exec "$container" id --user)" -ne 0 ]
-.venv/bin/python .ci/talk_s3.py "http://$address"
+.venv/bin/python .ci/talk.py "http://$address"
 docker stop "$container" >/dev/null
 [ "$(docker inspect --format '{{.State.ExitCode}}' "$container")" -eq 0 ]
 docker rm "$container" >/dev/null
@@ -36,5 +36,5 @@ done
 compose logs
 echo "health: $health"
 [ "$health" = healthy ]
-.venv/bin/python .ci/talk_s3.py http://127.0.0.1:4566
+.venv/bin/python .ci/talk.py http://127.0.0.1:4566
 compose down
