@@ -47,8 +47,6 @@ LACKING: Final = {
     "test_partiql.py::test_pages_make_the_whole[WHERE pk = 'a' ORDER BY sk DESC]": (
         "DynamoDB Local goes on forwards after the first page"
     ),
-    "test_tables.py::test_tags_are_of_tables[none]": "DynamoDB Local is asked first, and has other words",
-    "test_tables.py::test_tags_are_of_tables[of another service]": "DynamoDB Local is asked first, and has other words",
 }
 
 # What is left of the recorded scenarios: answers by scenario and exchange that are not AWS's.
