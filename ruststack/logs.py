@@ -59,7 +59,7 @@ def follow(logs: Service, name: str, *, since: str, pattern: str, stays: bool, o
     Raises NotFound, ErrorAnswer, Unreachable, and ValueError for a time that is none.
     """
     group = _group(logs, name)
-    found = {"logGroupName": group, **({"filterPattern": pattern} if pattern else {})}
+    found: dict[str, Any] = {"logGroupName": group, **({"filterPattern": pattern} if pattern else {})}
     if since:
         found["startTime"] = int(start_of(since, logs.now) * 1000)
     if not stays:
@@ -79,7 +79,8 @@ def _watch(logs: Service, group: str, found: dict[str, Any], pattern: str, out: 
     session: dict[str, Any] = {"logGroupIdentifiers": [group]}
     if pattern:
         session["logEventFilterPattern"] = pattern
-    latest, told = found.get("startTime", 0), Counter[tuple[Any, ...]]()
+    latest: int = found.get("startTime", 0)
+    told = Counter[tuple[Any, ...]]()
     try:
         for message in logs.events("StartLiveTail", session):
             if "sessionStart" in message:

@@ -31,6 +31,10 @@ RULES: Final = {"/cloudwatchRoleArn": Rule(REPLACE, _role), "/features": Rule(AD
 @operation("GetAccount")
 def get_account(ctx: Context, req: Input) -> Output:
     """Source: API_GetAccount"""
+    return _told(ctx)
+
+
+def _told(ctx: Context) -> Output:
     told: Output = {
         "throttleSettings": {"burstLimit": 5000, "rateLimit": 10000.0},
         "features": ["UsagePlans"],
@@ -46,4 +50,4 @@ def update_account(ctx: Context, req: Input) -> Output:
     draft: dict[str, Any] = {"role": ctx.state.cloudwatch_role_arn}
     patches.apply(draft, patches.patches_of(req), RULES, patches.by_operation)
     ctx.state.cloudwatch_role_arn = draft["role"]
-    return get_account(ctx, {})
+    return _told(ctx)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 _OTHERWISE: Final = {"provider_arns": "providerARNs", "from_": "from"}
 
 
 def members(record: Any, *hidden: str) -> dict[str, Any]:
     """A record as its operation tells it; ``hidden`` are fields that are not told."""
-    told = {}
-    for field in _fields(type(record)):
+    told, kind = {}, cast(Any, type(record))
+    for field in _fields(kind):
         value = getattr(record, field)
         if value is not None and field not in hidden:
             told[camel(field)] = _told(value)

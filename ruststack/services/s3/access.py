@@ -153,7 +153,8 @@ def _policy_decision(
     action = need.versioned if need.versioned and req.get("VersionId") else need.action
     resource = bucket_arn(bucket.name, bucket.region) + (f"/{key}" if key is not None else "")
     caller = Caller("" if ctx.access_key is None else ctx.account)
-    return policy.decide(text, caller, action, resource, RequestKeys(ctx, req, bucket, version))
+    keys = RequestKeys(ctx, req, bucket, version)
+    return policy.decide(text, caller, action, resource, keys.__call__)
 
 
 def _owner_may(bucket: Bucket, need: Need, version: ObjectVersion | None) -> bool:

@@ -20,8 +20,9 @@ from ruststack.services.s3.state import Bucket, ObjectVersion
 
 def bucket_acl(bucket: Bucket) -> Acl:
     """The bucket's ACL as it counts: the owner's alone where ACLs are off."""
-    if bucket.acl is not None and has_acls(bucket):
-        return bucket.acl
+    own: Acl | None = bucket.acl
+    if own is not None and has_acls(bucket):
+        return own
     return acl.private(canonical_id(bucket.account))
 
 

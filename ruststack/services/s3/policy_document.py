@@ -148,7 +148,7 @@ def _is_resource(resource: str, bucket: str) -> bool:
     if resource == "*":
         return True
     match = re.match(r"arn:(aws[a-z-]*|\*):s3:::([^/]*)", resource)
-    return bool(match) and glob(match[2]).match(bucket) is not None
+    return match is not None and glob(match[2]).match(bucket) is not None
 
 
 def _check_fit(actions: tuple[str, ...], resources: tuple[str, ...]) -> None:

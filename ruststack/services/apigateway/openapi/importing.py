@@ -23,9 +23,8 @@ from ruststack.services.apigateway.openapi.settings import (
     read_settings,
     read_validators,
 )
-from ruststack.services.apigateway.resources import Resource
 from ruststack.services.apigateway.rest_apis import tell
-from ruststack.services.apigateway.state import RestApi
+from ruststack.services.apigateway.state import Resource, RestApi
 
 _BASE_PATHS: Final = ("ignore", "prepend", "split")
 
