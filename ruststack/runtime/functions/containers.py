@@ -26,6 +26,7 @@ from ruststack.runtime.functions.worker import Worker
 
 _PLACE: Final = Place("/var/task", "/opt", "/var/runtime", "/tmp")
 _THREADS: Final = 16
+_END_S: Final = 10.0
 _PLATFORMS: Final = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 _MACHINES: Final = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
 
@@ -180,7 +181,7 @@ class Containers:
     async def close(self) -> None:
         """To be called when all workers have ended."""
         if self._runs:
-            await asyncio.wait(tuple(self._runs))
+            await asyncio.wait(tuple(self._runs), timeout=_END_S)
         await self._relay.close()
         if self._engine is not None:
             with contextlib.suppress(CannotRun, asyncio.CancelledError):

@@ -6,7 +6,7 @@ import asyncio
 import weakref
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from ruststack.core.clock import Clock
 from ruststack.core.functions import CannotRun, Folder, Invocation, Outcome, Revision, Streamed
@@ -20,6 +20,10 @@ from ruststack.runtime.functions.job import Job
 from ruststack.runtime.functions.log import Call, Log, Place, Shipping
 from ruststack.runtime.functions.processes import Processes
 from ruststack.runtime.functions.worker import Worker
+
+
+# An engine that hangs does not keep the server from ending: what it still runs is ended by the next server.
+_END_S: Final = 20.0
 
 
 class Functions:
@@ -80,10 +84,12 @@ class Functions:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        while self.workers:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _END_S
+        while self.workers and (left_s := deadline - loop.time()) > 0:
             for worker in self.workers:
                 worker.kill()
-            await asyncio.wait([worker.ended for worker in self.workers])
+            await asyncio.wait([worker.ended for worker in self.workers], timeout=left_s)
         executor, self._executor = self._executor, None
         if executor is not None:
             await executor.close()
