@@ -21,7 +21,6 @@ from ruststack.runtime.functions.log import Call, Log, Place, Shipping
 from ruststack.runtime.functions.processes import Processes
 from ruststack.runtime.functions.worker import Worker
 
-
 # An engine that hangs does not keep the server from ending: what it still runs is ended by the next server.
 _END_S: Final = 20.0
 
