@@ -224,3 +224,32 @@ def test_a_retired_revisions_workers_end(run: Run) -> None:
         assert (await bench.invoke(revision)).payload != str(pid).encode()
 
     run(story)
+
+
+def test_a_log_in_json_is_json_from_platform_and_function(run: Run) -> None:
+    code = "import logging\ndef handler(event, context):\n    logging.info('quiet')\n    logging.error('loud')\n"
+
+    async def story(bench: Bench) -> Outcome:
+        revision = bench.revision(code, log_format="JSON", application_log_level="WARN", system_log_level="INFO")
+        return await bench.invoke(revision)
+
+    start, loud, report = (json.loads(line) for line in run(story).log.decode().splitlines())
+    assert (start["type"], report["type"]) == ("platform.start", "platform.report")
+    assert (loud["level"], loud["message"]) == ("ERROR", "loud")
+    assert loud["requestId"] == start["record"]["requestId"] == report["record"]["requestId"]
+    assert report["record"]["status"] == "success" and report["record"]["metrics"]["memorySizeMB"] == 128
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.12", "3.13"])
+def test_other_interpreters_run_by_the_same_client(run: Run, version: str) -> None:
+    async def story(bench: Bench) -> tuple[Outcome, str]:
+        code = "import sys\ndef handler(event, context):\n    left = context.get_remaining_time_in_millis()\n"
+        code += "    return [list(sys.version_info[:2]), 0 < left <= 60000, event]\n"
+        outcome = await bench.invoke(bench.revision(code, runtime=f"python{version}"), b'"\xc3\xbc"')
+        await until(lambda: "INIT_START" in str(bench.logs))
+        return outcome, str(bench.logs)
+
+    outcome, logs = run(story)
+    told, is_in_time, event = json.loads(outcome.payload)
+    expected = version if "in place of" not in logs else ".".join(map(str, sys.version_info[:2]))
+    assert (told, is_in_time, event) == ([int(part) for part in expected.split(".")], True, "ü")
