@@ -17,6 +17,7 @@ from ruststack.services.apigateway.execution.gateway_errors import (
     GatewayError,
     IntegrationFailure,
     IntegrationTimeout,
+    TooLargeForFunction,
 )
 from ruststack.services.apigateway.execution.headers import Headers
 
@@ -102,6 +103,8 @@ def refused_by_lambda(error: ServiceError) -> GatewayError:
     if error.code in ("ResourceNotFoundException", "AccessDeniedException"):
         log = "Execution failed due to configuration error: Invalid permissions on Lambda function"
         return ApiConfigurationError(log=log)
+    if error.status == 413:
+        return TooLargeForFunction(log=f"Execution failed: {error}")
     return GatewayError(status=502 if error.status < 500 else 500, log=f"Execution failed: {error}")
 
 

@@ -264,7 +264,21 @@ def test_a_function_that_takes_too_long_times_out(plane: Plane) -> None:
 def test_a_payload_of_more_than_ten_megabytes_is_refused(plane: Plane) -> None:
     api = plane.api().method("/", "POST", uri=plane.function("f", lambda event: OK)).deploy()
     answer = api.ask("/", "POST", b"x" * (10 * 1024 * 1024 + 1))
-    assert (answer.status, answer.body) == (413, b'{"message":"Request Too Long"}')
+    assert (answer.status, answer.body) == (413, b"HTTP content length exceeded 10485760 bytes.")
+    assert answer.header("Content-Type") == "text; charset=utf-8"
+    assert answer.header("x-amzn-RequestId") is None
+
+
+def test_a_payload_that_the_function_does_not_take_is_too_long(plane: Plane) -> None:
+    class TooLarge(ServiceError):
+        code, status = "RequestTooLargeException", 413
+
+    def refuse(event: Any) -> Any:
+        raise TooLarge("7000000 byte payload is too large")
+
+    answer = plane.api().method("/", uri=plane.function("f", refuse)).deploy().ask("/")
+    assert (answer.status, answer.body) == (413, b'{"message": "Request Too Long"}')
+    assert answer.header("x-amzn-ErrorType") == "BadRequestException"
 
 
 @pytest.mark.parametrize(
