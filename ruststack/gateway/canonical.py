@@ -114,9 +114,13 @@ def strings_to_sign_v2(request: Request, date: str) -> tuple[str, ...]:
 
 def _string_to_sign_v2(request: Request, date: str, path: str) -> str:
     headers = request.headers
-    amz = sorted({name for name in headers if name.startswith("x-amz-")})
+    amz = {name: ",".join(_stripped(request, name)) for name in headers if name.startswith("x-amz-")}
+    if "AWSAccessKeyId" in request.params:
+        # What was a header when a URL was signed stands in its query: above all x-amz-security-token.
+        moved = {name.lower(): ",".join(values) for name, values in request.params.items()}
+        amz = {name: value for name, value in moved.items() if name.startswith("x-amz-")} | amz
     # Unlike Version 4, spaces within a value stay as they are.
-    amz_lines = "".join([f"{name}:{','.join(_stripped(request, name))}\n" for name in amz])
+    amz_lines = "".join([f"{name}:{amz[name]}\n" for name in sorted(amz)])
     bucket = f"/{request.host_bucket}" if request.host_bucket else ""
     resource = f"{bucket}{path}" + _subresources(request.query)
     first = f"{request.method}\n{headers.get('content-md5', '')}\n{','.join(_stripped(request, 'content-type'))}\n"

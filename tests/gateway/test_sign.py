@@ -103,6 +103,16 @@ def test_version_2_in_the_header_is_accepted():
     check(sign(HmacV1Auth, "PUT", body=b"abc", x_amz_meta_a="b  c", content_type="text/plain"))
 
 
+def test_version_2_signs_a_session_token_that_a_url_carries():
+    request = AWSRequest("GET", "http://localhost:4566/bucket/key")
+    request.auth_path = "/bucket/key"
+    HmacV1QueryAuth(Credentials("test", "test", "a token+/")).add_auth(request)
+    target = request.url.removeprefix("http://localhost:4566")
+    check(Request("GET", target, [], {}, MemoryBlob(b"")))
+    other = target.replace("token", "other")
+    assert refused(Request("GET", other, [], {}, MemoryBlob(b""))).code == "SignatureDoesNotMatch"
+
+
 @pytest.mark.parametrize("auth", [S3SigV4Auth, S3SigV4QueryAuth, HmacV1Auth, HmacV1QueryAuth])
 def test_a_wrong_secret_is_shown_what_was_signed(auth):
     error = refused(sign(auth, secret="wrong"))
