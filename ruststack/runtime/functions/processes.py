@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ _HOST: Final = "127.0.0.1"
 # The kernel limits what a process may ask for, stacks of threads at full length too, not what it uses. This is there
 # to save the machine; that a function has used too much is seen when it has answered (see `worker`).
 _SLACK_MB: Final = 1024
+_AT_AWS: Final = ("/var/task/bootstrap", "/opt/bootstrap")
+_NOTHING: Final = ("/bin/sh", "-c", "exit 1")
 
 
 class Prepared(NamedTuple):
@@ -114,6 +117,9 @@ class Processes:
         )
 
         words = _words(program, revision.handler, place, variables)
+        if program.kind == "provided" and (why := _fault(place)):
+            worker.blame("Runtime.InvalidEntrypoint", why)
+            words = _NOTHING
         data_kb = (revision.memory_mb + _SLACK_MB) * 1024
         process = Process(words, variables, place.task, data_kb, worker.output.feed, ended)
         self._keeper.watch(process.pid)
@@ -147,10 +153,25 @@ def _words(program: Program, handler: str, place: Place, variables: Mapping[str,
     if program.kind == "go":
         words = (str(Path(place.task) / handler),)
     elif not words:
-        places = [Path(folder) / "bootstrap" for folder in (place.task, place.opt)]
-        words = (str(next((each for each in places if each.exists()), places[0])),)
+        places = _bootstraps(place)
+        words = (str(next((each for each in places if each.is_file()), places[0])),)
     wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER", "")
     return (environment.translated(wrapper, place), *words) if wrapper else words
+
+
+def _bootstraps(place: Place) -> list[Path]:
+    return [Path(folder) / "bootstrap" for folder in (place.task, place.opt)]
+
+
+def _fault(place: Place) -> str:
+    """Why no bootstrap can be run, if so.
+
+    Source: answers of AWS in awslabs/aws-lambda-dart-runtime#20 and aws/aws-lambda-dotnet#1671.
+    """
+    for path, at_aws in zip(_bootstraps(place), _AT_AWS, strict=True):
+        if path.is_file():
+            return "" if os.access(path, os.X_OK) else f"fork/exec {at_aws}: permission denied"
+    return f"Couldn't find valid bootstrap(s): [{' '.join(_AT_AWS)}]"
 
 
 def _clear(stream: str, own: str) -> None:

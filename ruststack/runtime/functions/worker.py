@@ -85,6 +85,10 @@ class Worker:
         elif self._job is not None:
             self._begin(self._job)
 
+    def blame(self, kind: str, text: str) -> None:
+        """Its program cannot be run: this is what its end is put down to."""
+        self._fatal = (kind, text)
+
     def close(self) -> None:
         """End its Runtime API."""
         if self._server is not None:

@@ -46,13 +46,24 @@ def test_a_bootstrap_is_run_as_it_is(run: Run) -> None:
     assert b"at work on 1\n" in outcomes[0].log
 
 
-@pytest.mark.parametrize(("is_there", "code"), [(False, 127), (True, 126)])
-def test_a_bootstrap_that_cannot_be_run_ends_as_it_would(run: Run, is_there: bool, code: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("other", "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"),
+        ("bootstrap/main", "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"),
+        ("bootstrap", "fork/exec /var/task/bootstrap: permission denied"),
+    ],
+)
+def test_a_bootstrap_that_cannot_be_run_is_an_invalid_entrypoint(run: Run, name: str, text: str) -> None:
     async def story(bench: Bench) -> Outcome:
-        files = {"bootstrap" if is_there else "other": _SHELL}
-        return await bench.invoke(bench.revision(package=zipped(files), runtime="provided.al2023"))
+        return await bench.invoke(bench.revision(package=zipped({name: _SHELL}), runtime="provided.al2023"))
 
-    assert json.loads(run(story).payload)["errorMessage"].endswith(f"Runtime exited with error: exit status {code}")
+    outcome = run(story)
+    told = json.loads(outcome.payload)
+    assert told["errorType"] == "Runtime.InvalidEntrypoint"
+    assert told["errorMessage"].endswith(f" Error: {text}")
+    assert f"Error: {text}\nRuntime.InvalidEntrypoint\n".encode() in outcome.log
+    assert b"worker: 1" not in outcome.log
 
 
 def test_a_wrapper_of_a_layer_starts_the_runtime(run: Run) -> None:
