@@ -106,6 +106,37 @@ def test_node_runs_promises_callbacks_and_modules(run: Run, name: str, text: str
 
 
 @needs_node
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("(event, context) => context.succeed(event)", 1),
+        ("(event, context) => context.done(null, event)", 1),
+        ("(event, context) => context.fail(new TypeError('no'))", ("TypeError", "no")),
+        ("(event, context) => context.fail()", ("string", "handled")),
+        ("(event, context, callback) => { callback(null, 1); callback(null, 2); }", 1),
+        ("(event, context, callback) => { setInterval(() => {}, 1e6); callback('no'); }", ("string", "no")),
+        ("(event) => event", None),
+        ("async () => new Promise(() => {})", ("Runtime.NodeJsExit", "The Lambda runtime client detected")),
+        ("async () => 1n", ("Error", "Unable to stringify response body")),
+        ("() => { throw new TypeError('no'); }", ("TypeError", "no")),
+    ],
+)
+def test_node_ends_as_awss_client_does(run: Run, body: str, answer: Any) -> None:
+    # Source: CallbackContext.js, Runtime.js and RAPIDClient.js of aws/aws-lambda-nodejs-runtime-interface-client.
+    async def story(bench: Bench) -> list[bytes]:
+        revision = node(bench, f"exports.handler = {body};")
+        return [(await bench.invoke(revision, b"1")).payload for _ in "ab"]
+
+    for payload in run(story):
+        told = json.loads(payload)
+        if isinstance(answer, tuple):
+            assert told["errorType"] == answer[0]
+            assert told["errorMessage"].startswith(answer[1])
+        else:
+            assert told == answer
+
+
+@needs_node
 def test_node_tells_errors_and_writes_logs_as_awss_does(run: Run) -> None:
     async def story(bench: Bench) -> Outcome:
         return await bench.invoke(

@@ -17,6 +17,9 @@ const LEVELS = { TRACE: 1, DEBUG: 2, INFO: 3, WARN: 4, ERROR: 5, FATAL: 6 };
 const least = LEVELS[process.env.AWS_LAMBDA_LOG_LEVEL] ?? 0;
 const STREAMS = Symbol.for("aws.lambda.runtime.handler.streaming");
 const HTTP_TYPE = "application/vnd.awslambda.http-integration-response";
+const NEVER_SETTLED =
+  "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. " +
+  "For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
 let requestId;
 delete process.env._LAMBDA_TELEMETRY_LOG_FD;
 delete process.env._RUSTSTACK_OPT;
@@ -160,16 +163,47 @@ function contextOf(headers) {
 }
 
 // The answer is a promise's, or a callback's: then it waits for the event loop to empty, if the context says so.
+// Where that empties without an answer, it is null, but an error of an async function.
 function called(handler, event, context) {
   return new Promise((resolve, reject) => {
-    const settle = (end, value) => {
-      if (context.callbackWaitsForEmptyEventLoop) process.once("beforeExit", () => end(value));
-      else setImmediate(end, value);
+    const isAsync = handler.constructor.name === "AsyncFunction";
+    let idle = () => (isAsync ? reject(new Failure("Runtime.NodeJsExit", NEVER_SETTLED)) : resolve(null));
+    const atIdle = () => idle();
+    process.once("beforeExit", atIdle);
+    let isTold = false;
+    const once = (act) => (...given) => {
+      if (!isTold) act(...given);
+      isTold = true;
     };
-    const callback = (error, value) => (error === null || error === undefined ? settle(resolve, value) : settle(reject, error));
-    const value = handler(event, context, callback);
-    if (typeof value?.then === "function") value.then(resolve, reject);
+    const over = (end, value) => {
+      process.removeListener("beforeExit", atIdle);
+      end(value);
+    };
+    const isError = (error) => error !== null && error !== undefined;
+    const done = (error, value) => (isError(error) ? over(reject, error) : over(resolve, value));
+    const callback = (error, value) => {
+      if (isError(error)) over(reject, error);
+      else if (context.callbackWaitsForEmptyEventLoop) idle = () => resolve(value);
+      else setImmediate(over, resolve, value);
+    };
+    context.done = once(done);
+    context.succeed = once((value) => done(null, value));
+    context.fail = once((error) => done(error ?? "handled"));
+    try {
+      const value = handler(event, context, once(callback));
+      if (typeof value?.then === "function") value.then(context.succeed, context.fail);
+    } catch (error) {
+      over(reject, error);
+    }
   });
+}
+
+function written(value) {
+  try {
+    return JSON.stringify(value === undefined ? null : value);
+  } catch {
+    throw new Error("Unable to stringify response body");
+  }
 }
 
 function streamed(handler, event, context) {
@@ -216,7 +250,7 @@ async function serve(handler) {
         await streamed(handler, event, context);
       } else {
         const value = await called(handler, event, context);
-        const answer = await ask("POST", `${where}/response`, { "Content-Type": "application/json" }, JSON.stringify(value === undefined ? null : value));
+        const answer = await ask("POST", `${where}/response`, { "Content-Type": "application/json" }, written(value));
         if (answer.status === 413) log("ERROR", ["Invoke Error", answer.body.toString()]);
       }
     } catch (error) {
