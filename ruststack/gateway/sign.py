@@ -119,11 +119,14 @@ class Signer:
         """Check what the body completes. Raises XAmzContentSHA256Mismatch, and what `check` raises."""
         if expected:
             _check_payload(expected, request.body)
-        elif self._verifies_all and sign_dynamodb.is_meant(caller.service):
-            self._check_dynamodb_body(request, caller)
+        elif sign_dynamodb.is_meant(caller.service):
+            if self._verifies_all:
+                self._check_dynamodb_body(request, caller)
         elif self._verifies_all and _signs_body_alone(request, caller):
             signature = _header_signature(request, caller)._replace(payload_hash=request.body.digest("sha256").hex())
             _verify(request, signature, self._keyring.demanded(caller.access_key, caller.service))
+        elif presigned.is_presigned(request) and "authorization" not in request.headers:
+            self._check_presigned_body(request, caller)
 
     def _check_dynamodb_body(self, request: Request, caller: Caller) -> None:
         if sign_dynamodb.means_nothing(request, request.headers.get("authorization", "").strip()):
@@ -177,17 +180,15 @@ class Signer:
                 "There were headers present in the request which were not signed", HeadersNotSigned=", ".join(unsigned)
             )
         secret = self._keyring.wanted(caller.access_key, caller.service)
-        if secret is not None:
-            payload_hash = params.get("X-Amz-Content-Sha256") or request.headers.get("x-amz-content-sha256")
-            signature = Signature(
-                caller,
-                params["X-Amz-SignedHeaders"],
-                params["X-Amz-Signature"],
-                params["X-Amz-Date"],
-                payload_hash or "UNSIGNED-PAYLOAD",
-                "X-Amz-Signature",
-            )
+        signature = _presigned_signature(request, caller)
+        if secret is not None and signature.payload_hash:
             _verify(request, signature, secret)
+
+    def _check_presigned_body(self, request: Request, caller: Caller) -> None:
+        secret = self._keyring.wanted(caller.access_key, caller.service)
+        signature = _presigned_signature(request, caller)
+        if secret is not None and not signature.payload_hash:
+            _verify(request, signature._replace(payload_hash=request.body.digest("sha256").hex()), secret)
 
     def _check_expiry(self, amz_date: str, expires_s: int) -> None:
         end, now = (signing_time.parse(amz_date) or 0.0) + expires_s, self._clock.now()
@@ -219,6 +220,21 @@ def _mismatch(signature: Signature, text: str, made: str) -> ServiceError:
         StringToSignBytes=canonical.bytes_of(text),
         CanonicalRequest=made,
         CanonicalRequestBytes=canonical.bytes_of(made),
+    )
+
+
+def _presigned_signature(request: Request, caller: Caller) -> Signature:
+    """The signature in the query; its payload hash is empty where the body's own is signed, as outside S3."""
+    params = presigned.parameters(request)
+    given = params.get("X-Amz-Content-Sha256") or request.headers.get("x-amz-content-sha256")
+    usual = "UNSIGNED-PAYLOAD" if caller.service == "s3" else ""
+    return Signature(
+        caller,
+        params["X-Amz-SignedHeaders"],
+        params["X-Amz-Signature"],
+        params["X-Amz-Date"],
+        given or usual,
+        "X-Amz-Signature",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from botocore.auth import HmacV1Auth, HmacV1QueryAuth, S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import HmacV1Auth, HmacV1QueryAuth, S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -13,6 +13,7 @@ from ruststack.core.blobs import MemoryBlob
 from ruststack.core.clock import Clock
 from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request
+from ruststack.gateway import sign_errors
 from ruststack.gateway.identify import identify
 from ruststack.gateway.sign import Signer
 
@@ -354,6 +355,18 @@ def check_whole(request):
     signer, caller = Signer(Clock(), SECRETS, verifies_all=True), identify(request)
     signer.check(request, caller)
     signer.check_body(request, caller, signer.expected_payload(request))
+
+
+@pytest.mark.parametrize("sent", [b"", b"{}"])
+def test_outside_s3_a_presigned_url_signs_the_body(sent):
+    request = AWSRequest("POST", "http://localhost:4566/2015-03-31/functions/f/invocations")
+    SigV4QueryAuth(Credentials("test", "test"), "lambda", "eu-west-1").add_auth(request)
+    received = as_received(request, sent)
+    if sent:
+        with pytest.raises(sign_errors.InvalidSignature):
+            check_whole(received)
+    else:
+        check_whole(received)
 
 
 def test_outside_s3_the_body_itself_is_signed():
