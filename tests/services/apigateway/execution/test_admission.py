@@ -147,7 +147,7 @@ def test_a_request_authorizer_sees_the_request(plane: Plane) -> None:
 
 def token(**claims: Any) -> str:
     """A token without a signature."""
-    parts = [{"alg": "RS256", "kid": "k"}, {"exp": time.time() + 60, "token_use": "id", **claims}]
+    parts = [{"alg": "RS256", "kid": "k"}, {"exp": time.time() + 86_400, "token_use": "id", **claims}]
     return ".".join(base64.urlsafe_b64encode(orjson.dumps(part)).decode().rstrip("=") for part in parts) + ".c2ln"
 
 
