@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import platform
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ _HOST: Final = "127.0.0.1"
 # to save the machine; that a function has used too much is seen when it has answered (see `worker`).
 _SLACK_MB: Final = 1024
 _AT_AWS: Final = ("/var/task/bootstrap", "/opt/bootstrap")
+# The number that an ELF file has for the processor that this one is not: arm64's and x86_64's.
+_OTHER: Final = {"x86_64": 183, "aarch64": 62}
 _NOTHING: Final = ("/bin/sh", "-c", "exit 1")
 
 
@@ -166,12 +169,29 @@ def _bootstraps(place: Place) -> list[Path]:
 def _fault(place: Place) -> str:
     """Why no bootstrap can be run, if so.
 
-    Source: answers of AWS in awslabs/aws-lambda-dart-runtime#20 and aws/aws-lambda-dotnet#1671.
+    Source: answers of AWS in awslabs/aws-lambda-dart-runtime#20, aws/aws-lambda-dotnet#1671, aws/aws-lambda-go#554.
     """
     for path, at_aws in zip(_bootstraps(place), _AT_AWS, strict=True):
         if path.is_file():
-            return "" if os.access(path, os.X_OK) else f"fork/exec {at_aws}: permission denied"
+            if not os.access(path, os.X_OK):
+                return f"fork/exec {at_aws}: permission denied"
+            return f"fork/exec {at_aws}: exec format error" if _is_foreign(path) else ""
     return f"Couldn't find valid bootstrap(s): [{' '.join(_AT_AWS)}]"
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether a program is for the other kind of processor, and nothing here translates it."""
+    with path.open("rb") as program:
+        head = program.read(20)
+    if not head.startswith(b"\x7fELF") or int.from_bytes(head[18:20], "little") != _OTHER.get(platform.machine()):
+        return False
+    return not any(word in name for name in _translators() for word in ("qemu", "rosetta"))
+
+
+def _translators() -> list[str]:
+    with contextlib.suppress(OSError):
+        return [each.name.lower() for each in Path("/proc/sys/fs/binfmt_misc").iterdir()]
+    return []
 
 
 def _clear(stream: str, own: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from ruststack.core.functions import Outcome
+from ruststack.runtime.functions import processes
 from tests.runtime.functions.conftest import Bench, zipped
 
 Run = Callable[..., Any]
@@ -64,6 +66,19 @@ def test_a_bootstrap_that_cannot_be_run_is_an_invalid_entrypoint(run: Run, name:
     assert told["errorMessage"].endswith(f" Error: {text}")
     assert f"Error: {text}\nRuntime.InvalidEntrypoint\n".encode() in outcome.log
     assert b"worker: 1" not in outcome.log
+
+
+def test_a_bootstrap_for_another_processor_is_an_invalid_entrypoint(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_translators", lambda: ["status", "python3.11"])
+    program = b"\x7fELF".ljust(18, b"\0") + processes._OTHER[platform.machine()].to_bytes(2, "little")
+
+    async def story(bench: Bench) -> Outcome:
+        package = zipped({"bootstrap": program}, executable=True)
+        return await bench.invoke(bench.revision(package=package, runtime="provided.al2023"))
+
+    told = json.loads(run(story).payload)
+    assert told["errorType"] == "Runtime.InvalidEntrypoint"
+    assert told["errorMessage"].endswith(" Error: fork/exec /var/task/bootstrap: exec format error")
 
 
 def test_a_wrapper_of_a_layer_starts_the_runtime(run: Run) -> None:
