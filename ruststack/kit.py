@@ -97,7 +97,8 @@ class Service:
     and raises if the caller may not. ``unrouted`` is the error for a request that no operation of the model matches (by
     default 501). ``allows_origin`` says whether a page of another origin may send this request. ``front`` answers the
     traffic of applications that the service runs (an API's own requests), to the last header. ``claims`` tells a
-    request to a domain of a user's own; it is asked for every request once the service is there.
+    request to a domain of a user's own; it is asked for every request once the service is there. ``overdue`` gives what
+    is to be awaited before an operation that a client asks for, so that it finds what belongs in the state by then.
     """
 
     def __init__(
@@ -117,6 +118,7 @@ class Service:
         allows_origin: Callable[[Context, Request], bool] | None = None,
         front: Callable[[World, Request, Front], Awaitable[Response]] | None = None,
         claims: Callable[[World, Request], Front | None] | None = None,
+        overdue: Callable[[World], Awaitable[None] | None] | None = None,
     ) -> None:
         self.name = name
         self.state = state
@@ -131,6 +133,7 @@ class Service:
         self.allows_origin = allows_origin
         self.front = front
         self.claims = claims
+        self.overdue = overdue
         self.handlers: dict[str, Handler] = {}
         for module in modules:
             for value in vars(module).values():

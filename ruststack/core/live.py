@@ -22,6 +22,10 @@ class Live(Protocol):
         """Where this server answers, as a program on this machine would say: ``http://127.0.0.1:4566``."""
         ...
 
+    def logs_on_their_way(self) -> Awaitable[None] | None:
+        """To be awaited until all that functions have written so far is in their logs; None if it is."""
+        ...
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run it beside the request that asks for it. What it raises is logged; a reset or the end cancels it."""
         ...

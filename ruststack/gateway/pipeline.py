@@ -116,6 +116,9 @@ class Pipeline:
                 params = call.read()
                 if self.fault is not None and (delay := self.fault(call.context)) is not None:
                     yield delay
+                overdue = call.mount.service.overdue
+                if overdue is not None and (awaited := overdue(self.world)) is not None:
+                    yield awaited
                 output = self.perform(call, params)
                 if type(output) is not dict and isinstance(output, Awaitable):
                     output = yield output

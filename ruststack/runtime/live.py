@@ -31,6 +31,10 @@ class Workers(Functions, Protocol):
         """End them all, and wait for their end."""
         ...
 
+    def logs_on_their_way(self) -> Awaitable[None] | None:
+        """See `core.live.Live`."""
+        ...
+
     async def is_worker(self, port: int) -> bool:
         """Whether it is one of them that has connected to us from this port of its own."""
         ...
@@ -65,6 +69,9 @@ class Live:
         if self._functions is None:
             self._functions = self._make_functions()
         return self._functions
+
+    def logs_on_their_way(self) -> Awaitable[None] | None:
+        return self._functions.logs_on_their_way() if self._functions is not None else None
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

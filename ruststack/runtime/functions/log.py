@@ -29,42 +29,68 @@ class Place(NamedTuple):
 
 
 class Shipping:
-    """Brings events to CloudWatch Logs: group and stream are made with the first of them."""
+    """Brings events to CloudWatch Logs: group and stream are made with the first of them.
+
+    ``due`` holds all that have something to send.
+    """
 
     def __init__(
-        self, place: Place, call: Call, clock: Clock, spawn: Callable[[Coroutine[Any, Any, None]], None]
+        self,
+        place: Place,
+        call: Call,
+        clock: Clock,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        due: set[Shipping],
     ) -> None:
         self._place = place
         self._call = call
         self._clock = clock
         self._spawn = spawn
         self._events: list[dict[str, Any]] = []
+        self._due = due
+        self._turn = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
         self._is_made = False
-        self._is_due = False
         self._is_closed = False
 
     def close(self) -> None:
         """Send nothing more: the logs that it belongs in are gone."""
         self._is_closed = True
         self._events.clear()
+        self._due.discard(self)
+        self._stop_timer()
 
     def put(self, message: str) -> None:
         """Send it soon. Where nobody takes logs, it is dropped."""
         if self._place.group and not self._is_closed and len(self._events) < _PENDING:
             self._events.append({"timestamp": int(self._clock.now() * 1000), "message": message})
-            if not self._is_due:
-                self._is_due = True
-                asyncio.get_running_loop().call_later(_DELAY_S, self._start)
+            if self not in self._due:
+                self._due.add(self)
+                self._timer = asyncio.get_running_loop().call_later(_DELAY_S, self._start)
 
     def _start(self) -> None:
-        if not self._is_closed:
-            self._spawn(self._ship())
+        self._timer = None
+        self._spawn(self.ship())
 
-    async def _ship(self) -> None:
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def ship(self) -> None:
+        """Send all that there is, now."""
+        async with self._turn:
+            self._stop_timer()
+            try:
+                await self._send()
+            finally:
+                self._due.discard(self)
+
+    async def _send(self) -> None:
         try:
-            if not self._is_made:
-                await self._make()
             while self._events:
+                if not self._is_made:
+                    await self._make()
                 batch = _batch(self._events)
                 del self._events[: len(batch)]
                 await self._ask("PutLogEvents", logStreamName=self._place.stream, logEvents=batch)
@@ -72,8 +98,6 @@ class Shipping:
             # There is no such service here, or somebody has deleted the group: AWS drops such events too.
             self._events.clear()
             self._is_made = False
-        finally:
-            self._is_due = False
 
     async def _make(self) -> None:
         for operation, more in (("CreateLogGroup", {}), ("CreateLogStream", {"logStreamName": self._place.stream})):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -41,6 +41,7 @@ class Functions:
         self._executor: Executor | None = None
         self.token = ids.urlsafe(48)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._due: set[Shipping] = set()
 
     async def invoke(self, revision: Revision, invocation: Invocation) -> Outcome:
         return await (await self._placed(revision, invocation, False)).done
@@ -112,7 +113,14 @@ class Functions:
 
     def log_of(self, revision: Revision, stream: str) -> Log:
         place = Place(revision.account, revision.region, revision.log_group, stream)
-        return Log(Shipping(place, self._call, self.clock, self._live.spawn))
+        return Log(Shipping(place, self._call, self.clock, self._live.spawn, self._due))
+
+    def logs_on_their_way(self) -> Awaitable[None] | None:
+        return self._ship() if self._due else None
+
+    async def _ship(self) -> None:
+        for shipping in tuple(self._due):
+            await shipping.ship()
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Run it beside everything else; it ends with us."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ruststack.kit import Scope, Service
+from collections.abc import Awaitable
+
+from ruststack.kit import Scope, Service, World
 from ruststack.services.logs import (
     deliveries,
     destinations,
@@ -24,6 +26,12 @@ from ruststack.services.logs import (
 )
 from ruststack.services.logs.state import LogsState
 from ruststack.services.logs.violations import invalid
+
+
+def _overdue(world: World) -> Awaitable[None] | None:
+    """Functions' lines come in batches: who has a call's answer finds its lines all the same."""
+    return world.live.logs_on_their_way() if world.live is not None else None
+
 
 service = Service(
     name="logs",
@@ -51,4 +59,5 @@ service = Service(
     ),
     invalid=invalid,
     tick=retention.tick,
+    overdue=_overdue,
 )
