@@ -181,3 +181,27 @@ def test_node_tells_what_cannot_be_loaded(run: Run) -> None:
         "Runtime.HandlerNotFound",
         "app.handler is undefined or not exported",
     )
+
+
+@needs_node
+def test_node_imports_what_is_in_a_layer(run: Run) -> None:
+    """From Node.js 18 on, `import` finds it as `require` does."""
+    layer = zipped(
+        {
+            "nodejs/node_modules/plain/index.js": "module.exports = { from: 'a layer' };",
+            "nodejs/node_modules/modern/package.json": '{"type": "module", "exports": {"./part": "./part.js"}}',
+            "nodejs/node_modules/modern/part.js": "import plain from 'plain'; export const word = plain.from + ' too';",
+        }
+    )
+    text = """
+        import plain from "plain";
+        export const handler = async (name) => [plain.from, (await import(name)).word];
+    """
+
+    async def story(bench: Bench) -> list[Outcome]:
+        revision = node(bench, text, "app.mjs", layers=(layer.blob,))
+        return [await bench.invoke(revision, name) for name in (b'"modern/part"', b'"nowhere"')]
+
+    found, missing = run(story)
+    assert json.loads(found.payload) == ["a layer", "a layer too"]
+    assert "Cannot find package 'nowhere'" in json.loads(missing.payload)["errorMessage"]

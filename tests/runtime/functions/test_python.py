@@ -171,6 +171,34 @@ def test_layers_come_after_the_function_and_the_first_layer_is_overlaid_by_the_l
     assert json.loads(run(story).payload) == [1, 2]
 
 
+def test_pth_files_in_the_site_packages_of_a_layer_lead_on(run: Run) -> None:
+    # Whatever stands for 3.11 on this machine, it is the version that the folder is named after.
+    def layer(version: str) -> dict[str, str | bytes]:
+        place = f"python/lib/{version}/site-packages"
+        return {f"{place}/plain.py": "x = 1", f"{place}/more.pth": "vendored\n", f"{place}/vendored/led.py": "x = 2"}
+
+    files = {name: text for minor in range(6, 20) for name, text in layer(f"python3.{minor}").items()}
+    code = "import plain, led\ndef handler(event, context):\n    return [plain.x, led.x]\n"
+
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(code, layers=(zipped(files).blob,)))
+
+    assert json.loads(run(story).payload) == [1, 2]
+
+
+def test_what_was_written_is_in_the_logs_for_who_does_not_wait(run: Run) -> None:
+    async def story(bench: Bench) -> tuple[str, Any]:
+        await bench.invoke(bench.revision("def handler(event, context):\n    print('done')\n"))
+        overdue = bench.live.logs_on_their_way()
+        if overdue is not None:
+            await overdue
+        return str(bench.logs), bench.live.logs_on_their_way()
+
+    logs, overdue = run(story)
+    assert "done" in logs and "REPORT" in logs
+    assert overdue is None
+
+
 def test_a_folder_is_run_where_it_is_and_its_changes_are_seen(run: Run, tmp_path: Any) -> None:
     (tmp_path / "app.py").write_text("def handler(event, context):\n    return 1\n")
 

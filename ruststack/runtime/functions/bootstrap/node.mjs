@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { createRequire } from "node:module";
+import * as modules from "node:module";
 import { PassThrough } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
@@ -111,6 +111,22 @@ class Failure extends Error {
   }
 }
 
+// The folders of NODE_PATH in which there is something that Node.js does not bring itself.
+function packageFolders() {
+  const folders = (process.env.NODE_PATH ?? "").split(path.delimiter);
+  return folders.filter((folder) => {
+    if (path.basename(folder) !== "node_modules" || !fs.existsSync(folder)) return false;
+    return fs.readdirSync(folder).some((name) => !["npm", "corepack"].includes(name));
+  });
+}
+
+// It costs a thread, which few functions need.
+function searchNodePath() {
+  const major = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? "")?.[1]);
+  const folders = major >= 18 && modules.register !== undefined ? packageFolders() : [];
+  if (folders.length > 0) modules.register("./node_path.mjs", import.meta.url, { data: folders });
+}
+
 async function load(spec) {
   const base = path.basename(spec);
   const at = base.indexOf(".");
@@ -125,7 +141,7 @@ async function load(spec) {
 }
 
 async function imported(found, name, file) {
-  const require = createRequire(path.join(root, "index.js"));
+  const require = modules.createRequire(path.join(root, "index.js"));
   try {
     if (found === undefined) return require(require.resolve(file));
     if (found.endsWith(".mjs")) return await import(pathToFileURL(found).href);
@@ -271,6 +287,7 @@ process.on("unhandledRejection", (error) => end("Runtime.UnhandledPromiseRejecti
 
 let handler;
 try {
+  searchNodePath();
   handler = await load(process.argv[2]);
 } catch (error) {
   logError("Uncaught Exception", error);
