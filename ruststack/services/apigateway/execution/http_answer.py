@@ -34,7 +34,9 @@ def answer_2(payload: bytes) -> Answer:
     if not isinstance(cookies, list):
         raise HttpApiError
     status, headers, body = _told(answer, {})
-    return status, [*headers, *(("Set-Cookie", str(each)) for each in cookies)], body
+    # Unknown: the order where ``headers`` sets a cookie too; others report that ``cookies`` come first.
+    # Experiment: a function that answers with both, asked once.
+    return status, [*(("Set-Cookie", str(each)) for each in cookies), *headers], body
 
 
 def answer_1(payload: bytes) -> Answer:

@@ -191,6 +191,12 @@ def test_cookies_become_headers(plane: Plane) -> None:
     assert answer.header("X-Number") == "3"
 
 
+def test_a_cookie_among_the_headers_comes_after_the_others(plane: Plane) -> None:
+    given = {"statusCode": 200, "headers": {"set-cookie": "h=1"}, "cookies": ["a=1", "b=2"]}
+    answer = plane.http_api().route("$default", plane.function("f", lambda event: given)).ask("/")
+    assert [value for name, value in answer.headers if name.lower() == "set-cookie"] == ["a=1", "b=2", "h=1"]
+
+
 def test_format_1_wants_an_object(plane: Plane) -> None:
     api = plane.http_api().route("GET /bad", plane.function("bad", lambda event: "text"), version="1.0")
     given = {"statusCode": 200, "multiValueHeaders": {"A": ["1", "2"]}, "headers": {"b": "3"}}
