@@ -2,7 +2,8 @@
 
 SDKs inside functions send it on, so that a function that calls itself, directly or by others, is found out.
 Source: X-Ray developer guide, "Tracing header" (``Lineage=a87bd80c:1|68fd508a:5``); Lambda developer guide, "Use Lambda
-recursive loop detection to prevent infinite loops" ("invoked approximately 16 times in the same chain of requests").
+recursive loop detection to prevent infinite loops" ("invoked approximately 16 times in the same chain of requests");
+headers that AWS's engineers show (aws/aws-xray-sdk-node#651, aws/aws-xray-sdk-java#409).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def trace_of(ctx: Context, target: Target) -> str:
 
 def traced(world: World, target: Target, given: str | None) -> str:
     """As `trace_of`, of any header."""
-    fields = [field.strip() for field in (given or _new(world, target)).split(";")]
+    fields = _fields(world, target, given)
     lineage = _lineage(next((field for field in fields if field.startswith("Lineage=")), ""))
     here = _id(target)
     lineage[here] = lineage.get(here, -1) + 1
@@ -39,11 +40,17 @@ def traced(world: World, target: Target, given: str | None) -> str:
     return ";".join([*(field for field in fields if field and not field.startswith("Lineage=")), f"Lineage={told}"])
 
 
-def _new(world: World, target: Target) -> str:
-    """Sampled if the function traces actively."""
-    sampled = int(target.version.settings["TracingConfig"].get("Mode") == "Active")
-    ids = world.ids
-    return f"Root=1-{int(world.clock.now()):08x}-{ids.hex(24)};Parent={ids.hex(16)};Sampled={sampled}"
+def _fields(world: World, target: Target, given: str | None) -> list[str]:
+    """Of the header: a function that traces actively decides where nobody has; one that passes through does not."""
+    fields = [field.strip() for field in given.split(";")] if given else [_root(world)]
+    is_open = not any(field.startswith(("Parent=", "Sampled=")) for field in fields)
+    if is_open and target.version.settings["TracingConfig"].get("Mode") == "Active":
+        fields += [f"Parent={world.ids.hex(16)}", "Sampled=1"]
+    return fields
+
+
+def _root(world: World) -> str:
+    return f"Root=1-{int(world.clock.now()):08x}-{world.ids.hex(24)}"
 
 
 def _lineage(field: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -166,4 +167,18 @@ def test_functions_of_one_chain_are_counted_apart(fn):
 def test_functions_that_trace_actively_are_sampled(fn):
     fn.make(TracingConfig={"Mode": "Active"})
     fn.Invoke(FunctionName="f")
-    assert ";Sampled=1;Lineage=" in fn.workers.invoked[0][1].trace_id
+    header = fn.workers.invoked[0][1].trace_id
+    assert re.fullmatch(r"Root=1-\w{8}-\w{24};Parent=\w{16};Sampled=1;Lineage=\w{8}:0", header)
+
+
+def test_functions_that_pass_through_leave_the_sampling_open(fn):
+    fn.make()
+    fn.make("active", TracingConfig={"Mode": "Active"})
+    fn.Invoke(FunctionName="f")
+    header = fn.workers.invoked[0][1].trace_id
+    assert re.fullmatch(r"Root=1-\w{8}-\w{24};Lineage=\w{8}:0", header)
+    # Who decides is the first that traces actively; what an earlier one has decided holds.
+    active = traced(fn.world, target_of(fn.context, "active"), header)
+    assert re.fullmatch(r"Root=1-\w{8}-\w{24};Parent=\w{16};Sampled=1;Lineage=\w{8}:0\|\w{8}:0", active)
+    declined = traced(fn.world, target_of(fn.context, "active"), "Root=1-x;Parent=y;Sampled=0")
+    assert declined.startswith("Root=1-x;Parent=y;Sampled=0;Lineage=")
