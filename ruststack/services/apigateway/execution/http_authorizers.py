@@ -1,6 +1,7 @@
 """Who may call routes of HTTP APIs: JWT and Lambda authorizers, and signatures.
 
-Source: developer guide, "Control access to HTTP APIs with JWT authorizers", "… with AWS Lambda authorizers".
+Source: developer guide, "Control access to HTTP APIs with JWT authorizers", "… with AWS Lambda authorizers" ("returns
+a response in an invalid format, clients receive a 500 Internal Server Error").
 """
 
 from __future__ import annotations
@@ -120,12 +121,16 @@ async def _ask(
         raise Unauthorized
     now, ttl_s = call.epoch_ms / 1000, authorizer.get("AuthorizerResultTtlInSeconds") or 0
     key = (call.stage, authorizer["AuthorizerId"], *values)
-    verdict = verdicts.get(key) if ttl_s and values else None
-    if verdict is None or not now < verdict.until <= now + ttl_s:
+    kept = verdicts.get(key) if ttl_s and values else None
+    if kept is not None and now < kept.until <= now + ttl_s:
+        verdict, is_allowed = kept, _allows(call, kept)
+    else:
         verdict = await _invoke(call, route, authorizer, values, raw_query, now + ttl_s)
+        # Only what has the form of an answer is kept.
+        is_allowed = _allows(call, verdict)
         if ttl_s and values:
             remember(verdicts, key, verdict)
-    if not _allows(call, verdict):
+    if not is_allowed:
         raise Forbidden
     call.authorizer = {"lambda": verdict.context}
 
@@ -147,14 +152,23 @@ async def _invoke(
     if invoked.error:
         is_unauthorized = isinstance(answer, dict) and answer.get("errorMessage") == "Unauthorized"
         raise Unauthorized if is_unauthorized else HttpApiError
+    return _verdict(answer, is_simple=bool(authorizer.get("EnableSimpleResponses")), until=until)
+
+
+def _verdict(answer: Any, *, is_simple: bool, until: float) -> Verdict:
+    """Raises HttpApiError for an answer that has not the form of one; it lets nobody in."""
     if not isinstance(answer, dict):
         raise HttpApiError
     context = answer.get("context")
     told = context if isinstance(context, dict) else {}
-    if authorizer.get("EnableSimpleResponses"):
-        return Verdict(answer.get("isAuthorized") is True, None, told, until)
+    if is_simple:
+        if not isinstance(answer.get("isAuthorized"), bool):
+            raise HttpApiError
+        return Verdict(answer["isAuthorized"], None, told, until)
+    if not isinstance(answer.get("policyDocument"), dict):
+        raise HttpApiError
     principal = {"principalId": answer["principalId"]} if "principalId" in answer else {}
-    return Verdict(True, answer.get("policyDocument"), {**principal, **told}, until)
+    return Verdict(True, answer["policyDocument"], {**principal, **told}, until)
 
 
 def _allows(call: Call, verdict: Verdict) -> bool:

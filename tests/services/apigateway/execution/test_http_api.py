@@ -303,6 +303,31 @@ def test_a_lambda_authorizer_with_policies(plane: Plane) -> None:
     assert plane.events[1]["requestContext"]["authorizer"] == {"principalId": "me", "k": "v"}
 
 
+@pytest.mark.parametrize(
+    ("is_simple", "said"),
+    [
+        (True, {"isAuthorized": "false"}),
+        (True, {"isAuthorized": "true"}),
+        (True, {"context": {"who": "me"}}),
+        (False, {"principalId": "me"}),
+        (False, {"principalId": "me", "policyDocument": "Allow"}),
+        (False, {"principalId": "me", "policyDocument": {"Statement": "Allow"}}),
+        (False, "Allow"),
+    ],
+)
+def test_an_authorizer_whose_answer_is_none_lets_nobody_in_and_is_asked_again(
+    plane: Plane, is_simple: bool, said: Any
+) -> None:
+    api = plane.http_api()
+    given = {"EnableSimpleResponses": is_simple, "AuthorizerResultTtlInSeconds": 60}
+    guard = request_authorizer(api, plane.function("decide", lambda event: said), **given)
+    api.route("GET /a", plane.function("f", lambda event: OK), AuthorizationType="CUSTOM", AuthorizerId=guard)
+    for _ in range(2):
+        answer = api.ask("/a", auth="x")
+        assert (answer.status, answer.json) == (500, {"message": "Internal Server Error"})
+    assert ["routeArn" in each for each in plane.events] == [True, True]
+
+
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
