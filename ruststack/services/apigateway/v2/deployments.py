@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.apigateway.v2.deploying import new_deployment, show
 from ruststack.services.apigateway.v2.errors import BadRequestException, NotFoundException
 from ruststack.services.apigateway.v2.records import api_of, found, page
 from ruststack.services.apigateway.v2.state import Api, Deployment
+
+# Seen in mach-composer/mach-composer-cli#42 (an HTTP API) and aws/serverless-application-model#2512 (a WebSocket API).
+_NO_ROUTES: Final = {
+    "HTTP": "Unable to deploy API because no routes exist in this API",
+    "WEBSOCKET": "At least one route is required before deploying the Api.",
+}
 
 
 @operation("CreateDeployment")
@@ -19,7 +26,7 @@ def create_deployment(ctx: Context, req: Input) -> Output:
     """
     api, stage = api_of(ctx, req), req.get("StageName")
     if not api.routes:
-        raise BadRequestException("At least one route is required before deploying the Api.")
+        raise BadRequestException(_NO_ROUTES[api.record["ProtocolType"]])
     if stage and found(api.stages, "stage", stage).get("AutoDeploy"):
         # Unknown: AWS's words; CreateDeployment for such a stage would tell.
         raise BadRequestException("Cannot deploy to a stage with AutoDeploy enabled")

@@ -178,6 +178,8 @@ def test_stages(gateway: GatewayV2) -> None:
 def test_deployments(gateway: GatewayV2) -> None:
     api = gateway.api()
     nothing = refused(gateway.CreateDeployment, ApiId=api)
+    assert nothing[2] == "Unable to deploy API because no routes exist in this API"
+    nothing = refused(gateway.CreateDeployment, ApiId=gateway.socket())
     assert nothing[2] == "At least one route is required before deploying the Api."
     gateway.route(api)
     gateway.CreateStage(ApiId=api, StageName="dev")
