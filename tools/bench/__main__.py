@@ -138,14 +138,15 @@ def run_functions(names: list[str], plan: Plan) -> Results:
     results = Results()
     began = time.perf_counter()
     running: list[Target] = []
+    proxied: dict[str, Exchange] = {}
     try:
         for name in names:
             running.append(_measure_start(name, results, "ListFunctions", functions.first))
-            functions.prepare(running[-1])
+            proxied[name] = functions.prepare(running[-1])
         for number in range(plan.rounds * 3):
             _say(f"round {number + 1} of {plan.rounds * 3}", began)
             for target in running:
-                functions.measure(number, target, plan, results)
+                functions.measure(number, target, proxied[target.name], plan, results)
     finally:
         for target in running:
             target.stop()
