@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Set
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -35,8 +35,8 @@ class Workers(Functions, Protocol):
         """See `core.live.Live`."""
         ...
 
-    async def is_worker(self, port: int) -> bool:
-        """Whether it is one of them that has connected to us from this port of its own."""
+    async def is_worker(self, port: int, ours: Set[int]) -> bool:
+        """Whether it is one of them that has connected from this port of its own to one of ours."""
         ...
 
 
@@ -54,6 +54,7 @@ class Live:
         note: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.endpoint = ""
+        self.ports: set[int] = set()
         self.note = note
         self._clock = clock
         self._make_functions = functions
@@ -127,7 +128,7 @@ class Live:
 
     async def is_worker(self, port: int) -> bool:
         """Whether a function's worker has connected to us from this port of its own."""
-        return self._functions is not None and await self._functions.is_worker(port)
+        return self._functions is not None and await self._functions.is_worker(port, self.ports)
 
     def reset(self) -> None:
         """End all work and all workers; what is asked for afterwards is made anew."""

@@ -8,7 +8,7 @@ import io
 import platform
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -175,7 +175,7 @@ class Containers:
     async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
-    async def is_worker(self, port: int) -> bool:
+    async def is_worker(self, port: int, ours: Set[int]) -> bool:
         return self._relay.is_ours(port)
 
     async def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any, Protocol
 
 from ruststack.core.functions import Revision
@@ -24,8 +25,8 @@ class Executor(Protocol):
         """Run this worker; it is told when its program has ended. ``stream`` is its log stream. Raises CannotRun."""
         ...
 
-    async def is_worker(self, port: int) -> bool:
-        """Whether it is a worker that has connected to us from this port."""
+    async def is_worker(self, port: int, ours: Set[int]) -> bool:
+        """Whether it is a worker that has connected from this port to one of ours."""
         ...
 
     async def close(self) -> None:

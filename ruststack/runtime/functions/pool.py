@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Set
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -94,8 +94,8 @@ class Functions:
         if executor is not None:
             await executor.close()
 
-    async def is_worker(self, port: int) -> bool:
-        return bool(self.workers) and self._executor is not None and await self._executor.is_worker(port)
+    async def is_worker(self, port: int, ours: Set[int]) -> bool:
+        return bool(self.workers) and self._executor is not None and await self._executor.is_worker(port, ours)
 
     @property
     def executor(self) -> Executor:

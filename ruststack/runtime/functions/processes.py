@@ -7,7 +7,7 @@ import contextlib
 import os
 import platform
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -142,8 +142,8 @@ class Processes:
         self._keeper.watch(process.pid)
         worker.extensions.expect(path.name, process)
 
-    async def is_worker(self, port: int) -> bool:
-        return await asyncio.to_thread(is_held, port, self._mark.encode())
+    async def is_worker(self, port: int, ours: Set[int]) -> bool:
+        return await asyncio.to_thread(is_held, port, ours, self._mark.encode())
 
     async def close(self) -> None:
         """To be called when all workers have ended."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Final
 
@@ -12,27 +12,31 @@ _PROC: Final = Path("/proc")
 _TABLES: Final = ("net/tcp", "net/tcp6")
 
 
-def is_held(port: int, mark: bytes) -> bool:
-    """Whether the socket at this port of ours is that of a process with ``mark`` in its environment.
+def is_held(port: int, ours: Set[int], mark: bytes) -> bool:
+    """Whether a process with ``mark`` in its environment has connected from this port to one of ``ours``.
 
     So it is said, too, when nobody holds it any more: who asks for something and does not wait may be anybody. Where
     there is no /proc, nothing is known, and the answer is no.
     """
-    # Earlier connections from this port, to anywhere, may still be listed: they have no inode any more.
-    inodes = set(_inodes(port)) - {"0"}
+    # Earlier connections between the two may still be listed: they have no inode any more.
+    inodes = set(_inodes(port, ours)) - {"0"}
     if not inodes:
         return (_PROC / _TABLES[0]).exists()
     wanted = {f"socket:[{inode}]" for inode in inodes}
     return any(_holds(entry, wanted) for entry in _PROC.glob("[0-9]*") if _is_marked(entry, mark))
 
 
-def _inodes(port: int) -> Iterator[str]:
+def _inodes(port: int, ours: Set[int]) -> Iterator[str]:
     for table in _TABLES:
         with contextlib.suppress(OSError):
             for line in (_PROC / table).read_text().splitlines()[1:]:
                 fields = line.split()
-                if int(fields[1].rpartition(":")[2], 16) == port:
+                if _port(fields[1]) == port and _port(fields[2]) in ours:
                     yield fields[9]
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
 
 
 def _is_marked(entry: Path, mark: bytes) -> bool:
