@@ -58,6 +58,7 @@ class App:
             self.store.state,
             self.store.states,
             self.live,
+            self.perform,
         )
         self.listeners: list[Callable[[Event], None]] = [self._tell_pollers, self._tell_functions]
         self._pollers: Pollers | None = None
@@ -159,6 +160,14 @@ class App:
             self._event_pollers().rebuild()
         elif self._pollers is not None:
             self._pollers.rebuild()
+        for name in SERVICES:
+            self._resume(name)
+
+    def _resume(self, name: str) -> None:
+        for key, state in self.store.states(name):
+            mount = self.mount(name)
+            if mount is not None and mount.service.resume is not None:
+                mount.service.resume(Context(name, "", key.account, key.place, None, "", state, self.world))
 
     def perform(self, service: str, operation: str, params: Input, *, account: str, region: str) -> None:
         """An operation of a service's own, which no model has and no client can call; it is journaled."""

@@ -99,6 +99,7 @@ class Service:
     traffic of applications that the service runs (an API's own requests), to the last header. ``claims`` tells a
     request to a domain of a user's own; it is asked for every request once the service is there. ``overdue`` gives what
     is to be awaited before an operation that a client asks for, so that it finds what belongs in the state by then.
+    ``resume`` sets going again what a state says is under way, after that state was put back.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Service:
         front: Callable[[World, Request, Front], Awaitable[Response]] | None = None,
         claims: Callable[[World, Request], Front | None] | None = None,
         overdue: Callable[[World], Awaitable[None] | None] | None = None,
+        resume: Callable[[Context], None] | None = None,
     ) -> None:
         self.name = name
         self.state = state
@@ -134,6 +136,7 @@ class Service:
         self.front = front
         self.claims = claims
         self.overdue = overdue
+        self.resume = resume
         self.handlers: dict[str, Handler] = {}
         for module in modules:
             for value in vars(module).values():

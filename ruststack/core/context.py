@@ -39,7 +39,8 @@ class World:
     """The one place that time, randomness, bodies and other services are reached through.
 
     ``state_of`` gives a service's state for an account and a region, ``states`` all that exist of one service, and
-    ``live`` what is no state.
+    ``live`` what is no state. ``perform`` performs an operation of a service's own, which no model has and no client
+    can call; it is journaled.
     """
 
     clock: Clock
@@ -51,6 +52,7 @@ class World:
     state_of: Callable[[str, str, str], Any] | None = None
     states: Callable[[str], Iterator[tuple[Key, Any]]] | None = None
     live: Live | None = None
+    perform: Callable[..., None] | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

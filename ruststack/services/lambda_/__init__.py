@@ -18,6 +18,7 @@ from ruststack.services.lambda_ import (
     mappings,
     permissions,
     provisioned,
+    queued,
     resource_policies,
     runtime_settings,
     scaling,
@@ -25,6 +26,7 @@ from ruststack.services.lambda_ import (
     urls,
     versions,
 )
+from ruststack.services.lambda_.asynchronous import resume
 from ruststack.services.lambda_.front import front
 from ruststack.services.lambda_.state import LambdaState
 from ruststack.services.lambda_.violations import invalid
@@ -50,6 +52,7 @@ service = Service(
         mappings,
         permissions,
         provisioned,
+        queued,
         resource_policies,
         runtime_settings,
         scaling,
@@ -60,4 +63,5 @@ service = Service(
     invalid=invalid,
     intercept=intercept,
     front=front,
+    resume=resume,
 )

@@ -170,6 +170,24 @@ class Mapped:
     progress: Progress = field(default_factory=Progress, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class QueuedEvent:
+    """An asynchronous invocation that is not over.
+
+    ``attempts`` counts runs, ``refusals`` those that came to none; until ``due`` it waits. Times are in seconds.
+    """
+
+    request_id: str
+    arn: str
+    payload: bytes
+    client_context: str
+    trace_id: str
+    since: float
+    due: float
+    attempts: int = 0
+    refusals: int = 0
+
+
 @dataclass(slots=True)
 class CapacityProvider:
     """Instances of one's own; ``members`` are told as they were given."""
@@ -182,12 +200,15 @@ class CapacityProvider:
 
 @dataclass(slots=True)
 class LambdaState:
-    """``functions`` and ``layers`` by name; ``mappings`` of event sources by UUID; the rest by ARN or name."""
+    """``functions`` and ``layers`` by name; ``mappings`` of event sources by UUID; ``events`` by request id, in the
+    order in which they came; the rest by ARN or name.
+    """
 
     functions: dict[str, Function] = field(default_factory=dict)
     layers: dict[str, Layer] = field(default_factory=dict)
     mappings: dict[str, Mapped] = field(default_factory=dict)
     capacity_providers: dict[str, CapacityProvider] = field(default_factory=dict)
+    events: dict[str, QueuedEvent] = field(default_factory=dict)
     code_signing: dict[str, dict[str, Any]] = field(default_factory=dict)
     code_signing_tags: dict[str, dict[str, str]] = field(default_factory=dict)
     running: Running = field(default_factory=Running, compare=False)

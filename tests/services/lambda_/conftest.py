@@ -116,6 +116,7 @@ class Lambda:
             self.store.state,
             self.store.states,
             self.live,
+            self._perform,
         )
         self.context: Context | None = None
 
@@ -139,6 +140,11 @@ class Lambda:
         if isinstance(answer, Exception):
             raise answer
         return answer(params) if callable(answer) else answer
+
+    def _perform(self, name: str, operation: str, params: dict[str, Any], **place: Any) -> None:
+        service.handlers[operation].function(
+            Context(name, operation, ACCOUNT, REGION, None, "", self.state, self.world), params
+        )
 
     def handle(self, operation: str, req: dict[str, Any]) -> Any:
         self.context = Context(
