@@ -136,6 +136,16 @@ def test_a_rewound_server_runs_what_was_not_over_then(attempts: Attempts) -> Non
         until(lambda: [each.attempts for each in events(stack)] == [1])
 
 
+def test_the_journal_tells_what_became_of_an_event(attempts: Attempts) -> None:
+    with RustStack(journal=True) as stack:
+        send(stack, attempts)
+        attempts.outcome = Outcome(b"null")
+        stack.clock.advance(60)
+        until(lambda: events(stack) == [])
+        names = [entry.operation for entry in stack._app.timeline.history() if entry.service == "lambda"]
+    assert names == ["CreateFunction", "KeepEvent", "PutOffEvent", "ForgetEvent"]
+
+
 def test_a_function_that_is_gone_takes_its_events_along(attempts: Attempts) -> None:
     with RustStack() as stack:
         send(stack, attempts)
