@@ -173,4 +173,4 @@ def test_a_killed_server_owes_what_it_took(attempts: Attempts, tmp_path: Path) -
         process.communicate(timeout=PATIENCE_S)
     with RustStack(persistence=True, data_dir=tmp_path) as stack:
         stack.clock.advance(3600)
-        assert attempts.until(1) == [b'"owed"']
+        assert attempts.until(1)[0] == b'"owed"'
