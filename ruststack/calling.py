@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from ruststack.core.blobs import MemoryBlob
 from ruststack.core.http import Request
-from ruststack.gateway.canonical import canonical_request, sign, signing_key, string_to_sign
+from ruststack.core.sigv4 import sign, signing_key, string_to_sign
+from ruststack.gateway.canonical import canonical_request
 from ruststack.protocol import eventstream
 from ruststack.remote import TIMEOUT_S, Unreachable
 

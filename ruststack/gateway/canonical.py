@@ -7,9 +7,7 @@ User Guide) for Version 2, which only S3 still accepts.
 from __future__ import annotations
 
 import binascii
-import hashlib
 import hmac
-from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
@@ -56,20 +54,6 @@ _SUBRESOURCES: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=256)
-def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
-    """Version 4's key for one day, region and service."""
-    key = f"AWS4{secret}".encode()
-    for part in (date, region, service, "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    return key
-
-
-def sign(key: bytes, string_to_sign: str) -> str:
-    """Version 4's signature, in hexadecimal digits."""
-    return hmac.digest(key, string_to_sign.encode("utf-8", "surrogateescape"), "sha256").hex()
-
-
 def canonical_request(
     request: Request, signed_headers: str, payload_hash: str, *, left_out: str = "", is_s3: bool = True
 ) -> str:
@@ -93,12 +77,6 @@ def canonical_query(query: str, left_out: str) -> str:
         if pair and name != left_out:
             pairs.append((_encoded(name.replace("+", " "), ""), _encoded(value.replace("+", " "), "")))
     return "&".join([f"{name}={value}" for name, value in sorted(pairs)])
-
-
-def string_to_sign(amz_date: str, scope: str, canonical: str) -> str:
-    """Version 4's string to sign."""
-    digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
-    return f"AWS4-HMAC-SHA256\n{amz_date}\n{scope}\n{digest}"
 
 
 def strings_to_sign_v2(request: Request, date: str) -> tuple[str, ...]:

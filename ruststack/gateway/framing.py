@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from ruststack.core import sigv4
 from ruststack.core.http import Request
 from ruststack.gateway import canonical
 from ruststack.gateway.sign import Signature
@@ -22,7 +23,7 @@ class ChunkSignatures:
 
     def __init__(self, seed: Signature, secret: str) -> None:
         caller = seed.caller
-        self._key = canonical.signing_key(secret, caller.date, caller.region, caller.signing_name)
+        self._key = sigv4.signing_key(secret, caller.date, caller.region, caller.signing_name)
         self._start = f"{seed.amz_date}\n{seed.scope}\n"
         self._previous = seed.value
 
@@ -36,7 +37,7 @@ class ChunkSignatures:
         return self._follows(f"AWS4-HMAC-SHA256-TRAILER\n{self._start}{self._previous}\n{trailer_sha256}", signature)
 
     def _follows(self, text: str, signature: str) -> bool:
-        self._previous = canonical.sign(self._key, text)
+        self._previous = sigv4.sign(self._key, text)
         return canonical.equal(self._previous, signature)
 
 

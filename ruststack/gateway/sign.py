@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from ruststack.core import sigv4
 from ruststack.core.blobs import Blob
 from ruststack.core.clock import Clock
 from ruststack.core.errors import ServiceError
@@ -206,9 +207,9 @@ def _verify(request: Request, signature: Signature, secret: str) -> None:
     made = canonical.canonical_request(
         request, signature.signed_headers, signature.payload_hash, left_out=signature.left_out, is_s3=is_s3
     )
-    text = canonical.string_to_sign(signature.amz_date, signature.scope, made)
-    key = canonical.signing_key(secret, caller.date, caller.region, caller.signing_name)
-    if not canonical.equal(canonical.sign(key, text), signature.value):
+    text = sigv4.string_to_sign(signature.amz_date, signature.scope, made)
+    key = sigv4.signing_key(secret, caller.date, caller.region, caller.signing_name)
+    if not canonical.equal(sigv4.sign(key, text), signature.value):
         raise _mismatch(signature, text, made) if is_s3 else sign_errors.InvalidSignature()
 
 

@@ -1,6 +1,8 @@
 """Where code can be downloaded: the links that GetFunction and GetLayerVersion give, and what answers them.
 
-AWS links to a bucket of its own; here the links lead to this server, and hold as long as the code does.
+AWS links to a bucket of its own; here the links lead to this server. They are signed, and good for ten minutes.
+Source: API_FunctionCodeLocation ("A presigned URL that you can use to download the deployment package");
+API_LayerVersionContentOutput; the developer guide: "The presigned URL is valid for 10 minutes".
 """
 
 from __future__ import annotations
@@ -8,11 +10,17 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote, unquote
 
+from ruststack.core.sigv4 import Signatory, presigned
 from ruststack.kit import Context, Request, Response
 from ruststack.services.lambda_.names import Named
 from ruststack.services.lambda_.state import Code, LambdaState, Version
 
 _PREFIX: Final = "/2015-03-31/code/"
+_VALID_S: Final = 600
+_DEFAULT_ACCOUNT: Final = "000000000000"
+_UNSIGNED: Final = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+)
 _MISSING: Final = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n'
     b"<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>"
@@ -34,7 +42,11 @@ def layer_location(ctx: Context, arn: str) -> str:
 
 def _link(ctx: Context, *steps: str) -> str:
     path = "/".join(quote(step, safe="") for step in steps)
-    return f"{base_url(ctx)}{_PREFIX}{path}"
+    account, region = steps[:2]
+    settings = ctx.world.settings
+    is_own = account == _DEFAULT_ACCOUNT and not settings.access_key_id.isdigit()
+    who = Signatory(settings.access_key_id if is_own else account, settings.secret_access_key, region, "lambda")
+    return presigned(f"{base_url(ctx)}{_PREFIX}{path}", who, ctx.clock.now(), _VALID_S)
 
 
 def base_url(ctx: Context) -> str:
@@ -46,9 +58,13 @@ def base_url(ctx: Context) -> str:
 
 
 def download(ctx: Context, request: Request) -> Response | None:
-    """The code that a link leads to; None for a request that is none."""
+    """The code that a link leads to; None for a request that is none. The gateway has checked what signature there is,
+    and asks for one only where it is told to: without one there is no code here.
+    """
     if request.method not in ("GET", "HEAD") or not request.path.startswith(_PREFIX):
         return None
+    if "X-Amz-Signature" not in request.params:
+        return Response(403, [("Content-Type", "application/xml")], _UNSIGNED)
     steps = [unquote(step) for step in request.path.removeprefix(_PREFIX).split("/")]
     code = _linked(ctx, steps) if len(steps) == 5 else None
     if code is None or code.archive is None:
