@@ -264,6 +264,9 @@ class App:
         self.mount("s3")
         if self._dynamodb is not None:
             self._dynamodb.start()
+        if self.settings.lambda_ == "docker" and self.is_wanted("lambda"):
+            # What a server that was killed has left running ends now, not with the first function.
+            self.live.open_functions()
         if self._is_loaded:
             self._is_loaded = False
             self._rebuild()

@@ -23,6 +23,10 @@ _OF_THE_CONNECTION: Final = frozenset(("connection", "transfer-encoding", "keep-
 class Workers(Functions, Protocol):
     """Workers that can be done away with."""
 
+    async def open(self) -> None:
+        """Get hold of what they run in, before the first is needed."""
+        ...
+
     def reset(self) -> None:
         """End them all, in the background."""
         ...
@@ -70,6 +74,12 @@ class Live:
         if self._functions is None:
             self._functions = self._make_functions()
         return self._functions
+
+    def open_functions(self) -> None:
+        """Get hold, beside everything else, of what functions run in."""
+        if self._functions is None:
+            self._functions = self._make_functions()
+            self.spawn(self._functions.open())
 
     def logs_on_their_way(self) -> Awaitable[None] | None:
         return self._functions.logs_on_their_way() if self._functions is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,8 +16,19 @@ from ruststack.runtime.functions.words import end_text
 from ruststack.runtime.functions.worker import Worker
 
 _SIGNALLED: Final = 128
+# What the engine says of a program that cannot be started, in the midst of what its parts call each other.
+_ENTRY: Final = re.compile(r'exec: "([^"]*)": (?:stat \S+: )?([^:]+?)(?:: unknown)?$')
 
 T = TypeVar("T")
+
+
+def entry_error(said: str) -> str:
+    """What AWS says of an entry point that cannot be started; empty if the engine speaks of something else."""
+    found = _ENTRY.search(said)
+    if found is None:
+        return ""
+    program, why = found.groups()
+    return f'exec: "{program}": {why}' if "$PATH" in why else f"fork/exec {program}: {why}"
 
 
 class Beside:
@@ -33,6 +45,7 @@ class Container:
     """See the module. ``container`` is the SDK's, made and not yet started; ``extensions`` are programs in it."""
 
     limits_memory = True
+    holds_all = True
     delay_s = 0.005
 
     def __init__(
@@ -63,7 +76,7 @@ class Container:
             await self._output.ended
             code, is_out_of_memory = await self._in_thread(self._wait)
         except Exception as error:  # noqa: BLE001 - the SDK raises its own, requests' and urllib3's
-            self._worker.output.feed(f"The container failed: {error}\n".encode())
+            self._failed(error)
         finally:
             if self._output is not None:
                 self._output.close()
@@ -73,6 +86,13 @@ class Container:
             with contextlib.suppress(Exception):
                 await self._in_thread(self._remove)
             await asyncio.gather(*self._beside, return_exceptions=True)
+
+    def _failed(self, error: Exception) -> None:
+        text = entry_error(str(getattr(error, "explanation", None) or ""))
+        if text:
+            self._worker.blame("Runtime.InvalidEntrypoint", text)
+        else:
+            self._worker.output.feed(f"The container failed: {error}\n".encode())
 
     async def _accompany(self, path: str) -> None:
         """Run an extension, and tell how it ended: by itself, or with all."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import platform
 import tarfile
 import tempfile
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from ruststack.core.functions import CannotRun, Folder, Image, Revision, Zip
 from ruststack.runtime.functions import environment, images
@@ -33,14 +33,21 @@ _MACHINES: Final = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aa
 T = TypeVar("T")
 
 
-class Prepared(NamedTuple):
-    """A revision that can be run. ``task`` and ``opt`` are folders of ours, empty if the image has it all."""
+@dataclass(slots=True)
+class Prepared:
+    """A revision that can be run. ``task`` and ``opt`` are folders of ours, empty if the image has it all.
+
+    ``command`` is what the image or its configuration says, of an image of the function's own; ``extensions`` are
+    programs in its containers, once one was looked into.
+    """
 
     revision: Revision
     image: str
+    command: list[str]
     task: str
     opt: str
     held: tuple[str, ...]
+    extensions: tuple[str, ...] | None = None
 
 
 class Containers:
@@ -54,30 +61,50 @@ class Containers:
         self._packages = Packages(self._root)
         self._claim = Claim(self._root)
         self._engine: asyncio.Task[Engine] | None = None
+        self._pulls: dict[tuple[str, str | None, str], asyncio.Task[None]] = {}
         self._relay = Relay()
         self._runs: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Find the engine, and end what a server that was killed has left there. Raises CannotRun."""
+        reach = (engine := await self._connected()).reach
+        where = f"in the network {reach.network}, and reach this server at {reach.name}"
+        self._note(f"Functions run in containers of Docker {engine.version}, {where}.")
 
     async def prepare(self, revision: Revision) -> Prepared:
         """Have the image, unpack the code. Raises CannotRun."""
         engine = await self._connected()
         image, kind = images.of(revision, dict(self._settings.lambda_images))
-        loop = asyncio.get_running_loop()
-        say = lambda line: loop.call_soon_threadsafe(self._note, line)  # noqa: E731 - called by another thread
         machine = _MACHINES.get(platform.machine().lower())
         foreign = None if revision.architecture == machine else _PLATFORMS.get(revision.architecture)
-        await self._in_thread(engine.provide, image, foreign, kind, say)
+        await self._have(engine, image, foreign, kind)
+        command: list[str] = []
+        if isinstance(revision.package, Image):
+            command = list(revision.package.command) or await self._in_thread(engine.command, image)
         held: list[str] = []
         try:
-            task, opt = await self._files(revision, held)
+            task, opt = await self._files(engine, revision, held)
         except BaseException:
             self._release(held)
             raise
-        return Prepared(revision, image, task, opt, tuple(held))
+        return Prepared(revision, image, command, task, opt, tuple(held))
 
-    async def _files(self, revision: Revision, held: list[str]) -> tuple[str, str]:
+    async def _have(self, engine: Engine, image: str, foreign: str | None, kind: str) -> None:
+        """Have the image; all who want it at the same time wait for the same pull. Raises CannotRun."""
+        key, loop = (image, foreign, kind), asyncio.get_running_loop()
+        pull = self._pulls.get(key)
+        if pull is None:
+            say = lambda line: loop.call_soon_threadsafe(self._note, line)  # noqa: E731 - called by another thread
+            pull = asyncio.create_task(self._in_thread(engine.provide, image, foreign, kind, say))
+            self._pulls[key] = pull
+            pull.add_done_callback(lambda _: self._pulls.pop(key))
+        await asyncio.shield(pull)
+
+    async def _files(self, engine: Engine, revision: Revision, held: list[str]) -> tuple[str, str]:
         package, task, opt = revision.package, "", ""
         if isinstance(package, Folder):
-            if not Path(package.path).is_dir():
+            # Where the engine is elsewhere, so is the folder.
+            if engine.shares_files and not Path(package.path).is_dir():
                 raise CannotRun("FunctionError", f"There is no folder {package.path} to run code from.")
             task = package.path
         elif isinstance(package, Zip):
@@ -109,6 +136,9 @@ class Containers:
             variables = dict(prepared.revision.environment)
             variables.setdefault(environment.ENDPOINT, endpoint)
             variables |= environment.reserved(prepared.revision, _PLACE, access, stream, api)
+            if prepared.command:
+                # As AWS's runtime interface emulator has it.
+                variables["_HANDLER"] = prepared.command[-1]
             making = asyncio.ensure_future(self._in_thread(self._create, engine, prepared, reach, variables))
             try:
                 container = await asyncio.shield(making)
@@ -118,7 +148,7 @@ class Containers:
         except BaseException:
             worker.close()
             raise
-        running = Container(container, self._threads, worker, _extensions(prepared))
+        running = Container(container, self._threads, worker, prepared.extensions or ())
         worker.run(running, "")
         task = asyncio.create_task(running.live())
         self._runs.add(task)
@@ -133,7 +163,7 @@ class Containers:
         revision, package = prepared.revision, prepared.revision.package
         more: dict[str, Any] = {
             "environment": dict(variables),
-            "labels": self._claim.labels(revision.function),
+            "labels": self._claim.labels(revision.function, engine.own_id),
             "mem_limit": f"{revision.memory_mb}m",
             "memswap_limit": f"{revision.memory_mb}m",
             "ulimits": [engine.file_limit()],
@@ -142,7 +172,7 @@ class Containers:
             "volumes": {},
         }
         if isinstance(package, Image):
-            more |= _overrides(package)
+            more |= _overrides(package, prepared.command)
         else:
             more["command"] = [revision.handler]
         mounts = engine.shares_files or isinstance(package, Folder)
@@ -156,6 +186,8 @@ class Containers:
         container = engine.create(prepared.image, options(self._settings.lambda_docker_flags, more))
         if not engine.shares_files:
             _copy(container, prepared, with_task=not mounts)
+        if prepared.extensions is None:
+            prepared.extensions = engine.extensions(container)
         return container
 
     async def _connected(self) -> Engine:
@@ -169,7 +201,9 @@ class Containers:
         engine = await self._in_thread(
             Engine, str(path) if path is not None else "", self._settings.lambda_docker_network
         )
-        await self._in_thread(self._claim.reap, engine.client)
+        count = await self._in_thread(self._claim.reap, engine.client, engine.own_id)
+        if count:
+            self._note(f"Ended {count} {'container' if count == 1 else 'containers'} of a server that was killed.")
         return engine
 
     async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -191,19 +225,11 @@ class Containers:
         await asyncio.to_thread(self._threads.shutdown)
 
 
-def _extensions(prepared: Prepared) -> tuple[str, ...]:
-    """The programs of layers that are to run beside the runtime, as the container knows them."""
-    if not prepared.opt:
-        return ()
-    return tuple(f"{_PLACE.opt}/extensions/{path.name}" for path in sorted(Path(prepared.opt, "extensions").glob("*")))
-
-
-def _overrides(image: Image) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _overrides(image: Image, command: list[str]) -> dict[str, Any]:
+    # By itself the engine would drop the image's command when there is another entry point.
+    found: dict[str, Any] = {"command": command} if command else {}
     if image.entry_point:
         found["entrypoint"] = list(image.entry_point)
-    if image.command:
-        found["command"] = list(image.command)
     if image.working_directory:
         found["working_dir"] = image.working_directory
     return found
@@ -213,10 +239,18 @@ def _copy(container: Any, prepared: Prepared, with_task: bool) -> None:
     """Bring code and layers into a container whose engine does not see our files."""
     for folder, place in ((prepared.task if with_task else "", _PLACE.task), (prepared.opt, _PLACE.opt)):
         if folder:
-            buffer = io.BytesIO()
-            with tarfile.open(fileobj=buffer, mode="w") as archive:
-                archive.add(folder, arcname=place.lstrip("/"))
-                bootstrap = Path(folder) / "bootstrap"
-                if place == _PLACE.task and prepared.revision.runtime.startswith("provided") and bootstrap.exists():
-                    archive.add(bootstrap, arcname=f"{_PLACE.runtime}/bootstrap".lstrip("/"))
-            container.put_archive("/", buffer.getvalue())
+            with tempfile.TemporaryFile() as file:
+                with tarfile.open(fileobj=file, mode="w") as archive:
+                    archive.add(folder, arcname=place.lstrip("/"), filter=_of_root)
+                    bootstrap = Path(folder) / "bootstrap"
+                    if place == _PLACE.task and prepared.revision.runtime.startswith("provided") and bootstrap.exists():
+                        archive.add(bootstrap, arcname=f"{_PLACE.runtime}/bootstrap".lstrip("/"), filter=_of_root)
+                file.seek(0)
+                container.put_archive("/", file)
+
+
+def _of_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Whoever we are: who runs the function may read it, and not change it."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = "root"
+    return entry

@@ -13,6 +13,10 @@ from ruststack.runtime.functions.worker import Worker
 class Executor(Protocol):
     """Starts programs for workers. What `prepare` gives is its own affair."""
 
+    async def open(self) -> None:
+        """Get hold of what everything runs in, before it is needed. Raises CannotRun."""
+        ...
+
     async def prepare(self, revision: Revision) -> Any:
         """Have at hand what every worker of this revision needs. Raises CannotRun."""
         ...

@@ -10,10 +10,12 @@ from ruststack.runtime.functions.job import Job
 class Running(Protocol):
     """The program of a worker, wherever it runs.
 
-    ``limits_memory`` says that it cannot use more than it has, ``delay_s`` how long what it writes may be on its way.
+    ``limits_memory`` says that it cannot use more than it has, ``delay_s`` how long what it writes may be on its way,
+    ``holds_all`` that extensions end when it ends.
     """
 
     limits_memory: bool
+    holds_all: bool
     delay_s: float
 
     def drain(self) -> None:

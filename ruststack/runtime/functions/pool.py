@@ -43,6 +43,13 @@ class Functions:
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: set[Shipping] = set()
 
+    async def open(self) -> None:
+        """Get hold of what workers run in. What is in the way is a line in the log: it is tried again when needed."""
+        try:
+            await self.executor.open()
+        except CannotRun as error:
+            self._live.note(str(error))
+
     async def invoke(self, revision: Revision, invocation: Invocation) -> Outcome:
         return await (await self._placed(revision, invocation, False)).done
 

@@ -28,6 +28,7 @@ class Process:
     """
 
     limits_memory = False
+    holds_all = False
     delay_s = 0.0
 
     def __init__(

@@ -54,6 +54,9 @@ class Processes:
         self._runtime = self._root / "runtime"
         runtime_folder.gather(self._runtime)
 
+    async def open(self) -> None:
+        """There is nothing that takes its time."""
+
     async def prepare(self, revision: Revision) -> Prepared:
         """Find the program, unpack the code. Raises CannotRun."""
         program = await self._runtimes.find(revision)

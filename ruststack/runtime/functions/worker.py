@@ -67,6 +67,7 @@ class Worker:
         self._flow: Flow | None = None
         self._ending: tuple[Job, bytes, str, str] | None = None
         self._is_doomed = False
+        self._is_parting = False
 
     # life
 
@@ -112,10 +113,15 @@ class Worker:
             self.kill()
 
     def kill(self) -> None:
-        """End it; `ended` tells when it has."""
+        """End it; `ended` tells when it has. Extensions that are idle with it are told before they end with it."""
         self._is_doomed = True
-        self.is_free = False
-        if self._running is not None:
+        was_free, self.is_free = self.is_free, False
+        if self._running is None or self._is_parting:
+            return
+        if was_free and self._running.holds_all:
+            self._is_parting = True
+            self.extensions.end(self._reason, _deadline_ms, self._running.kill)
+        else:
             self._running.kill()
 
     def exited(self, code: int, is_out_of_memory: bool = False) -> None:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.runtime.functions.conftest import Bench, until, zipped
 IMAGE = os.environ.get("RUSTSTACK_TEST_LAMBDA_IMAGE", "")
 pytestmark = pytest.mark.skipif(not IMAGE, reason="RUSTSTACK_TEST_LAMBDA_IMAGE names no image")
 Run = Callable[..., Any]
+_ENTRY = "/lambda-entrypoint.sh"
 
 
 @pytest.fixture
@@ -31,8 +33,11 @@ def contained(run: Run) -> Iterator[Run]:
 
 
 def containers(label: str = "ruststack.function") -> list[str]:
-    command = ("docker", "ps", "--all", "--quiet", "--filter", f"label={label}")
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return docker("ps", "--all", "--quiet", "--filter", f"label={label}").split()
+
+
+def docker(*words: str) -> str:
+    return subprocess.run(("docker", *words), check=True, capture_output=True, text=True).stdout
 
 
 def test_a_function_runs_in_a_container_and_stays_warm(contained: Run) -> None:
@@ -135,8 +140,7 @@ def test_an_image_that_is_not_to_be_had_cannot_run(contained: Run) -> None:
     contained(story)
 
 
-def test_extensions_of_layers_run_beside_the_runtime(contained: Run) -> None:
-    text = """#!/usr/bin/env python3
+_EXTENSION = """#!/usr/bin/env python3
 import http.client, json, os
 connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 def ask(method, path, body=None, **headers):
@@ -144,18 +148,23 @@ def ask(method, path, body=None, **headers):
     answer = connection.getresponse()
     return answer.headers, json.loads(answer.read())
 path = "/2020-01-01/extension/"
-headers, _ = ask("POST", path + "register", '{"events": ["INVOKE"]}', Lambda_Extension_Name="watcher")
+events = '{"events": ["INVOKE", "SHUTDOWN"]}'
+headers, _ = ask("POST", path + "register", events, Lambda_Extension_Name="watcher")
 while True:
     _, event = ask("GET", path + "event/next", Lambda_Extension_Identifier=headers["Lambda-Extension-Identifier"])
-    print("seen", event["eventType"], flush=True)
+    print("seen", event["eventType"], event.get("shutdownReason", ""), flush=True)
+    if event["eventType"] == "SHUTDOWN":
+        break
     if event["requestId"].endswith("3"):
         os._exit(7)
 """
+_WAITING = "import time\ndef handler(event, context):\n    time.sleep(event)\n    return 1\n"
 
+
+def test_extensions_of_layers_run_beside_the_runtime(contained: Run) -> None:
     async def story(bench: Bench) -> tuple[Outcome, Outcome]:
-        layer = zipped({"extensions/watcher": text}, executable=True)
-        code = "import time\ndef handler(event, context):\n    time.sleep(event)\n    return 1\n"
-        revision = bench.revision(code, layers=(layer.blob,))
+        layer = zipped({"extensions/watcher": _EXTENSION}, executable=True)
+        revision = bench.revision(_WAITING, layers=(layer.blob,))
         first = await bench.invoke(revision, b"0")
         await until(lambda: "seen INVOKE" in str(bench.logs))
         await until(lambda: all(worker.is_free for worker in bench.functions.workers))
@@ -167,31 +176,88 @@ while True:
     assert told["errorType"] == "Extension.Crash" and told["errorMessage"].endswith(" Error: exit status 7")
 
 
+@pytest.fixture
+def extended(tmp_path: Path) -> Iterator[str]:
+    """An image with an extension, a command and a function of its own."""
+    (tmp_path / "watcher").write_text(_EXTENSION)
+    (tmp_path / "watcher").chmod(0o755)
+    (tmp_path / "own.py").write_text(
+        "import os\ndef handler(e, c): return [os.environ['_HANDLER'], os.getcwd()]\ndef other(e, c): return 'other'\n"
+    )
+    text = f'FROM {IMAGE}\nCOPY watcher /opt/extensions/\nCOPY own.py /var/task/\nCMD ["own.handler"]\n'
+    (tmp_path / "Dockerfile").write_text(text)
+    name = f"ruststack-test-{os.getpid()}"
+    docker("build", "--quiet", "--tag", name, str(tmp_path))
+    yield name
+    docker("image", "rm", "--force", name)
+
+
+def test_extensions_of_an_image_run_and_are_told_of_the_end(contained: Run, extended: str) -> None:
+    async def story(bench: Bench) -> Outcome:
+        revision = bench.revision(package=Image(extended), runtime="", handler="")
+        outcome = await bench.invoke(revision)
+        await until(lambda: "seen INVOKE" in str(bench.logs))
+        await until(lambda: all(worker.is_free for worker in bench.functions.workers))
+        bench.functions.retire(revision.key)
+        await until(lambda: "seen SHUTDOWN SPINDOWN" in str(bench.logs))
+        await until(lambda: not bench.functions.workers)
+        return outcome
+
+    assert json.loads(contained(story).payload) == ["own.handler", "/var/task"]
+
+
+def test_what_a_function_says_of_its_image_is_each_for_itself(contained: Run, extended: str) -> None:
+    async def story(bench: Bench) -> list[Any]:
+        packages = (
+            Image(extended, command=("own.other",)),
+            Image(extended, entry_point=("/var/lang/bin/python", "-m", "awslambdaric")),
+            Image(extended, working_directory="/opt", entry_point=("env", "PYTHONPATH=/var/task", _ENTRY)),
+        )
+        revisions = [bench.revision(package=package, runtime="", handler="") for package in packages]
+        return [json.loads((await bench.invoke(revision)).payload) for revision in revisions]
+
+    assert contained(story) == ["other", ["own.handler", "/var/task"], ["own.handler", "/opt"]]
+
+
+def test_an_entry_point_that_is_not_there_is_told_as_aws_tells_it(contained: Run) -> None:
+    async def story(bench: Bench) -> Outcome:
+        return await bench.invoke(bench.revision(package=Image(IMAGE, entry_point=("/nope",)), runtime="", handler=""))
+
+    told = json.loads(contained(story).payload)
+    assert told["errorType"] == "Runtime.InvalidEntrypoint"
+    assert told["errorMessage"].endswith(" Error: fork/exec /nope: no such file or directory")
+
+
 _SERVER = """
 import asyncio, sys
 from tests.runtime.functions.conftest import Bench
 
 async def main():
     bench = Bench(lambda_="docker", lambda_images=(("python3.11", sys.argv[1]),))
-    await bench.invoke(bench.revision("def handler(event, context): return 1"))
-    print("ready", flush=True)
-    await asyncio.sleep(600)
+    code = "import time\\ndef handler(event, context):\\n    print('on')\\n    time.sleep(event)"
+    revision = bench.revision(code)
+    await bench.invoke(revision, b"0")
+    busy = asyncio.create_task(bench.invoke(revision, b"3600"))
+    while any(worker.is_free for worker in bench.functions.workers):
+        await asyncio.sleep(0.01)
+    print("busy", flush=True)
+    await busy
 
 asyncio.run(main())
 """
 
 
-def test_containers_of_a_killed_server_end_with_the_next_ones_start(contained: Run) -> None:
+def test_a_busy_container_of_a_killed_server_ends_when_the_next_one_starts(contained: Run) -> None:
     with subprocess.Popen((sys.executable, "-c", _SERVER, IMAGE), stdout=subprocess.PIPE, text=True) as server:
         try:
-            assert server.stdout is not None and server.stdout.readline() == "ready\n"
-            old = containers()
-            assert len(old) == 1
+            assert server.stdout is not None and server.stdout.readline() == "busy\n"
+            [old] = containers()
         finally:
             server.kill()
+    assert docker("inspect", "--format", "{{.State.Running}}", old) == "true\n"
 
     async def story(bench: Bench) -> None:
-        await bench.invoke(bench.revision("def handler(event, context): return 1"))
-        await until(lambda: not set(old) & set(containers()))
+        bench.live.open_functions()
+        await until(lambda: containers() == [])
 
     contained(story)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -35,26 +34,40 @@ def claim(folder: Path, name: str) -> Claim:
 
 def test_what_belongs_to_nobody_any_more_is_ended(tmp_path: Path) -> None:
     dead, living, ours = (claim(tmp_path, name) for name in ("dead", "living", "ours"))
-    theirs = Container("1", dead.labels("f")), Container("2", living.labels("f")), Container("3", ours.labels("f"))
+    theirs = [Container(str(number), each.labels("f", "")) for number, each in enumerate((dead, living, ours))]
     dead.close()
-    ours.reap(Engine(*theirs))
+    assert ours.reap(Engine(*theirs), "") == 1
     assert [each.is_there for each in theirs] == [False, True, True]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{PREFIX}living", f"{PREFIX}ours"]
     living.close()
     ours.close()
 
 
-def test_of_other_machines_only_what_a_container_that_is_over_had_is_ended(tmp_path: Path) -> None:
+def test_what_a_server_in_a_container_had_ends_when_that_does_not_run(tmp_path: Path) -> None:
     ours = claim(tmp_path, "ours")
-    labels = {**ours.labels("f"), "ruststack.lock": "/elsewhere"}
-    of_running, of_ended, of_unknown = (
-        Container(str(number), {**labels, "ruststack.host": host})
-        for number, host in enumerate(("runs", "over", "far"), 10)
-    )
-    hosts = Container("runs", {}), Container("over", {}, "exited")
-    engine = Engine(of_running, of_ended, of_unknown)
-    engine._all = (of_running, of_ended, of_unknown, *hosts)
-    ours.reap(engine)
-    assert [each.is_there for each in (of_running, of_ended, of_unknown)] == [True, False, True]
-    assert labels["ruststack.host"] == socket.gethostname()
+    theirs = [Container(name, ours.labels("f", name)) for name in ("runs", "over", "gone")]
+    engine = Engine(*theirs)
+    engine._all = (*theirs, Container("runs", {}), Container("over", {}, "exited"))
+    for each in theirs:
+        each.id = f"of-{each.id}"
+    assert ours.reap(engine, "") == 2
+    assert [each.is_there for each in theirs] == [True, False, False]
+    ours.close()
+
+
+def test_a_container_that_was_started_again_ends_what_it_had_before(tmp_path: Path) -> None:
+    before, now = claim(tmp_path, "before"), claim(tmp_path, "now")
+    theirs = Container("1", before.labels("f", "us")), Container("2", now.labels("f", "us"))
+    before.close()
+    assert now.reap(Engine(*theirs, Container("us", {})), "us") == 1
+    assert [each.is_there for each in theirs] == [False, True]
+    now.close()
+
+
+def test_what_other_machines_have_stays(tmp_path: Path) -> None:
+    ours = claim(tmp_path, "ours")
+    labels = {**ours.labels("f", ""), "ruststack.lock": "/elsewhere", "ruststack.host": "far"}
+    theirs = Container("1", labels)
+    assert (ours.reap(Engine(theirs), ""), ours.reap(Engine(theirs), "us")) == (0, 0)
+    assert theirs.is_there
     ours.close()

@@ -1,0 +1,85 @@
+"""What is made of an engine's words, without an engine."""
+
+from __future__ import annotations
+
+import io
+import socket
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ruststack.runtime.functions import docker_engine
+from ruststack.runtime.functions.container import entry_error
+from ruststack.runtime.functions.docker_engine import Engine, own_names
+
+_ID = "89e1e1acc819b9718cbdd5ad9be7eb7a006c0d335088d07dc20fc74c04b4bbd0"
+_OTHER = "0" * 64
+_MOUNTS = """\
+82 57 0:51 / / rw,relatime - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A
+98 82 0:51 /var/lib/docker/containers/{other}/hostname /srv/hostname rw - ext4 /dev/vda rw
+99 82 254:0 {folder}/resolv.conf /etc/resolv.conf rw,relatime - ext4 /dev/vda rw
+100 82 254:0 {folder}/hostname /etc/hostname rw,relatime - ext4 /dev/vda rw
+"""
+
+
+@pytest.mark.parametrize("folder", ["/var/lib/docker/containers/{}", "/containers/overlay-containers/{}/userdata"])
+def test_our_container_is_known_by_what_is_mounted_in_it(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mountinfo").write_text(_MOUNTS.format(folder=folder.format(_ID), other=_OTHER))
+    monkeypatch.setattr(docker_engine, "_MOUNTS", tmp_path / "mountinfo")
+    monkeypatch.setattr(docker_engine, "_INSIDE", (tmp_path / "none",))
+    assert own_names() == [_ID]
+
+
+def test_where_mounts_tell_nothing_the_host_name_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_engine, "_MOUNTS", tmp_path / "none")
+    monkeypatch.setattr(docker_engine, "_INSIDE", (tmp_path,))
+    assert own_names() == [socket.gethostname()]
+    monkeypatch.setattr(docker_engine, "_INSIDE", ())
+    assert own_names() == []
+
+
+class Container:
+    """Gives a folder of files, in pieces, as the engine does."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def get_archive(self, path: str) -> tuple[Any, dict[str, Any]]:
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as archive:
+            for name in self._names:
+                entry = tarfile.TarInfo(name.rstrip("/"))
+                entry.type = tarfile.DIRTYPE if name.endswith("/") else tarfile.REGTYPE
+                entry.size = 0 if name.endswith("/") else 70_000
+                archive.addfile(entry, io.BytesIO(bytes(entry.size)))
+        data = buffer.getvalue()
+        return iter([b"", *(data[at : at + 32_000] for at in range(0, len(data), 32_000))]), {}
+
+
+def test_extensions_are_the_files_right_in_their_folder() -> None:
+    names = ("extensions/", "extensions/watcher", "extensions/lib/", "extensions/lib/more", "extensions/agent")
+    found = Engine.extensions(None, Container(*names))  # type: ignore[arg-type]
+    assert found == ("/opt/extensions/agent", "/opt/extensions/watcher")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('exec: "/nope": stat /nope: no such file or directory: unknown', "fork/exec /nope: no such file or directory"),
+        ('exec: "/etc/hosts": permission denied: unknown', "fork/exec /etc/hosts: permission denied"),
+        (
+            'exec: "nope": executable file not found in $PATH: unknown',
+            'exec: "nope": executable file not found in $PATH',
+        ),
+        ("network bridge not found", ""),
+    ],
+)
+def test_an_entry_point_that_cannot_be_started_is_told_as_aws_tells_it(said: str, told: str) -> None:
+    head = (
+        "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "
+    )
+    assert entry_error(head + said) == told
