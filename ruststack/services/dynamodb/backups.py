@@ -28,7 +28,8 @@ def create_backup(ctx: Context, req: Input) -> Output:
     now = ctx.clock.now()
     arn = f"{table.arn}/backup/{int(now * 1000):014d}-{ctx.ids.hex(8)}"
     kept: Table = fork(table)
-    kept.stream, kept.history, kept.replicas = "", None, {}
+    kept.stream, kept.history = "", None
+    kept.part()
     ctx.state.backups[arn] = backup = Backup(arn, req["BackupName"], now, kept)
     return {"BackupDetails": {**_details(backup), "BackupStatus": "CREATING"}}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ruststack.services.dynamodb import replicas
+from ruststack.services.dynamodb.replica_description import described
 from ruststack.services.dynamodb.stages import OVER, index_status, is_backfilling, status_of
 from ruststack.services.dynamodb.state import Index, KeySchema, Table
+from ruststack.services.dynamodb.warm_throughput import warm_throughput
 
 _TIMES: Final = ("LastIncreaseDateTime", "LastDecreaseDateTime")
-_ON_DEMAND: Final = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
 
 
 def describe(table: Table, now: float = OVER) -> dict[str, Any]:
@@ -42,8 +42,8 @@ def describe(table: Table, now: float = OVER) -> dict[str, Any]:
         if indexes:
             description[title] = indexes
     description.update(table.settings)
-    description.update(replicas.described(table))
-    description["WarmThroughput"] = _warm(table.throughput, table.warm)
+    description.update(described(table, now))
+    description["WarmThroughput"] = warm_throughput(table.throughput, table.warm)
     return description
 
 
@@ -71,7 +71,7 @@ def describe_index(index: Index, table: Table, now: float = OVER) -> dict[str, A
     if not index.is_local:
         if index.on_demand:
             description["OnDemandThroughput"] = index.on_demand
-        description["WarmThroughput"] = _warm(index.throughput, index.warm)
+        description["WarmThroughput"] = warm_throughput(index.throughput, index.warm)
     return description
 
 
@@ -90,20 +90,4 @@ def _throughput(given: dict[str, Any]) -> dict[str, Any]:
         "NumberOfDecreasesToday": given.get("NumberOfDecreasesToday", 0),
         "ReadCapacityUnits": given.get("ReadCapacityUnits", 0),
         "WriteCapacityUnits": given.get("WriteCapacityUnits", 0),
-    }
-
-
-def _warm(throughput: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
-    """What the table can take at once: what was asked for, else its throughput, else what on demand begins with."""
-    units = dict(_ON_DEMAND)
-    if throughput.get("ReadCapacityUnits"):
-        units = {
-            "ReadUnitsPerSecond": throughput["ReadCapacityUnits"],
-            "WriteUnitsPerSecond": throughput["WriteCapacityUnits"],
-        }
-    units.update(asked)
-    return {
-        "ReadUnitsPerSecond": units["ReadUnitsPerSecond"],
-        "Status": "ACTIVE",
-        "WriteUnitsPerSecond": units["WriteUnitsPerSecond"],
     }

@@ -36,8 +36,10 @@ def change(ctx: Context, table: Table, specification: dict[str, Any] | None) -> 
         return
     if not specification.get("Enabled"):
         table.settings.pop("SSEDescription", None)
+        table.has_own_key = False
         return
     named = specification.get("KMSMasterKeyId")
+    table.has_own_key = bool(named)
     prefix = f"arn:aws:kms:{ctx.region}:{ctx.account}:"
     if not named:
         arn = f"{prefix}key/{ctx.ids.uuid()}"  # that of alias/aws/dynamodb

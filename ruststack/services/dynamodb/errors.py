@@ -56,6 +56,18 @@ class ResourceInUseException(DynamoDBError):
     code, message = "ResourceInUseException", "Attempt to change a resource which is still in use"
 
 
+class GlobalTableInUse(ResourceInUseException):
+    """Of global tables it is not said what is under way.  Source: ack-api-quirks, DDB-TABLE-444"""
+
+    message = "The resource which you are attempting to change is in use."
+
+
+class GlobalTableNotFoundException(DynamoDBError):
+    """There is no such global table of the first version."""
+
+    code = "GlobalTableNotFoundException"
+
+
 class ConditionalCheckFailedException(DynamoDBError):
     """The item is not as the request wants it. Members: Item, when ReturnValuesOnConditionCheckFailure asks for it."""
 

@@ -65,7 +65,8 @@ def restore_table_to_point_in_time(ctx: Context, req: Input) -> Output:
 def as_of(ctx: Context, source: Table, moment: float) -> Table:
     """A copy of the table as it was; point-in-time recovery is on."""
     table: Table = fork(source)
-    table.stream, table.history, table.replicas = "", None, {}
+    table.stream, table.history = "", None
+    table.part()
     assert source.history is not None
     for change in reversed(source.history.changes):
         if change.at <= moment:
@@ -93,7 +94,8 @@ def _restored(ctx: Context, req: Input, table: Table, summary: dict[str, Any]) -
         raise TableAlreadyExistsException(name)
     table.name, table.arn = name, f"arn:aws:dynamodb:{ctx.region}:{ctx.account}:table/{name}"
     table.id, table.created = ctx.ids.uuid(), ctx.clock.now()
-    table.stream, table.history, table.ttl, table.tags, table.replicas = "", None, "", {}, {}
+    table.stream, table.history, table.ttl, table.tags = "", None, "", {}
+    table.part()
     table.billing_mode = req.get("BillingModeOverride") or table.billing_mode
     table.throughput = dict(req.get("ProvisionedThroughputOverride") or table.throughput)
     table.settings = {name: value for name, value in table.settings.items() if name == "TableClassSummary"}

@@ -12,7 +12,12 @@ Unknown: whether "Index is being deleted." is followed by two spaces, as "Index 
 from __future__ import annotations
 
 from ruststack.kit import Context
-from ruststack.services.dynamodb.errors import ResourceInUseException, ResourceNotFoundException, ValidationException
+from ruststack.services.dynamodb.errors import (
+    ResourceInUseException,
+    ResourceNotFoundException,
+    TableNotFound,
+    ValidationException,
+)
 from ruststack.services.dynamodb.state import Index, Table, table_name
 
 OVER = float("inf")
@@ -89,13 +94,19 @@ def check_new(ctx: Context, name: str) -> None:
         raise ResourceInUseException(f"Table already exists: {name}")
 
 
-def check_there(ctx: Context, name: str) -> None:
-    """The table is neither CREATING nor DELETING. Raises ResourceInUseException."""
+def check_there(ctx: Context, name: str, *, is_delete: bool = False) -> None:
+    """The table is neither CREATING nor DELETING. Of a replica that is CREATING, only deletion knows.
+
+    Raises ResourceInUseException, ResourceNotFoundException.  Source: ack-api-quirks, DDB-TABLE-298
+    """
     if leaving(ctx, name) is not None:
         raise _in_use(f"Table is being deleted: {name}")
     table = ctx.state.tables.get(name)
-    if table is not None and status_of(table, ctx.clock.now()) == "CREATING":
-        raise _in_use(f"Table is being created: {name}")
+    if table is None or status_of(table, ctx.clock.now()) != "CREATING":
+        return
+    if table.replicas:
+        raise _in_use(f"Table: {name} is being used.") if is_delete else TableNotFound(name)
+    raise _in_use(f"Table is being created: {name}")
 
 
 def check_deletable(table: Table, now: float) -> None:

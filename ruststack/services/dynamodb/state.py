@@ -107,13 +107,30 @@ class Index:
 
 
 @dataclass(slots=True)
+class Replication:
+    """A table's part in a global table.
+
+    ``made`` says which replicas were made from here, and when; ``stages`` which ones come or go: their status, until
+    when, and how they were described; ``witnesses`` are regions; ``scaling`` is what was set for Read and Write, by
+    index, or an empty text for the table itself.
+    """
+
+    is_strong: bool = False
+    witnesses: list[str] = field(default_factory=list)
+    made: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, Any] = field(default_factory=dict)
+    scaling: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Table:
     """``settings`` holds what DescribeTable says and nothing here acts upon, by AWS's member names.
 
     ``stream`` is the ARN of the stream that is told of changes. ``billing_changed`` is when the table came to be paid
     per request; ``destinations`` are Kinesis streams by ARN; ``insights`` are by index, or an empty text for the table
-    itself; ``replicas`` are by region; ``warm`` is the warm throughput that was asked for. ``status`` holds until
-    ``ready``, and ACTIVE after that; ``leaving`` are indexes that are being deleted, or have been.
+    itself; ``replicas`` are described by region; ``warm`` is the warm throughput that was asked for. ``status`` holds
+    until ``ready``, and ACTIVE after that; ``leaving`` are indexes that are being deleted, or have been.
+    ``has_own_key`` says that a key of the customer's encrypts it.
     """
 
     name: str
@@ -141,6 +158,12 @@ class Table:
     insights: dict[str, dict[str, Any]] = field(default_factory=dict)
     history: History | None = None
     replicas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    replication: Replication = field(default_factory=Replication)
+    has_own_key: bool = False
+
+    def part(self) -> None:
+        """Be a table of its region alone."""
+        self.replicas, self.replication = {}, Replication()
 
 
 @dataclass(slots=True)

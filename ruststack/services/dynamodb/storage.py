@@ -65,11 +65,13 @@ def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None)
 
 
 def remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None = None) -> StoredItem | None:
-    """Take the item out, if there is one, and out of replicas. ``by`` is who does so, if it is not the caller."""
+    """Take the item out, if there is one, and out of replicas. ``by`` is who does so, if it is not the caller; streams
+    of replicas do not say it.  Source: developer guide, time-to-live-ttl-streams
+    """
     old = _remove(ctx, table, place, by)
     for region in table.replicas:
         there = ctx.in_region(region)
-        _remove(there, there.state.tables[table.name], place, by)
+        _remove(there, there.state.tables[table.name], place, None)
     return old
 
 

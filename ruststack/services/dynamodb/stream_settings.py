@@ -43,6 +43,8 @@ def check_change(table: Table, specification: dict[str, Any] | None) -> None:
     is_on = "StreamSpecification" in table.settings
     if specification["StreamEnabled"] and is_on:
         raise ValidationException(f"Table already has an enabled stream: TableName: {table.name}")
+    if not specification["StreamEnabled"] and table.replicas:
+        raise InvalidParameter("Disabling Stream is not allowed for a Global Table replica.")  # DDB-TABLE-222
     if not specification["StreamEnabled"] and not is_on:
         raise ValidationException(f"Table has no stream to disable: TableName: {table.name}")
 

@@ -6,15 +6,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import encryption, replicas, stages, stream_settings
+from ruststack.services.dynamodb import encryption, replica_checks, replicas, stages, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change, describe_index
 from ruststack.services.dynamodb.errors import (
     InvalidParameter,
     LimitExceededException,
+    NotImplementedHere,
     ResourceNotFoundException,
     ValidationException,
 )
 from ruststack.services.dynamodb.indexing import fill
+from ruststack.services.dynamodb.replica_description import VERSION
 from ruststack.services.dynamodb.schema import MAX_UNITS, check_billing_units, check_new_index, index_of
 from ruststack.services.dynamodb.state import Index, Table, table_name
 from ruststack.services.dynamodb.tables import table_named
@@ -30,7 +32,9 @@ _WANTED: Final = (
     "DeletionProtectionEnabled",
     "OnDemandThroughput",
     "WarmThroughput",
+    "GlobalTableSettingsReplicationMode",
 )
+_MODE: Final = "GlobalTableSettingsReplicationMode"
 _MOST_UPDATES: Final = 5
 _ONE_AT_A_TIME: Final = (
     "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
@@ -42,39 +46,69 @@ Update = dict[str, Any]
 def update_table(ctx: Context, req: Input) -> Output:
     """The answer says UPDATING and shows the throughput of before, as AWS's does; the next request sees the change.
 
-    Raises ValidationException, ResourceNotFoundException, LimitExceededException.
+    What it changes of keys, throughput, encryption and table class is changed with all replicas.
+
+    Raises ValidationException, ResourceNotFoundException, LimitExceededException, ResourceInUseException.
     Source: API_UpdateTable; architect/dynalite's tests.
     """
-    _check(req)
+    _check(ctx, req)
     stages.check_there(ctx, table_name(req["TableName"]))
     table = table_named(ctx, req)
+    replica_checks.check_idle(ctx, req, table)
     updates: list[Update] = req.get("GlobalSecondaryIndexUpdates") or []
     _check_stages(req, table, updates, ctx.clock.now())
     _check_throughput(req, table, updates)
     _check_indexes(req, table, updates)
     stream_settings.check_change(table, req.get("StreamSpecification"))
     encryption.check(req.get("SSESpecification"))
-    replicas.check(ctx, req, table)
-    before = describe(table)["ProvisionedThroughput"]
-    gone = _change_indexes(ctx, req, table, updates)
-    _change_throughput(ctx, req, table)
+    replica_checks.check_change(ctx, req, table)
+    before = describe(table)
+    gone = _change_all(ctx, req, table, updates)
     _change_settings(req, table)
     stream_settings.change(ctx, table, req.get("StreamSpecification"))
-    encryption.change(ctx, table, req.get("SSESpecification"))
     replicas.change(ctx, req, table)
-    _begin_stages(ctx, req, table, updates, gone)
     return {"TableDescription": _described(req, table, updates, gone, before)}
 
 
-def _check(req: Input) -> None:
-    """What is wrong whatever the table is.  Source: architect/dynalite's tests; ack-api-quirks, DDB-TABLE-015"""
+def _change_all(ctx: Context, req: Input, table: Table, updates: list[Update]) -> list[Index]:
+    """What is changed with all replicas. Returns the table's indexes that were deleted."""
+    gone: list[Index] = []
+    units = table.throughput.get("ReadCapacityUnits")
+    for there, member in replicas.members(ctx, table):
+        is_other = member is not table
+        lost = _change_indexes(there, req, member, updates)
+        has_own_reads = is_other and member.throughput.get("ReadCapacityUnits") != units
+        _change_throughput(there, req, member, has_own_reads=has_own_reads)
+        if req.get("TableClass"):
+            member.settings["TableClassSummary"] = {"TableClass": req["TableClass"]}
+        if not is_other or not (req.get("SSESpecification") or {}).get("KMSMasterKeyId"):
+            encryption.change(there, member, req.get("SSESpecification"))  # keys are of one region
+        _begin_stages(there, req, member, updates, lost)
+        gone = gone if is_other else lost
+    return gone
+
+
+def _check(ctx: Context, req: Input) -> None:
+    """What is wrong whatever the table is.
+
+    Source: architect/dynalite's tests; ack-api-quirks, DDB-TABLE-015, -048, -442.
+    """
+    for name in ("VectorIndexUpdates", "DisassociationProtectionEnabled"):
+        if req.get(name):
+            raise NotImplementedHere(f"dynamodb.UpdateTable with {name}")
     if all(req.get(name) in (None, []) for name in _WANTED):
+        consistency = "" if req.get("MultiRegionConsistency") else "MultiRegionConsistency, "
         raise ValidationException(
             "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
             "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, "
-            "MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is "
-            "required"
+            f"{consistency}DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
         )
+    if (mode := req.get(_MODE)) == "ENABLED_WITH_OVERRIDES":
+        raise ValidationException(
+            f"Value '{mode}' at '{_MODE}' failed to satisfy constraint: Only ENABLED and DISABLED settings "
+            "replication are supported for a Regional Table."
+        )
+    replica_checks.check_request(ctx, req)
     throughput = req.get("ProvisionedThroughput")
     if req.get("BillingMode") == "PROVISIONED" and not throughput:
         raise InvalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
@@ -210,7 +244,7 @@ def _change_indexes(ctx: Context, req: Input, table: Table, updates: list[Update
     return gone
 
 
-def _change_throughput(ctx: Context, req: Input, table: Table) -> None:
+def _change_throughput(ctx: Context, req: Input, table: Table, *, has_own_reads: bool) -> None:
     mode = req.get("BillingMode") or table.billing_mode
     if mode == "PAY_PER_REQUEST" and table.billing_mode != mode:
         table.billing_changed = ctx.clock.now()
@@ -219,7 +253,10 @@ def _change_throughput(ctx: Context, req: Input, table: Table) -> None:
             index.throughput = {}
     table.billing_mode = mode
     if req.get("ProvisionedThroughput"):
-        table.throughput = changed(ctx, table.throughput, req["ProvisionedThroughput"])
+        wanted = req["ProvisionedThroughput"]
+        if has_own_reads and table.throughput:
+            wanted = {**wanted, "ReadCapacityUnits": table.throughput["ReadCapacityUnits"]}
+        table.throughput = changed(ctx, table.throughput, wanted)
 
 
 def changed(ctx: Context, before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -236,10 +273,10 @@ def changed(ctx: Context, before: dict[str, Any], wanted: dict[str, Any]) -> dic
 def _change_settings(req: Input, table: Table) -> None:
     if req.get("DeletionProtectionEnabled") is not None:
         table.settings["DeletionProtectionEnabled"] = req["DeletionProtectionEnabled"]
-    if req.get("TableClass"):
-        table.settings["TableClassSummary"] = {"TableClass": req["TableClass"]}
     if req.get("OnDemandThroughput"):
         table.settings["OnDemandThroughput"] = req["OnDemandThroughput"]
+    if req.get(_MODE):
+        table.settings[_MODE] = req[_MODE]
     if req.get("WarmThroughput"):
         table.warm = req["WarmThroughput"]
 
@@ -248,8 +285,14 @@ def _described(
     req: Input, table: Table, updates: list[Update], gone: list[Index], before: dict[str, Any]
 ) -> dict[str, Any]:
     description = describe_change(table, "UPDATING")
-    if req.get("ProvisionedThroughput") and before["ReadCapacityUnits"]:
-        description["ProvisionedThroughput"].update({name: before[name] for name in _UNITS})
+    units = before["ProvisionedThroughput"]
+    if req.get("ProvisionedThroughput") and units["ReadCapacityUnits"]:
+        description["ProvisionedThroughput"].update({name: units[name] for name in _UNITS})
+    if req.get("ReplicaUpdates"):
+        # Replicas are shown as they were: ack-api-quirks, DDB-TABLE-204, -226, -258.
+        description |= {"GlobalTableVersion": VERSION, "Replicas": before.get("Replicas", [])}
+        description.pop("GlobalTableWitnesses", None)
+        description |= {name: before[name] for name in ("GlobalTableWitnesses",) if name in before}
     created = {each["Create"]["IndexName"] for each in updates if each.get("Create")}
     changing = {each["Update"]["IndexName"] for each in updates if each.get("Update")}
     for index in description.get("GlobalSecondaryIndexes", ()):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import encryption, replicas, stages, stream_settings
+from ruststack.services.dynamodb import encryption, replica_checks, replicas, stages, stream_settings
 from ruststack.services.dynamodb.description import describe, describe_change
-from ruststack.services.dynamodb.errors import TableNotFound, ValidationException
+from ruststack.services.dynamodb.errors import NotImplementedHere, TableNotFound, ValidationException
 from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
 from ruststack.services.dynamodb.state import Table, table_name
@@ -24,6 +24,7 @@ _DELETED: Final = (
     "DeletionProtectionEnabled",
     "BillingModeSummary",
     "LocalSecondaryIndexes",
+    "Replicas",
     "TableClassSummary",
     "AttributeDefinitions",
     "KeySchema",
@@ -38,6 +39,9 @@ def create_table(ctx: Context, req: Input) -> Output:
     Raises ValidationException, ResourceInUseException.  Source: API_CreateTable
     """
     name = table_name(req["TableName"])
+    for member in ("VectorIndexes", "GlobalTableSourceArn"):
+        if req.get(member):
+            raise NotImplementedHere(f"dynamodb.CreateTable with {member}")
     check_new_table(req)
     stream_settings.check(req.get("StreamSpecification"))
     encryption.check(req.get("SSESpecification"))
@@ -109,20 +113,23 @@ def delete_table(ctx: Context, req: Input) -> Output:
     Source: API_DeleteTable; ack-api-quirks, DDB-TABLE-444: a table that is DELETING is refused; architect/dynalite's
     tests: global indexes are not told of any more
     """
-    stages.check_there(ctx, table_name(req["TableName"]))
+    stages.check_there(ctx, table_name(req["TableName"]), is_delete=True)
     table = table_named(ctx, req)
+    replica_checks.check_idle(ctx, req, table)
     stages.check_deletable(table, ctx.clock.now())
+    if table.replicas:
+        replica_checks.check_table_deleted(ctx, table)
     if table.settings.get("DeletionProtectionEnabled"):
         raise ValidationException(
             "Resource cannot be deleted as it is currently protected against deletion. "
             "Disable deletion protection first."
         )
+    description = describe_change(table, "DELETING")
     del ctx.state.tables[table.name]
     stages.leave(ctx, table)
     close_stream(ctx, table)
-    replicas.leave(ctx, table, ctx.region)
+    replicas.leave(ctx, table)
     ctx.state.policies.pop(table.arn, None)
-    description = describe_change(table, "DELETING")
     return {"TableDescription": {name: value for name, value in description.items() if name in _DELETED}}
 
 

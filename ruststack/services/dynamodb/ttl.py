@@ -12,6 +12,7 @@ from ruststack.services.dynamodb import storage
 from ruststack.services.dynamodb.errors import TableNotFound, ValidationException
 from ruststack.services.dynamodb.numbers import value_of
 from ruststack.services.dynamodb.placement import Place
+from ruststack.services.dynamodb.replicas import members
 from ruststack.services.dynamodb.stages import leaving, status_of
 from ruststack.services.dynamodb.state import StoredItem, Table, table_name
 from ruststack.services.dynamodb.streams.writing import EXPIRED
@@ -22,7 +23,7 @@ _FIVE_YEARS_S: Final = 5 * 365 * 24 * 3600
 
 @operation("UpdateTimeToLive")
 def update_time_to_live(ctx: Context, req: Input) -> Output:
-    """Switch expiry on for an attribute, or off for the one that it is on for.
+    """Switch expiry on for an attribute, or off for the one that it is on for; with replicas, everywhere.
 
     Raises ResourceNotFoundException, ValidationException.  Source: API_UpdateTimeToLive
     """
@@ -37,7 +38,8 @@ def update_time_to_live(ctx: Context, req: Input) -> Output:
         raise ValidationException("TimeToLive is already enabled")
     if not wanted["Enabled"] and not table.ttl:
         raise ValidationException("TimeToLive is already disabled")
-    table.ttl = name if wanted["Enabled"] else ""
+    for _, member in members(ctx, table):
+        member.ttl = name if wanted["Enabled"] else ""
     return {"TimeToLiveSpecification": wanted}
 
 

@@ -7,6 +7,7 @@ from typing import Final
 ABOUT_OURS: Final = {
     "test_order.py": "our own ordered maps and keys",
     "test_reference.py": "the reference itself",
+    "test_replicas.py": "501: the other engine does not copy its items to other regions",
     "test_state_by_chance.py": "snapshots and the journal hold our own tables alone",
     "test_stages.py": "stages that pass on the virtual clock",
     "test_late_indexes.py": "indexes that are late on the virtual clock",
@@ -20,7 +21,6 @@ TOO_LONG: Final = {
     ),
 }
 _NO_ITEMS: Final = "501: backups, exports and imports need the items, and the other engine has them"
-_NO_REPLICAS: Final = "501: the other engine does not copy its items to other regions"
 _OWN_CLOCK: Final = "the other engine has the time of its own clock, not the virtual one"
 
 LACKING: Final = {
@@ -33,9 +33,6 @@ LACKING: Final = {
     "test_exports.py::test_a_moment_and_what_changed_since": _NO_ITEMS,
     "test_exports.py::test_a_file_of_commas_and_a_line_that_is_no_item": _NO_ITEMS,
     "test_exports.py::test_a_bucket_that_is_not_there_fails_the_job": _NO_ITEMS,
-    "test_replicas.py::test_writes_reach_every_replica_from_wherever_they_come": _NO_REPLICAS,
-    "test_replicas.py::test_a_replica_that_is_gone_is_told_nothing": _NO_REPLICAS,
-    "test_replicas.py::test_what_cannot_be_is_refused": _NO_REPLICAS,
     "test_streams.py::test_records_are_kept_for_a_day_and_iterators_for_a_quarter_of_an_hour": _OWN_CLOCK,
     "test_streams.py::test_what_time_takes_away_the_service_removes": _OWN_CLOCK,
     "test_tables.py::test_a_stream_is_switched_on_once_and_keeps_its_label": _OWN_CLOCK,
