@@ -116,7 +116,7 @@ def test_a_table_without_replicas_has_no_such_settings(db: Any) -> None:
     told = ("ResourceNotFoundException", "Global table with name: 'other' does not exist.")
     assert refusal(db, TableName="other", **reads(**WHOLE)) == told
     db.update_table(TableName="tbl", ReplicaUpdates=[{"Delete": {"RegionName": "us-west-2"}}])
-    with pytest.raises(botocore.exceptions.ClientError, match="Global table with name: 'tbl' does not exist."):
+    with pytest.raises(botocore.exceptions.ClientError, match="Global table with name: 'tbl' does not"):
         described(db)
 
 
