@@ -65,15 +65,17 @@ class App:
         self._is_replaying = self._is_loaded = False
         self.mounts: dict[str, Mount] = {}
         secrets = {self.settings.access_key_id: self.settings.secret_access_key}
+        signer = Signer(
+            self.clock,
+            secrets,
+            verifies_all=self.settings.verify_signatures,
+            default_secret=self.settings.secret_access_key,
+        )
+        self.world.signatures = signer.inside
         self.pipeline = Pipeline(
             self.world,
             self.mount,
-            Signer(
-                self.clock,
-                secrets,
-                verifies_all=self.settings.verify_signatures,
-                default_secret=self.settings.secret_access_key,
-            ),
+            signer,
             Browsers(self.settings.allowed_origins, self.settings.public_host, lambda key: key in secrets),
             admin=Door(self).find,
             log=log,

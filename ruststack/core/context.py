@@ -13,6 +13,7 @@ from ruststack.core.ids import Ids
 
 if TYPE_CHECKING:
     from ruststack.core.live import Live
+    from ruststack.core.signatures import Signatures
     from ruststack.core.store import Key
 
 Input = dict[str, Any]
@@ -40,7 +41,7 @@ class World:
 
     ``state_of`` gives a service's state for an account and a region, ``states`` all that exist of one service, and
     ``live`` what is no state. ``perform`` performs an operation of a service's own, which no model has and no client
-    can call; it is journaled.
+    can call; it is journaled. ``signatures`` judges and makes signatures.
     """
 
     clock: Clock
@@ -53,6 +54,7 @@ class World:
     states: Callable[[str], Iterator[tuple[Key, Any]]] | None = None
     live: Live | None = None
     perform: Callable[..., None] | None = None
+    signatures: Signatures | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -24,14 +24,14 @@ _NO_CONTENT: Final = 204
 class Call:
     """What is known of a request so far; the pipeline's steps fill it in.
 
-    ``operation`` and ``handler`` may be asked for only after `read`; ``mount`` and ``context`` after it was mounted.
+    ``operation`` and ``handler`` may be asked for only after `read`; ``mount``, ``protocol`` and ``context`` after it
+    was mounted.
     """
 
     __slots__ = (
         "_handler",
         "_labels",
         "_operation",
-        "_protocol",
         "caller",
         "chunk_signatures",
         "codec",
@@ -41,6 +41,7 @@ class Call:
         "has_body",
         "mount",
         "payload_hash",
+        "protocol",
         "request",
         "world",
     )
@@ -48,6 +49,7 @@ class Call:
     codec: Codec
     context: Context
     mount: Mount
+    protocol: str
 
     def __init__(self, request: Request, caller: Caller, world: World) -> None:
         self.request = request
@@ -66,7 +68,7 @@ class Call:
         """Go on as a request to this service."""
         caller, world = self.caller, self.world
         self.mount = mount
-        self._protocol, self.codec = mount.spoken(self.request)
+        self.protocol, self.codec = mount.spoken(self.request)
         wire = mount.wire
         self.extended_id = world.ids.base64(56) if wire.extended_id_header else ""
         self.context = Context(
@@ -123,7 +125,7 @@ class Call:
         path = request.path
         if request.host_bucket is not None:
             path = f"/{request.host_bucket}{path}"
-        self._operation, self._labels = self.mount.find(request, path, self._protocol)
+        self._operation, self._labels = self.mount.find(request, path, self.protocol)
         self._take_handler()
 
     @property
@@ -155,7 +157,7 @@ class Call:
 
     def read(self) -> Input:
         """The operation's input. Raises the service's own error for a request that means no operation, or 501."""
-        if self._operation is None and self._protocol in ("query", "ec2"):
+        if self._operation is None and self.protocol in ("query", "ec2"):
             self._operation = self.mount.find_in_form(self.request)
             self._take_handler()
         if self._operation is None:

@@ -58,15 +58,25 @@ def canonical_request(
     request: Request, signed_headers: str, payload_hash: str, *, left_out: str = "", is_s3: bool = True
 ) -> str:
     """The request in the form that Version 4 signs. ``left_out`` is the query parameter of the signature itself."""
-    path = _encoded(request.path, "/") if is_s3 else _encoded_twice(request.path)
+    path = _encoded(request.path, "/") if is_s3 else _normal(request.path)
     headers = "".join([f"{name}:{_header(request, name)}\n" for name in signed_headers.split(";")])
     query = canonical_query(request.query, left_out)
     return f"{request.method}\n{path or '/'}\n{query}\n{headers}\n{signed_headers}\n{payload_hash}"
 
 
-def _encoded_twice(path: str) -> str:
-    """The path as services other than S3 have it; a slash that is encoded (in an ARN) is part of its segment."""
-    return quote("/".join([_encoded(segment, "") for segment in path.split("/")]), safe="/~-_.")
+def _normal(path: str) -> str:
+    """The path as services other than S3 have it: as it was sent, without dots and empty parts, and encoded again.
+
+    Source: "Create a canonical request"; botocore, which notes that AWS wants slashes that follow another left out.
+    """
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    end = "/" if parts and path.endswith("/") else ""
+    return quote(f"/{'/'.join(parts)}{end}".encode("latin-1"), safe="/~")
 
 
 def canonical_query(query: str, left_out: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from ruststack.core import sigv4
 from ruststack.core.http import Request
 from ruststack.gateway import canonical
-from ruststack.gateway.sign import Signature
+from ruststack.gateway.signature import Signature
 from ruststack.protocol.aws_chunked import AwsChunkedDecoder, decoder_for, is_chunked
 
 _EMPTY_SHA256: Final = hashlib.sha256(b"").hexdigest()

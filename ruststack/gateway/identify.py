@@ -108,7 +108,7 @@ def is_account(access_key: str | None) -> bool:
 
 def identify(request: Request) -> Caller:
     """Who asks for what. Sets ``request.host_bucket`` if the host names a bucket."""
-    caller = _credentials(request)
+    caller = credentials(request)
     service = caller.service
     if not service:
         service = _named_elsewhere(request)
@@ -119,15 +119,14 @@ def identify(request: Request) -> Caller:
         # Clients of the streams sign as clients of the tables do.
         return caller._replace(service="dynamodbstreams")
     elif service == "apigateway" and request.path.startswith("/v2/"):
-        return Caller(
-            caller.access_key, caller.account, caller.region, "apigatewayv2", caller.signing_name, caller.date
-        )
+        return caller._replace(service="apigatewayv2")
     elif service == "apigateway" and request.path.startswith("/@connections/"):
         return caller._replace(service="apigatewaymanagementapi")
     return caller
 
 
-def _credentials(request: Request) -> Caller:
+def credentials(request: Request) -> Caller:
+    """Who has signed a request, and for what, as its signature says; nobody without one."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
         if authorization.startswith("AWS4-HMAC-SHA256"):
@@ -157,6 +156,7 @@ def _named_elsewhere(request: Request) -> str:
         return _BY_TARGET.get(prefix, prefix.lower())
     first = request.headers.get("host", "").partition(".")[0]
     if first in (
+        "apigateway",
         "dynamodb",
         "sqs",
         "sns",

@@ -110,7 +110,7 @@ class Pipeline:
                 self._admit(call)
             yield call  # the body arrives
             call.has_body = True
-            self.signer.check_body(request, call.caller, call.payload_hash)
+            self.signer.check_body(request, call.caller, call.payload_hash, call.protocol)
             response = self._intercept(call)
             if response is None:
                 params = call.read()
@@ -161,7 +161,7 @@ class Pipeline:
         if request.method == "OPTIONS":
             # A browser asks before it sends a signed request: the signature in the URL is for that other method.
             return
-        self.signer.check(request, call.caller)
+        self.signer.check(request, call.caller, call.protocol)
         call.payload_hash = self.signer.expected_payload(request)
         seed = self.signer.seed(request, call.caller)
         if seed is not None:

@@ -1,8 +1,7 @@
-"""How S3 words what is wrong with a request's signature, and how the other services do.
+"""How S3 words what is wrong with a request's signature; and what the other services, each in its family's words, tell.
 
 Source: recorded answers (SignatureDoesNotMatch, Request has expired, the Credential of a presigned URL), the S3 API
-reference's "Authenticating Requests" pages and its list of error codes; for the others the "Common errors" pages of
-the DynamoDB and SQS references.
+reference's "Authenticating Requests" pages and its list of error codes; for the others see `sign_words`.
 """
 
 from __future__ import annotations
@@ -27,42 +26,11 @@ class SignatureDoesNotMatch(ServiceError):
     )
 
 
-class InvalidSignature(ServiceError):
-    """The same, outside S3."""
-
-    code, status = "InvalidSignatureException", 403
-    message = (
-        "The request signature we calculated does not match the signature you provided. "
-        "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
-    )
-
-
 class InvalidAccessKeyId(ServiceError):
     """Members: AWSAccessKeyId."""
 
     code, status = "InvalidAccessKeyId", 403
     message = "The AWS Access Key Id you provided does not exist in our records."
-
-
-class UnrecognizedClient(ServiceError):
-    """The same, outside S3."""
-
-    code, status = "UnrecognizedClientException", 403
-    message = "The security token included in the request is invalid."
-
-
-class MissingAuthenticationToken(ServiceError):
-    """No signature at all, outside S3."""
-
-    code, status = "MissingAuthenticationTokenException", 403
-    message = "Missing Authentication Token"
-
-
-class NoTokenForDynamoDB(ServiceError):
-    """No signature at all, in DynamoDB. Source: developer guide, Programming.Errors; architect/dynalite's tests."""
-
-    code, status, namespace = "MissingAuthenticationTokenException", 400, "com.amazon.coral.service"
-    message = "Request is missing Authentication Token"
 
 
 class RequestTimeTooSkewed(ServiceError):
@@ -129,3 +97,33 @@ class MissingContentSha256(ServiceError):
     """A Version 4 signature in the header without the hash of the payload."""
 
     code, status, message = "InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256"
+
+
+class IncompleteSignature(ServiceError):
+    """Outside S3: something that a signature needs is not there."""
+
+    code, status = "IncompleteSignatureException", 403
+
+
+class InvalidSignature(ServiceError):
+    """Outside S3: the signature is another, or not for this time, service or host."""
+
+    code, status = "InvalidSignatureException", 403
+    message = (
+        "The request signature we calculated does not match the signature you provided. "
+        "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+    )
+
+
+class MissingAuthenticationToken(ServiceError):
+    """Outside S3: no signature at all."""
+
+    code, status = "MissingAuthenticationTokenException", 403
+    message = "Missing Authentication Token"
+
+
+class UnrecognizedClient(ServiceError):
+    """Outside S3: nobody has this key."""
+
+    code, status = "UnrecognizedClientException", 403
+    message = "The security token included in the request is invalid."

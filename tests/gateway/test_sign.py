@@ -338,6 +338,77 @@ def test_an_arn_in_a_path_keeps_its_encoded_slashes():
     check(as_received(request))
 
 
+@pytest.mark.parametrize("path", ["/@connections/a%3D", "//a/../b//c/", "/a%c3%a9/./b", "/", "/%2F", "/a~b*c"])
+def test_other_services_sign_a_path_as_it_is_sent(path):
+    request = AWSRequest("GET", f"http://localhost:4566{path}", data=b"")
+    SigV4Auth(Credentials("test", "test"), "execute-api", "eu-west-1").add_auth(request)
+    check_whole(as_received(request))
+
+
+REFUSALS = [
+    ("rest-json", 403, "", "Missing Authentication Token"),
+    ("json", 400, "", "Missing Authentication Token"),
+    ("query", 403, "", "Request is missing Authentication Token"),
+]
+CODES = {
+    "IncompleteSignatureException": "IncompleteSignature",
+    "InvalidSignatureException": "SignatureDoesNotMatch",
+    "MissingAuthenticationTokenException": "MissingAuthenticationToken",
+    "UnrecognizedClientException": "InvalidClientTokenId",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"authorization": "Bearer token"}, "IncompleteSignatureException"),
+        ({"authorization": "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=0"}, "IncompleteSig"),
+        ({"authorization": ""}, "MissingAuthenticationTokenException"),
+        ({"x-amz-date": "20200101T000000Z"}, "InvalidSignatureException"),
+        ({"x-amz-content-sha256": "0" * 64}, "InvalidSignatureException"),
+        ({"key": "AKIAOTHER"}, "UnrecognizedClientException"),
+    ],
+)
+@pytest.mark.parametrize(("protocol", "status", "namespace", "missing"), REFUSALS)
+def test_each_protocol_refuses_in_its_words(change, code, protocol, status, namespace, missing):
+    sent = AWSRequest("GET", "http://localhost:4566/2015-03-31/functions", data=b"")
+    SigV4Auth(Credentials(change.get("key", "test"), "test"), "lambda", "eu-west-1").add_auth(sent)
+    request = as_received(sent)
+    request.headers |= {name: value for name, value in change.items() if name != "key"}
+    signer, caller = Signer(Clock(), SECRETS, verifies_all=True), identify(request)
+    with pytest.raises(ServiceError) as caught:
+        signer.check(request, caller._replace(service="lambda"), protocol)
+    error = caught.value
+    wanted = next(each for each in CODES if each.startswith(code))
+    if protocol == "query":
+        assert (error.code, error.status) == (CODES[wanted], 400 if "Incomplete" in wanted else status)
+    else:
+        assert (error.code, error.status, error.namespace) == (wanted, status, namespace)
+    if "Missing" in code:
+        assert error.message == missing
+
+
+@pytest.mark.parametrize("authorization", ["Bearer token", "AWS4-HMAC-SHA256 Credential=a", "a=b"])
+def test_outside_s3_an_authorization_that_cannot_be_right_is_incomplete(authorization):
+    request = AWSRequest("GET", "http://localhost:4566/2015-03-31/functions", data=b"")
+    received = as_received(request)
+    received.headers["authorization"] = authorization
+    error = refused(received, verifies_all=False)
+    assert (error.code, error.status) == ("IncompleteSignatureException", 403)
+
+
+def test_outside_s3_a_presigned_url_expires_by_the_emulators_clock():
+    clock = Clock()
+    sent = AWSRequest("GET", "http://localhost:4566/2015-03-31/functions")
+    SigV4QueryAuth(Credentials("test", "test"), "lambda", "eu-west-1", expires=60).add_auth(sent)
+    check(as_received(sent), verifies_all=False, clock=clock)
+    clock.advance(62)
+    error = refused(as_received(sent), verifies_all=False, clock=clock)
+    assert error.code == "InvalidSignatureException"
+    assert error.message.startswith("Signature expired: ")
+    assert error.message.endswith(" - 1 min.)")
+
+
 @pytest.mark.parametrize("text", ["\udcff", "é", "\0", "%", "%zz", "a" * 5000])
 def test_odd_text_in_a_signature_is_a_mismatch_and_no_crash(text):
     request = changed(sign(S3SigV4QueryAuth), Signature=text)

@@ -67,7 +67,7 @@ def _place(world: World, entry: Front) -> Place | None:
 
 async def _guarded(world: World, request: Request, entry: Front, place: Place, request_id: str) -> Response:
     try:
-        caller = url_access.caller_of(request, place.url)
+        caller = url_access.caller_of(world, request, place.url, place.region)
         url_access.check(place.function, place.qualifier, place.url, caller, place.account)
         return await _serve(world, request, entry, place, request_id, caller)
     except url_access.Refused:

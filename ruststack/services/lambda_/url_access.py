@@ -1,40 +1,40 @@
 """Who may call a function URL: whoever the function's policy lets, and at a URL for signers its own account.
 
-Signatures are not computed again here; that there is one, and whose, is what counts.
-Source: developer guide, "Control access to Lambda function URLs" (urls-auth).
+Signatures are computed again where the settings say that they are verified.
+Source: developer guide, "Control access to Lambda function URLs" (urls-auth); of what a wrong signature is told,
+RJPearson94/terraform-aws-open-next#48, jamesmbourne/aws4-axios#1553, and a question of re:Post about presigned ones
+(QUPuq7VvHJRwWxVA3XJIgNKQ), by which the body is always signed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ruststack.kit import Request
+from ruststack.kit import Request, ServiceError, World
 from ruststack.services.lambda_.state import Function, Url
 from ruststack.services.lambda_.url_event import Caller
 
 _ACTIONS: Final = ("lambda:InvokeFunctionUrl", "lambda:*", "*")
-_CREDENTIAL: Final = re.compile(
-    r"AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256) .*Credential=([^/,\s]+)/\d{8}/[^,\s]*aws4_request"
-)
-_DEFAULT_ACCOUNT: Final = "000000000000"
+_SERVICE: Final = "lambda"
+_UNSIGNED: Final = "MissingAuthenticationTokenException"
 
 
 class Refused(Exception):
     """The caller may not."""
 
 
-def caller_of(request: Request, url: Url) -> Caller | None:
-    """Who signed, at a URL that asks for signatures. Raises Refused."""
+def caller_of(world: World, request: Request, url: Url, region: str) -> Caller | None:
+    """Who signed, at a URL that asks for signatures. Raises Refused where nobody did, ServiceError for a wrong one."""
     if url.auth_type == "NONE":
         return None
-    found = _CREDENTIAL.match(request.headers.get("authorization", ""))
-    key = found[1] if found is not None else request.params.get("X-Amz-Credential", [""])[0].partition("/")[0]
-    if not key:
-        raise Refused
-    account = key if len(key) == 12 and key.isascii() and key.isdigit() else _DEFAULT_ACCOUNT
-    return Caller(key, account)
+    assert world.signatures is not None
+    try:
+        signed = world.signatures.check(request, _SERVICE, region)
+    except ServiceError as error:
+        error.members.clear()
+        raise (Refused if error.code == _UNSIGNED else error) from None
+    return Caller(signed.access_key, signed.account)
 
 
 def check(function: Function, qualifier: str, url: Url, caller: Caller | None, owner: str) -> None:

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth, SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from ruststack import RustStack
 from ruststack.core.functions import CannotRun, Outcome, Streamed
@@ -263,6 +266,45 @@ def test_a_url_for_signers_asks_for_a_signature(url):
     assert url.event["requestContext"]["accountId"] == "000000000000"
     assert url.event["requestContext"]["authorizer"]["iam"]["accessKey"] == "000000000000"
     assert url.send(Authorization=signed.format("111111111111"))[0] == 403
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[RustStack]:
+    """A server that verifies signatures."""
+    with RustStack(verify_signatures=True) as stack:
+        yield stack
+
+
+def signed(url: Url, body: bytes = b"", secret: str = "test", region: str = REGION, auth: Any = SigV4Auth) -> Any:
+    """Target and headers of a signed request."""
+    request = AWSRequest("POST", f"https://{url.host}/a%20b?x=1", data=body)
+    auth(Credentials("000000000000", secret), "lambda", region).add_auth(request)
+    return request.url.partition(url.host)[2], dict(request.headers.items())
+
+
+def test_signatures_are_verified_where_they_are_to_be(strict):
+    client = strict.client("lambda", config=Config(retries={"max_attempts": 0}))
+    url = Url(strict, client)
+    url.make("AWS_IAM", is_open=False)
+    for auth in (SigV4Auth, SigV4QueryAuth):
+        target, headers = signed(url, auth=auth)
+        assert url.send("POST", target, b"", **headers)[0] == 200
+    target, headers = signed(url, b"{}")
+    assert url.send("POST", target, b"{}", **headers)[0] == 200
+    for wrong in (signed(url, b"other"), signed(url, b"{}", "other")):
+        status, told, body = url.send("POST", wrong[0], b"{}", **wrong[1])
+        assert (status, told["x-amzn-ErrorType"]) == (403, "InvalidSignatureException")
+        assert json.loads(body) == {
+            "message": "The request signature we calculated does not match the signature you provided. "
+            "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+        }
+    target, headers = signed(url, b"{}", region="eu-west-1")
+    assert json.loads(url.send("POST", target, b"{}", **headers)[2]) == {
+        "message": "Credential should be scoped to a valid region. "
+    }
+    status, told, body = url.send("POST", "/", b"{}")
+    assert (status, told["x-amzn-ErrorType"]) == (403, "AccessDeniedException")
+    assert json.loads(body)["Message"].startswith("Forbidden")
 
 
 def test_too_many_requests_are_refused(url):

@@ -1,17 +1,17 @@
 """Integrations with other AWS services: ``arn:aws:apigateway:{region}:{service}:path/…`` and ``:action/…``.
 
-The request is sent to this server as the API's own account would send it. Source: developer guide, "Set up an
-integration request in API Gateway"; API_PutIntegration (uri).
+The request is sent to this server as the API's own account would send it, and signed by that. Source: developer guide,
+"Set up an integration request in API Gateway"; API_PutIntegration (uri).
 """
 
 from __future__ import annotations
 
 import re
-import time
 from typing import Final
 
 from ruststack.core.http import Response
-from ruststack.services.apigateway.execution.backends import fetch, with_query
+from ruststack.core.signatures import Place
+from ruststack.services.apigateway.execution.backends import escaped, fetch, with_query
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import ApiConfigurationError
 from ruststack.services.apigateway.execution.headers import Headers, replaced, value_of
@@ -42,7 +42,7 @@ async def request_service(
 ) -> Response:
     """The service's answer. Raises ApiConfigurationError for a URI that names no service."""
     named = _URI.fullmatch(uri)
-    assert call.world.live is not None
+    assert call.world.live is not None and call.world.signatures is not None
     if named is None:
         raise ApiConfigurationError(log="Execution failed due to configuration error: Invalid endpoint address")
     region, service, kind, rest = named.groups()
@@ -56,19 +56,10 @@ async def request_service(
             query = [("Action", path), *query]
         path = ""
     url = f"{call.world.live.endpoint}/{path}" + (f"?{own_query}" if own_query else "")
-    headers = [*headers, *_signature(call, region, service)]
     if value_of(headers, "host") is None:
-        headers.append(("Host", f"{service}.{region}.amazonaws.com"))
-    return await fetch(call, method, with_query(url, query), headers, body, timeout_s)
-
-
-def _signature(call: Call, region: str, service: str) -> Headers:
-    """Says whose request it is, as a signature would; the key is the account's number."""
-    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(call.epoch_ms // 1000))
-    scope = f"{call.account}/{moment[:8]}/{region}/{service}/aws4_request"
-    signed = "host;x-amz-content-sha256;x-amz-date"
-    return [
-        ("X-Amz-Date", moment),
-        ("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
-        ("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={signed}, Signature={'0' * 64}"),
-    ]
+        headers = [*headers, ("Host", f"{service}.{region}.amazonaws.com")]
+    url = escaped(with_query(url, query))
+    # Of bucket.s3 the service is s3.
+    place = Place(call.account, region, service.rpartition(".")[2])
+    headers = call.world.signatures.sign(place, method, url, headers, body)
+    return await fetch(call, method, url, headers, body, timeout_s)

@@ -115,7 +115,7 @@ async def fetch(call: Call, method: str, url: str, headers: Headers, body: bytes
     if scheme not in ("http", "https"):
         raise ApiConfigurationError(log="Execution failed due to configuration error: Invalid endpoint address")
     try:
-        return await call.world.live.fetch(method, quote(url, safe=_KEPT), headers, body, timeout_s)
+        return await call.world.live.fetch(method, escaped(url), headers, body, timeout_s)
     except TimeoutError:
         raise IntegrationTimeout from None
     except (ValueError, UnicodeError):
@@ -131,6 +131,11 @@ async def fetch(call: Call, method: str, url: str, headers: Headers, body: bytes
             "Network error communicating with endpoint",
             log="Execution failed due to a network error communicating with endpoint",
         ) from None
+
+
+def escaped(url: str) -> str:
+    """The address with what may not stand in one escaped."""
+    return quote(url, safe=_KEPT)
 
 
 def with_query(url: str, pairs: list[tuple[str, str]]) -> str:

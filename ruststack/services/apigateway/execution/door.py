@@ -65,7 +65,7 @@ async def _serve_sockets(world: World, request: Request, owner: tuple[str, str],
     """A client that connects, or a backend that has something to say to one."""
     stage, path = place_of(entry)
     if path.startswith(_CONNECTIONS):
-        return management.serve(world, request, api.id, unquote(path[len(_CONNECTIONS) :]))
+        return management.serve(world, request, owner[1], api.id, unquote(path[len(_CONNECTIONS) :]))
     return await socket_api.serve(world, request, owner, api, stage)
 
 

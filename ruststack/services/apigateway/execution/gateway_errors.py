@@ -108,6 +108,21 @@ class IncompleteSignature(GatewayError):
     kind, status, error_type, is_spaced = "DEFAULT_4XX", 403, "IncompleteSignatureException", False
 
 
+class InvalidSignature(GatewayError):
+    """A signature that is not the one that the request makes, or not for this time, service or region."""
+
+    kind, status, error_type, is_spaced = "INVALID_SIGNATURE", 403, "InvalidSignatureException", False
+
+
+class UnrecognizedClient(GatewayError):
+    """A signature by a key that nobody has.
+
+    Unknown: which gateway response changes it. Experiment: set all of them, and sign with a key of nobody.
+    """
+
+    kind, status, error_type, is_spaced = "DEFAULT_4XX", 403, "UnrecognizedClientException", False
+
+
 class Throttled(GatewayError):
     """More requests than the stage, method or plan lets through."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from ruststack.core.errors import ServiceError
+from ruststack.core.http import Request
 from ruststack.services.apigateway.execution import signatures, tokens
 from ruststack.services.apigateway.execution.authorizers import remember
 from ruststack.services.apigateway.execution.backends import function_of, invoke
@@ -39,25 +40,25 @@ Verdicts = dict[tuple[str, ...], Verdict]
 
 
 async def authorize(
-    call: Call, route: Mapping[str, Any], authorizer: Mapping[str, Any] | None, verdicts: Verdicts, raw_query: str
+    call: Call, route: Mapping[str, Any], authorizer: Mapping[str, Any] | None, verdicts: Verdicts, request: Request
 ) -> None:
     """Let a caller pass, and note who it is. Raises HttpApiError."""
     kind = route.get("AuthorizationType", "NONE")
     if kind == "AWS_IAM":
-        call.authorizer = {"iam": _signer(call)}
+        call.authorizer = {"iam": _signer(call, request)}
     elif kind != "NONE":
         if authorizer is None:
             raise HttpApiError
         if kind == "JWT":
             await _check_token(call, route, authorizer)
         else:
-            await _ask(call, route, authorizer, verdicts, raw_query)
+            await _ask(call, route, authorizer, verdicts, request.query)
 
 
-def _signer(call: Call) -> dict[str, Any]:
+def _signer(call: Call, request: Request) -> dict[str, Any]:
     """Raises Forbidden."""
     try:
-        found = signatures.signer(call)
+        found = signatures.signer(call, request)
     except GatewayError:
         raise Forbidden from None
     return {

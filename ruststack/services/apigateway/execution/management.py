@@ -78,10 +78,12 @@ def _close(found: Open) -> None:
     found.socket.close(_NORMAL, "Connection Closed Normally")
 
 
-def serve(world: World, request: Request, api_id: str, connection_id: str) -> Response:
-    """The same by way of the API's own address."""
+def serve(world: World, request: Request, region: str, api_id: str, connection_id: str) -> Response:
+    """The same by way of the API's own address; it is signed as the API's requests are."""
     headers = [("x-amzn-RequestId", world.ids.uuid()), ("Content-Type", "application/json")]
     try:
+        if world.settings.verify_signatures:
+            _check_signature(world, request, region)
         if request.method == "POST":
             post(world, connection_id, request.body.read(), api_id)
             return Response(200, headers, b"")
@@ -95,6 +97,16 @@ def serve(world: World, request: Request, api_id: str, connection_id: str) -> Re
         return Response(error.status, [*headers, ("x-amzn-ErrorType", error.code)], body)
     body = b'{"message":"Missing Authentication Token"}'
     return Response(403, [*headers, ("x-amzn-ErrorType", "MissingAuthenticationTokenException")], body)
+
+
+def _check_signature(world: World, request: Request, region: str) -> None:
+    """Raises ServiceError."""
+    assert world.signatures is not None
+    try:
+        world.signatures.check(request, "execute-api", region)
+    except ServiceError as error:
+        error.members.clear()
+        raise
 
 
 def _told(found: Open) -> bytes:

@@ -97,7 +97,7 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
         if record.method_settings and _setting(route, record)[1].logging_level in _LOGGED:
             call.log = []
             note_request(call)
-        await admit(call, made, state, route, record)
+        await admit(call, request, made, state, route, record)
         integration = route.method.method_integration
         traced = integration is not None and integration.type not in _NO_TRACE
         status, headers, body = await route.serve(call)
@@ -134,12 +134,14 @@ def _is_drawn(call: Call, percent: float) -> bool:
     return percent > 0 and int(call.world.ids.hex(8), 16) / 2**32 * 100 < percent
 
 
-async def admit(call: Call, made: RestApi, state: APIGatewayState, route: Route, stage: Stage) -> None:
+async def admit(
+    call: Call, request: Request, made: RestApi, state: APIGatewayState, route: Route, stage: Stage
+) -> None:
     """Resource policy > authorization > API key and plan > throttling > validation. Raises GatewayError."""
     method = route.method
     if made.settings.policy:
         _obey(call, made.settings.policy)
-    usage_key = await _authorize(call, made, route, stage)
+    usage_key = await _authorize(call, request, made, route, stage)
     if method.api_key_required:
         from_authorizer = made.settings.api_key_source == "AUTHORIZER"
         value = usage_key if from_authorizer else call.header("x-api-key")
@@ -163,12 +165,12 @@ def _obey(call: Call, policy: str) -> None:
         )
 
 
-async def _authorize(call: Call, made: RestApi, route: Route, stage: Stage) -> str | None:
+async def _authorize(call: Call, request: Request, made: RestApi, route: Route, stage: Stage) -> str | None:
     """The caller may pass; the key that the authorizer gives for usage plans. Raises GatewayError."""
     method = route.method
     kind = method.authorization_type
     if kind == "AWS_IAM":
-        call.identity = signatures.signer(call)
+        call.identity = signatures.signer(call, request)
         return None
     if kind not in ("CUSTOM", "COGNITO_USER_POOLS"):
         return None

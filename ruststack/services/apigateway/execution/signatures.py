@@ -1,50 +1,55 @@
-"""What AWS_IAM asks of a request: that it is signed. The signature itself is not computed again.
+"""What AWS_IAM asks of a request: a signature, and a right one where the settings say that signatures are verified.
 
-Source: developer guide, "Control access to a REST API with IAM permissions"; recorded answers for what is missing.
+Source: developer guide, "Control access to a REST API with IAM permissions"; re:Post, "How do I troubleshoot signature
+mismatch errors when making SigV4 signed requests with IAM authentication to API Gateway?"; answers that clients report
+(mhart/aws4#33, aws/aws-sdk-js#2372: what a wrong signature is told; Kong/insomnia#713: a scope of elsewhere).
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any, Final
 
+from ruststack.core.errors import ServiceError
+from ruststack.core.http import Request
 from ruststack.services.apigateway.execution.call import Call
-from ruststack.services.apigateway.execution.gateway_errors import IncompleteSignature, MissingAuthenticationToken
+from ruststack.services.apigateway.execution.gateway_errors import (
+    IncompleteSignature,
+    InvalidSignature,
+    MissingAuthenticationToken,
+    UnrecognizedClient,
+)
 
-_ALGORITHM: Final = "AWS4-HMAC-SHA256"
-_DEFAULT_ACCOUNT: Final = "000000000000"
+_SERVICE: Final = "execute-api"
+_ERRORS: Final = {
+    "IncompleteSignatureException": IncompleteSignature,
+    "InvalidSignatureException": InvalidSignature,
+    "MissingAuthenticationTokenException": MissingAuthenticationToken,
+    "UnrecognizedClientException": UnrecognizedClient,
+}
 
 
-def signer(call: Call) -> dict[str, Any]:
-    """Who signed, as ``identity`` tells it. Raises MissingAuthenticationToken, IncompleteSignature."""
-    credential = call.query_value("X-Amz-Credential")
-    if credential is None:
-        credential = _of_header(call.header("authorization"))
-    key = credential.partition("/")[0]
-    account = key if len(key) == 12 and key.isdigit() else _DEFAULT_ACCOUNT
+def signer(call: Call, request: Request) -> dict[str, Any]:
+    """Who signed, as ``identity`` tells it. Raises GatewayError."""
+    assert call.world.signatures is not None
+    try:
+        signed = call.world.signatures.check(request, _SERVICE, call.region)
+    except ServiceError as error:
+        raise _ERRORS[error.code](_message(error), log=f"Execution failed: {error.message}") from None
     return {
-        "accountId": account,
-        "caller": account,
-        "accessKey": key,
-        "userArn": f"arn:aws:iam::{account}:root",
-        "user": account,
+        "accountId": signed.account,
+        "caller": signed.account,
+        "accessKey": signed.access_key,
+        "userArn": f"arn:aws:iam::{signed.account}:root",
+        "user": signed.account,
     }
 
 
-def _of_header(header: str | None) -> str:
-    if not header:
-        raise MissingAuthenticationToken
-    algorithm, _, rest = header.partition(" ")
-    if algorithm != _ALGORITHM and "=" not in rest:
-        digest = base64.b64encode(hashlib.sha256(header.encode("latin-1", "replace")).digest()).decode()
-        raise IncompleteSignature(
-            "Invalid key=value pair (missing equal-sign) in Authorization header "
-            f"(hashed with SHA-256 and encoded with Base64): '{digest}'."
-        )
-    fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
-    missing = [name for name in ("Credential", "Signature", "SignedHeaders") if not fields.get(name)]
-    if algorithm != _ALGORITHM or missing:
-        listed = " ".join(f"Authorization header requires '{name}' parameter." for name in missing)
-        raise IncompleteSignature(f"{listed} Authorization={algorithm}".strip())
-    return fields["Credential"]
+def _message(error: ServiceError) -> str:
+    """With what should have been signed, where that is the trouble."""
+    told = error.members
+    if "CanonicalRequest" not in told:
+        return error.message
+    return (
+        f"{error.message}\n\nThe Canonical String for this request should have been\n'{told['CanonicalRequest']}'"
+        f"\n\nThe String-to-Sign should have been\n'{told['StringToSign']}'\n"
+    )

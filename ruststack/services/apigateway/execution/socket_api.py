@@ -44,7 +44,7 @@ async def serve(world: World, request: Request, owner: tuple[str, str], api: Api
             raise GatewayError("Upgrade Required", status=426)
         now = world.clock.now()
         opened = Open(_connection_id(world), api.id, stage, call.peer, call.header("user-agent") or "", now, now)
-        told = await _connect(call, snapshot, opened)
+        told = await _connect(call, request, snapshot, opened)
         if not 200 <= told.status < 300:
             return _refused(call, told)
     except GatewayError as error:
@@ -88,23 +88,23 @@ async def _backend(call: Call, snapshot: Snapshot, route: Mapping[str, Any], eve
     return await socket_integrations.serve(call, integration, snapshot.integration_responses.get(name, {}), event)
 
 
-async def _connect(call: Call, snapshot: Snapshot, opened: Open) -> Told:
+async def _connect(call: Call, request: Request, snapshot: Snapshot, opened: Open) -> Told:
     """What $connect answers; without one everybody may connect. Raises GatewayError."""
     route = _route(snapshot, "$connect")
     if route is None:
         return Told(200, [], "")
-    await _admit(call, snapshot, route, opened)
+    await _admit(call, request, snapshot, route, opened)
     if not route.get("Target"):
         return Told(200, [], "")
     event = connect_event(call, socket_context(call, opened, "CONNECT", "$connect"))
     return await _backend(call, snapshot, route, event)
 
 
-async def _admit(call: Call, snapshot: Snapshot, route: Mapping[str, Any], opened: Open) -> None:
+async def _admit(call: Call, request: Request, snapshot: Snapshot, route: Mapping[str, Any], opened: Open) -> None:
     """Raises GatewayError."""
     kind = route.get("AuthorizationType", "NONE")
     if kind == "AWS_IAM":
-        call.identity = signer(call)
+        call.identity = signer(call, request)
     elif kind == "CUSTOM":
         record = snapshot.authorizers.get(route.get("AuthorizerId") or "")
         if record is None:
