@@ -85,9 +85,10 @@ def _is_equal(value: Any, wanted: Any) -> bool:
 
 
 def _exists(given: Any) -> Matches:
+    """Source: both guides: "exists only works on leaf nodes"."""
     if not isinstance(given, bool):
         raise ValueError("exists is true or false")
-    return lambda value: (value is not _MISSING) == given
+    return lambda value: (value is not _MISSING and not isinstance(value, dict)) == given
 
 
 def _of_text(given: Any, check: Callable[[str, str], bool]) -> Matches:

@@ -46,6 +46,8 @@ EVENT = {
         ({"missing": [{"exists": False}]}, True),
         ({"inner": {"missing": [{"exists": False}]}}, True),
         ({"kind": [{"exists": False}]}, False),
+        ({"inner": [{"exists": True}]}, False),
+        ({"inner": {"name": {"S": [{"exists": True}]}}}, True),
         ({"kind": [{"prefix": "INS"}]}, True),
         ({"kind": [{"prefix": {"equals-ignore-case": "ins"}}]}, True),
         ({"kind": [{"suffix": "ERT"}]}, True),

@@ -1,11 +1,12 @@
 """Invokes a function with batches of records, again and again, until each is processed or given up.
 
-Source: Lambda developer guide, "services-dynamodb-errors" and "services-ddb-batchfailurereporting".
+Source: Lambda developer guide, "services-dynamodb-errors", "services-ddb-batchfailurereporting" and
+"services-ddb-windows".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import orjson
 
@@ -13,9 +14,8 @@ from ruststack.core.context import Output
 from ruststack.core.errors import ServiceError
 from ruststack.runtime.event_sources.failures import tell
 from ruststack.runtime.event_sources.mapping import FAILED, OK, Mapping
-
-if TYPE_CHECKING:
-    from ruststack.runtime.event_sources.reader import Record
+from ruststack.runtime.event_sources.record import Record
+from ruststack.runtime.event_sources.windows import Window
 
 # AWS waits longer and longer between attempts, and does not say how long.
 _FIRST_WAIT_S: Final = 0.5
@@ -23,9 +23,10 @@ _LONGEST_WAIT_S: Final = 30.0
 
 
 class Batches:
-    """Processes the batches of one shard, one after the other."""
+    """Processes the batches of one lane, one after the other. ``window`` is the tumbling window that is open."""
 
-    def __init__(self, mapping: Mapping, shard: str) -> None:
+    def __init__(self, mapping: Mapping, shard: str, window: Window | None) -> None:
+        self.window = window
         self._mapping = mapping
         self._shard = shard
 
@@ -59,6 +60,25 @@ class Batches:
             await mapping.pause(_wait_s(attempts))
         return not records
 
+    async def finish(self, *, is_early: bool = False) -> bool:
+        """Let the function have the open window's state for the last time: again and again, until it succeeds.
+
+        Whether it has: not so when the mapping is disabled or gone before.
+        Unknown: whether the last invocation brings records; a function that logs its events would tell. Here it comes
+        when the window is known to be over, and brings none; it need not answer a state.
+        """
+        mapping, attempts = self._mapping, 0
+        while mapping.is_wanted:
+            answer = await self._invoke([], is_final=not is_early, is_early=is_early)
+            if answer is not None and not answer.get("FunctionError"):
+                mapping.result(OK)
+                return True
+            if answer is not None:
+                mapping.result(FAILED)
+                attempts += 1
+            await mapping.pause(_wait_s(attempts))
+        return False
+
     def _is_given_up(self, attempts: int) -> bool:
         most = self._mapping.setting("MaximumRetryAttempts")
         return most is not None and 0 <= most < attempts
@@ -74,9 +94,13 @@ class Batches:
             await tell(self._mapping, self._shard, old, "RecordAgeExceeded", attempts, {})
         return [each for each in records if each.came >= earliest]
 
-    async def _invoke(self, records: list[Record]) -> Output | None:
+    async def _invoke(self, records: list[Record], *, is_final: bool = False, is_early: bool = False) -> Output | None:
         """The answer of Invoke; None when the function is at its limit, which does not count as an attempt."""
-        payload = b'{"Records":[' + b",".join(each.encoded for each in records) + b"]}"
+        payload = b'{"Records":[' + b",".join(each.encoded for each in records) + b"]"
+        if self.window is not None:
+            source = self._mapping.source
+            payload += b"," + self.window.members(self._shard, source, is_final=is_final, is_early=is_early)
+        payload += b"}"
         try:
             return await self._mapping.call(
                 "lambda", "Invoke", {"FunctionName": self._mapping.function, "Payload": payload}
@@ -87,15 +111,23 @@ class Batches:
             return {"StatusCode": error.status, "FunctionError": error.code, "Payload": b""}
 
     def _unprocessed(self, records: list[Record], answer: Output) -> list[Record]:
-        """The records from the first that failed on."""
+        """The records from the first that failed on. What the others came to is in the window's state then."""
         if answer.get("FunctionError"):
             return records
-        if "ReportBatchItemFailures" not in (self._mapping.setting("FunctionResponseTypes") or ()):
-            return []
         try:
-            failed = _failed(answer["Payload"])
+            window = self.window.after(answer["Payload"]) if self.window is not None else None
+            rest = self._reported(records, answer["Payload"])
         except ValueError:
             return records
+        if len(rest) < len(records):
+            self.window = window
+        return rest
+
+    def _reported(self, records: list[Record], payload: bytes) -> list[Record]:
+        """Raises ValueError for a malformed report."""
+        if "ReportBatchItemFailures" not in (self._mapping.setting("FunctionResponseTypes") or ()):
+            return []
+        failed = _failed(payload)
         if not failed:
             return []
         numbers = [each.sequence_number for each in records]

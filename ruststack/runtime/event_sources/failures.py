@@ -6,16 +6,14 @@ Source: Lambda developer guide, "Retain discarded records"; a recorded message o
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import orjson
 
 from ruststack.core.context import Output
 from ruststack.core.errors import ServiceError
 from ruststack.runtime.event_sources.mapping import Mapping
-
-if TYPE_CHECKING:
-    from ruststack.runtime.event_sources.reader import Record
+from ruststack.runtime.event_sources.record import Record
 
 _ERROR: Final = "FunctionError"
 

@@ -11,6 +11,7 @@ import orjson
 from ruststack.core.context import Input, Output, World
 from ruststack.core.errors import ServiceError
 from ruststack.core.event_patterns import Matches, compile_pattern
+from ruststack.runtime.event_sources.windows import Window
 
 OK, FAILED = "OK", "PROBLEM: Function call failed"
 
@@ -64,10 +65,19 @@ class Mapping:
         mapped = self._mapped
         return mapped.checkpoints.get(shard) if mapped is not None else None
 
-    def advance(self, shard: str, sequence_number: str) -> None:
-        """Note that a shard was processed up to a record; it is journaled, so that a restart goes on from there."""
+    def window(self, shard: str) -> Window | None:
+        """The tumbling window of a shard that was open last."""
+        kept = self._mapped.windows.get(shard) if self._mapped is not None else None
+        return Window(kept.start, kept.end, kept.state) if kept is not None else None
+
+    def advance(self, shard: str, sequence_number: str, window: Window | None = None) -> None:
+        """Note that a shard was processed up to a record, and which window is open then; it is journaled, so that a
+        restart goes on from there.
+        """
         if self._mapped is not None:
-            given = {"UUID": self.uuid, "ShardId": shard, "SequenceNumber": sequence_number}
+            given: Input = {"UUID": self.uuid, "ShardId": shard, "SequenceNumber": sequence_number}
+            if window is not None:
+                given["Window"] = {"Start": window.start, "End": window.end, "State": window.state}
             self._perform("lambda", "AdvanceEventSourceMapping", given, account=self.account, region=self.region)
 
     def result(self, text: str) -> None:

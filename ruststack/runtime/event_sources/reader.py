@@ -1,27 +1,17 @@
-"""Follows one shard of a stream: records become batches, by size and by window."""
+"""Follows one shard of a stream, and deals its records out to lanes: one, or as many as may run side by side."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Final, NamedTuple
-
-import orjson
+import asyncio
+from typing import Any, Final
 
 from ruststack.core.errors import ServiceError
-from ruststack.runtime.event_sources.batches import Batches
+from ruststack.runtime.event_sources.lane import BATCH_BYTES, Lane
 from ruststack.runtime.event_sources.mapping import Mapping
+from ruststack.runtime.event_sources.record import Record, record_of
+from ruststack.runtime.event_sources.windows import Window
 
-# Source: Lambda quotas: an invocation's payload has 6 MB at most.
-_BATCH_BYTES: Final = 6 * 1024 * 1024 - 4096
 _PAGE: Final = 1000
-
-
-class Record(NamedTuple):
-    """A record as functions get it: its JSON, where it stands, and when it came (seconds)."""
-
-    encoded: bytes
-    sequence_number: str
-    came: float
 
 
 class Reader:
@@ -33,25 +23,29 @@ class Reader:
         self._after = mapping.checkpoint(shard) or ""
         self._woken = mapping.waker()
         self._is_closed = False
-        # Read ahead of the batch that it did not fit into.
-        self._ahead: list[Record] = []
+        # Records under way, by sequence number: the one before each.
+        self._under_way: dict[str, str] = {}
+        self._lanes: list[Lane] = []
 
     async def run(self) -> None:
         """Until the mapping is disabled or gone, or the shard has been read to its end."""
         mapping = self._mapping
         if mapping.checkpoint(self._shard) is None and mapping.setting("StartingPosition") == "LATEST":
             await self._skip()
-        batches = Batches(mapping, self._shard)
-        while mapping.is_wanted:
-            batch = await self._batch()
-            if batch:
-                if not await batches.process(batch):
-                    return
-                # What was read ahead of the batch is read again after a restart.
-                mapping.advance(self._shard, batch[-1].sequence_number if self._ahead else self._after)
-            if self._is_closed and not self._ahead:
-                mapping.has_ended = True
-                return
+        while mapping.is_wanted and not self._is_closed:
+            lanes = range(self._factor)
+            self._lanes = [Lane(mapping, self._shard, self._woken.set, self._done) for _ in lanes]
+            async with asyncio.TaskGroup() as group:
+                for lane in self._lanes:
+                    group.create_task(lane.run())
+                await self._deal()
+        if self._is_closed and mapping.is_wanted:
+            mapping.has_ended = True
+
+    @property
+    def _factor(self) -> int:
+        factor: int = self._mapping.setting("ParallelizationFactor") or 1
+        return factor
 
     async def _skip(self) -> None:
         """Pass by what is there already."""
@@ -60,31 +54,56 @@ class Reader:
                 return
         self._mapping.advance(self._shard, self._after)
 
-    async def _batch(self) -> list[Record]:
-        """The next batch, as soon as it is full or its window is over; empty when something else has changed."""
-        mapping, batch, size = self._mapping, self._ahead, sum(len(each.encoded) for each in self._ahead)
-        self._ahead = []
-        most, window = mapping.setting("BatchSize") or 100, mapping.setting("MaximumBatchingWindowInSeconds") or 0
-        ends = mapping.world.clock.now() + window if batch else None
-        while mapping.is_wanted:
+    async def _deal(self) -> None:
+        """Until the shard's end, or until there are to be more lanes or fewer."""
+        mapping = self._mapping
+        while mapping.is_wanted and not self._is_closed and self._factor == len(self._lanes):
             self._woken.clear()
-            found = await self._fetch(min(most - len(batch), _PAGE))
-            for record in found or ():
-                if self._ahead or (batch and size + len(record.encoded) > _BATCH_BYTES):
-                    self._ahead.append(record)
-                else:
-                    batch.append(record)
-                    size += len(record.encoded) + 1
-            now = mapping.world.clock.now()
-            if batch and ends is None:
-                ends = now + window
-            if len(batch) >= most or self._ahead or self._is_closed or (ends is not None and now >= ends):
-                return batch
-            if found is None:
-                await mapping.until_woken(self._woken, None if ends is None else ends - now)
-                if not batch and not mapping.is_wanted:
-                    return []
-        return []
+            room = self._room()
+            found = await self._fetch(room) if room else None
+            for lane in self._lanes:
+                lane.tell(is_current=found is None and room > 0)
+            if found is not None:
+                self._deal_out(found)
+            elif not self._is_closed:
+                await mapping.until_woken(self._woken)
+        for lane in self._lanes:
+            lane.close()
+
+    def _deal_out(self, records: list[Record]) -> None:
+        """Records of the same item go to the same lane.
+
+        Source: developer guide, "services-ddb-params" on concurrent batches per shard: "Lambda still ensures in-order
+        processing at the item (partition and sort key) level".
+        """
+        count = len(self._lanes)
+        dealt: list[list[Record]] = [[] for _ in range(count)]
+        for record in records:
+            self._under_way[record.sequence_number] = record.before
+            dealt[record.item % count].append(record)
+        for lane, share in zip(self._lanes, dealt, strict=True):
+            if share:
+                lane.put(share)
+
+    def _room(self) -> int:
+        """How many more records may be read ahead. A lane that fails on and on leaves room for the others."""
+        lanes = self._lanes
+        most = (self._mapping.setting("BatchSize") or 100) * len(lanes) + (_PAGE if len(lanes) > 1 else 0)
+        if sum(lane.queued_bytes for lane in lanes) >= BATCH_BYTES * len(lanes):
+            return 0
+        return max(0, min(most - sum(len(lane.queued) for lane in lanes), _PAGE))
+
+    def _done(self, records: list[Record], window: Window | None) -> None:
+        """Note how far the shard was processed: up to the first record that is still under way.
+
+        What comes after that is read again after a restart, as in AWS: each record is processed at least once.
+        """
+        for record in records:
+            self._under_way.pop(record.sequence_number, None)
+        reached = next(iter(self._under_way.values()), self._after)
+        if reached:
+            self._mapping.advance(self._shard, reached, window)
+        self._woken.set()
 
     async def _fetch(self, limit: int) -> list[Record] | None:
         """Records that follow, without those that are filtered out; None when there are no more now."""
@@ -97,12 +116,16 @@ class Reader:
             )
         except ServiceError as error:
             return self._refused(error)
-        records: list[dict[str, Any]] = page["Records"]
-        if not records:
+        told: list[dict[str, Any]] = page["Records"]
+        if not told:
             self._is_closed = "NextShardIterator" not in page
             return None
-        self._after = records[-1]["dynamodb"]["SequenceNumber"]
-        return [self._record(each) for each in records if mapping.is_wanted_record(each)]
+        records = []
+        for each in told:
+            if mapping.is_wanted_record(each):
+                records.append(record_of(each, mapping.source, self._after))
+            self._after = each["dynamodb"]["SequenceNumber"]
+        return records
 
     def _position(self) -> dict[str, str]:
         if self._after:
@@ -117,19 +140,3 @@ class Reader:
         self._mapping.note(f"event source mapping {self._mapping.uuid}: {error}")
         self._is_closed = True
         return None
-
-    def _record(self, record: dict[str, Any]) -> Record:
-        """As functions get it.  Source: Lambda developer guide, "with-ddb-example"; recorded invocations."""
-        shown = {**record, "eventSourceARN": self._mapping.source}
-        identity = record.get("userIdentity")
-        if identity:
-            shown["userIdentity"] = {"type": identity["Type"], "principalId": identity["PrincipalId"]}
-        change = record["dynamodb"]
-        return Record(
-            orjson.dumps(shown, default=epoch), change["SequenceNumber"], epoch(change["ApproximateCreationDateTime"])
-        )
-
-
-def epoch(moment: Any) -> float:
-    """Seconds since the epoch, of a time in whatever form the engine gives it."""
-    return moment.timestamp() if isinstance(moment, datetime) else float(moment)

@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from ruststack.core.event_patterns import compile_pattern
 from ruststack.kit import Context, Input, Output, ServiceError
-from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
+from ruststack.services.lambda_.errors import InvalidParameterValueException
 
 _STREAMS: Final = ("kinesis", "dynamodb")
 _KINDS: Final = ("sqs", *_STREAMS, "kafka", "mq", "rds", "docdb")
 _USER_ACTION: Final = {"kinesis": "User action", "dynamodb": "User action"}
 _OF_QUEUES: Final = 10
+_YOUNGEST_S: Final = 60
 
 # What one kind of source has and another has not; all others are told only if they were given.
 _DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -128,8 +129,18 @@ def _check_stream(kind: str, members: Mapping[str, Any]) -> None:
             "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
             "Member must not be null."
         )
-    if members.get("TumblingWindowInSeconds"):
-        raise NotImplementedHere("TumblingWindowInSeconds of an event source mapping")
+    if 0 <= members["MaximumRecordAgeInSeconds"] < _YOUNGEST_S:
+        # Unknown: the words; CreateEventSourceMapping with 59 would tell. That it is refused: user guide of
+        # CloudFormation, AWS::Lambda::EventSourceMapping, "The minimum valid value for maximum record age is 60s".
+        raise InvalidParameterValueException(
+            f"MaximumRecordAgeInSeconds must be -1, or at least {_YOUNGEST_S} seconds."
+        )
+    if members.get("TumblingWindowInSeconds") and members["ParallelizationFactor"] > 1:
+        # Unknown: the words; CreateEventSourceMapping with both would tell. That it is refused: terraform-aws-lambda
+        # issue 619, "when using a tumbling window the parallelization factor must be equal to 1".
+        raise InvalidParameterValueException(
+            "Tumbling window is not supported with a parallelization factor that is greater than 1."
+        )
     if kind == "dynamodb" and position == "AT_TIMESTAMP":
         raise InvalidParameterValueException(f"Unsupported starting position for arn type: {members['EventSourceArn']}")
 

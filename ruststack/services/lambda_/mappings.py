@@ -16,7 +16,7 @@ from ruststack.services.lambda_.errors import (
 )
 from ruststack.services.lambda_.names import Named, home, is_number, named
 from ruststack.services.lambda_.pages import page
-from ruststack.services.lambda_.state import LATEST, Mapped
+from ruststack.services.lambda_.state import LATEST, Mapped, TumblingWindow
 
 _PAGE = 100
 _UNREAD = "No records processed"
@@ -134,6 +134,10 @@ def advance_event_source_mapping(ctx: Context, req: Input) -> Output:
     mapped: Mapped | None = ctx.state.mappings.get(req["UUID"])
     if mapped is not None:
         mapped.checkpoints[req["ShardId"]] = req["SequenceNumber"]
+        mapped.windows.pop(req["ShardId"], None)
+        if req.get("Window") is not None:
+            window = req["Window"]
+            mapped.windows[req["ShardId"]] = TumblingWindow(window["Start"], window["End"], window["State"])
     return {}
 
 

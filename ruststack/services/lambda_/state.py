@@ -152,12 +152,21 @@ class Progress:
         self.result = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TumblingWindow:
+    """A window of a shard that is open, from ``start`` to ``end`` in seconds, with what the function has answered."""
+
+    start: float
+    end: float
+    state: str
+
+
 @dataclass(slots=True)
 class Mapped:
     """An event source mapping. ``members`` are told as they are; ``function_arn`` has a qualifier if one was given.
 
     A poller runs while it ``is_enabled``, and says in ``progress`` how it goes; ``checkpoints`` hold, by shard, the
-    sequence number up to which it was processed.
+    sequence number up to which it was processed, and ``windows`` what is open then.
     """
 
     uuid: str
@@ -167,6 +176,7 @@ class Mapped:
     modified: float
     tags: dict[str, str] = field(default_factory=dict)
     checkpoints: dict[str, str] = field(default_factory=dict)
+    windows: dict[str, TumblingWindow] = field(default_factory=dict)
     progress: Progress = field(default_factory=Progress, compare=False)
 
 

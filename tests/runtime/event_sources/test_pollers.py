@@ -5,11 +5,7 @@ A function of the test's own stands in Lambda's place, but for the last test.
 
 from __future__ import annotations
 
-import io
 import json
-import threading
-import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,116 +13,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ruststack import RustStack
-from ruststack.kit import Context, Handler, Input, Output
+from ruststack.kit import Output
 from ruststack.remote import RemoteStack
-from ruststack.services.lambda_ import service
 from ruststack.services.lambda_.errors import TooManyRequestsException
+from tests.runtime.event_sources.conftest import FAILED, Function, World, archive, checkpoints, key_of, report
 from tests.services.dynamodb import engines
-
-PATIENCE_S = 60
-FAILED: Output = {"StatusCode": 200, "FunctionError": "Unhandled", "ExecutedVersion": "$LATEST", "Payload": b"{}"}
-
-
-class Function:
-    """Notes what it is invoked with, and answers as ``answer`` says of the records."""
-
-    def __init__(self) -> None:
-        self.answer: Callable[[list[Any]], Output] = lambda records: report()
-        self.invoked: list[list[Any]] = []
-        self._changed = threading.Condition()
-
-    async def invoke(self, ctx: Context, req: Input) -> Output:
-        records = json.loads(req["Payload"])["Records"]
-        with self._changed:
-            self.invoked.append(records)
-            self._changed.notify_all()
-        return self.answer(records)
-
-    def batches(self, count: int) -> list[list[str]]:
-        """The keys of the first batches, once there are as many."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self.invoked) >= count, PATIENCE_S), self.invoked
-            return [[key_of(each) for each in records] for records in self.invoked]
-
-
-def key_of(record: Any) -> str:
-    return str(record["dynamodb"]["Keys"]["pk"]["S"])
-
-
-def report(*failed: Any) -> Output:
-    payload = json.dumps({"batchItemFailures": [{"itemIdentifier": each} for each in failed]}).encode()
-    return {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": payload}
-
-
-@pytest.fixture
-def function(monkeypatch: pytest.MonkeyPatch) -> Function:
-    function = Function()
-    monkeypatch.setitem(service.handlers, "Invoke", Handler("Invoke", function.invoke, True))
-    return function
-
-
-def archive(source: str) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as opened:
-        opened.writestr("app.py", source)
-    return written.getvalue()
-
-
-class World:
-    """A stack with a table that streams, and a function."""
-
-    def __init__(self, stack: RustStack) -> None:
-        self.stack = stack
-        self.db, self.functions = stack.client("dynamodb"), stack.client("lambda")
-        self.stream = ""
-
-    def make(self, source: str = "def handler(event, context): pass") -> None:
-        self.functions.create_function(
-            FunctionName="f",
-            Runtime="python3.12",
-            Role="arn:aws:iam::000000000000:role/r",
-            Handler="app.handler",
-            Code={"ZipFile": archive(source)},
-        )
-        made = self.db.create_table(
-            TableName="table",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-        )
-        self.stream = made["TableDescription"]["LatestStreamArn"]
-
-    def put(self, *keys: str) -> None:
-        """Items that come at once, so that they may come in one batch."""
-        actions = [{"Put": {"TableName": "table", "Item": {"pk": {"S": key}}}} for key in keys]
-        self.db.transact_write_items(TransactItems=actions)
-
-    def map(self, **settings: Any) -> str:
-        given = {"EventSourceArn": self.stream, "FunctionName": "f", "StartingPosition": "TRIM_HORIZON"} | settings
-        uuid: str = self.functions.create_event_source_mapping(**given)["UUID"]
-        return uuid
-
-    def result(self, uuid: str) -> str:
-        told: str = self.functions.get_event_source_mapping(UUID=uuid)["LastProcessingResult"]
-        return told
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Ask until it holds: what is asked of the server lets it go on meanwhile."""
-        patience = threading.Event()
-        for _ in range(PATIENCE_S * 100):
-            if holds():
-                return
-            patience.wait(0.01)
-        raise AssertionError("it has not come to hold")
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with RustStack() as stack:
-        world = World(stack)
-        world.make()
-        yield world
 
 
 def test_records_come_as_functions_know_them(world: World, function: Function) -> None:
@@ -280,6 +171,16 @@ def test_records_that_are_too_old_are_given_up(world: World, function: Function)
     assert function.batches(1) == [["new"]]
 
 
+@pytest.mark.parametrize(("age_s", "is_good"), [(-1, True), (0, False), (59, False), (60, True)])
+def test_records_may_not_be_too_old_too_soon(world: World, function: Function, age_s: int, is_good: bool) -> None:
+    if is_good:
+        assert world.map(MaximumRecordAgeInSeconds=age_s)
+        return
+    with pytest.raises(ClientError) as caught:
+        world.map(MaximumRecordAgeInSeconds=age_s)
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
+
+
 def test_a_function_at_its_limit_is_not_a_failure(world: World, function: Function) -> None:
     def busy(records: list[Any]) -> Output:
         if len(function.invoked) < 3:
@@ -358,12 +259,6 @@ def test_a_restarted_server_goes_on_where_it_was(tmp_path: Path, function: Funct
         assert function.batches(2) == [["a"], ["b"]]
 
 
-def test_tumbling_windows_are_not_here(world: World) -> None:
-    with pytest.raises(ClientError) as caught:
-        world.map(TumblingWindowInSeconds=30)
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
-
-
 @pytest.mark.skipif(not engines.IS_LOCAL, reason="RUSTSTACK_TEST_DYNAMODB_BACKEND=local is not set")
 def test_the_streams_of_dynamodb_local_are_read(function: Function) -> None:
     with RustStack(**engines.settings()) as stack:
@@ -377,12 +272,6 @@ def test_the_streams_of_dynamodb_local_are_read(function: Function) -> None:
         world.put("b", "c")
         world.until(lambda: sum(map(len, function.invoked)) == 3)
         assert [key for batch in function.batches(1) for key in batch] == ["a", "b", "c"]
-
-
-def checkpoints(stack: RustStack) -> dict[str, str]:
-    (mapped,) = stack._app.store.state("lambda", "000000000000", "us-east-1").mappings.values()
-    found: dict[str, str] = mapped.checkpoints
-    return found
 
 
 def test_a_real_function_is_invoked(world: World) -> None:
