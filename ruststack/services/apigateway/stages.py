@@ -106,6 +106,9 @@ def delete_stage(ctx: Context, req: Input) -> Output:
 
 @operation("FlushStageCache")
 def flush_stage_cache(ctx: Context, req: Input) -> Output:
-    """Nothing is cached, so nothing is to be done.  Raises NotFoundException.  Source: API_FlushStageCache"""
+    """Answers are never cached here, so nothing is to be done.
+
+    Raises NotFoundException.  Source: API_FlushStageCache
+    """
     stage_of(ctx, req)
     return {}

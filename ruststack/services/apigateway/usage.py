@@ -22,10 +22,11 @@ _NO_QUOTA: Final = (1 << 31) - 1
 _LONGEST_DAYS: Final = 90
 
 
-def count(state: APIGatewayState, plan: UsagePlan, key_id: str, now: float) -> None:
-    """Note one request of a key."""
-    day = today(now).isoformat()
-    days = state.usage.setdefault(plan.id, {}).setdefault(key_id, {})
+@operation("CountUse")
+def count_use(ctx: Context, req: Input) -> None:
+    """Note one request of a key. No client can ask for it: requests that pass do, so that the journal holds them."""
+    day = today(ctx.clock.now()).isoformat()
+    days = ctx.state.usage.setdefault(req["usagePlanId"], {}).setdefault(req["keyId"], {})
     days[day] = days.get(day, 0) + 1
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from ruststack.core.errors import ServiceError
 from ruststack.services.apigateway.errors import BadRequestException, ConflictException, NotFoundException
-from ruststack.services.apigateway.usage import count
 from tests.services.apigateway.conftest import Gateway, patch
 
 VALUE = "a" * 20
@@ -205,7 +204,7 @@ def test_what_a_key_has_used_and_has_left(gateway: Gateway) -> None:
     key = gateway.CreateApiKey()["id"]
     gateway.CreateUsagePlanKey(usagePlanId=plan, keyId=key, keyType="API_KEY")
     for _ in range(3):
-        count(gateway.state, gateway.state.usage_plans[plan], key, gateway.clock.now())
+        gateway.CountUse(usagePlanId=plan, keyId=key)
     days = {"usagePlanId": plan, "startDate": "2026-09-20", "endDate": "2026-09-22"}
     assert gateway.GetUsage(**days)["items"] == {key: [[0, 10], [3, 5], [0, 10]]}
     assert "position" not in gateway.GetUsage(**days, limit=1)

@@ -23,7 +23,9 @@ def admit(call: Call, state: APIGatewayState, value: str | None, method_key: str
     for name, throttle in ((method_key, (stage.throttle or {}).get(method_key)), ("", plan.throttle)):
         if throttle is not None and not _flows(throttle, buckets, (plan.id, key.id, name), now):
             raise Throttled
-    _count(state, plan, key, now)
+    if usage.remaining(state, plan, key.id, usage.today(now)) < 1:
+        raise QuotaExceeded
+    _count(call, plan, key)
 
 
 def _key_of(state: APIGatewayState, value: str | None) -> ApiKey | None:
@@ -50,8 +52,7 @@ def _flows(throttle: Throttle, buckets: Buckets, bucket: object, now: float) -> 
     return buckets.take(bucket, now, rate, burst)
 
 
-def _count(state: APIGatewayState, plan: UsagePlan, key: ApiKey, now: float) -> None:
-    """Count one request of today. Raises QuotaExceeded."""
-    if usage.remaining(state, plan, key.id, usage.today(now)) < 1:
-        raise QuotaExceeded
-    usage.count(state, plan, key.id, now)
+def _count(call: Call, plan: UsagePlan, key: ApiKey) -> None:
+    assert call.world.perform is not None
+    params = {"usagePlanId": plan.id, "keyId": key.id}
+    call.world.perform("apigateway", "CountUse", params, account=call.account, region=call.region)

@@ -55,12 +55,15 @@ async def authorize(call: Call, authorizer: Authorizer, verdicts: Verdicts, flus
     now = call.epoch_ms / 1000
     key = (call.stage, str(flushed), authorizer.id, *identity_values)
     verdict = verdicts.get(key) if ttl_s and identity_values else None
-    if verdict is None or not now < verdict.until <= now + ttl_s:
+    is_kept = verdict is not None and now < verdict.until <= now + ttl_s
+    if verdict is None or not is_kept:
         verdict = await ask(call, authorizer, now + ttl_s)
-        if ttl_s and identity_values:
-            remember(verdicts, key, verdict)
     call.authorizer = {"principalId": verdict.principal, "integrationLatency": 0, **verdict.context}
-    _enforce(call, verdict)
+    decision = _decision(call, verdict)
+    # Only what has the form of an answer is kept.
+    if not is_kept and ttl_s and identity_values:
+        remember(verdicts, key, verdict)
+    _enforce(decision)
     return verdict
 
 
@@ -71,12 +74,16 @@ def remember(verdicts: dict[tuple[str, ...], Kept], key: tuple[str, ...], verdic
     verdicts[key] = verdict
 
 
-def _enforce(call: Call, verdict: Verdict) -> None:
-    """Raises AccessDenied, AuthorizerConfigurationError."""
+def _decision(call: Call, verdict: Verdict) -> str | None:
+    """Raises AuthorizerConfigurationError for what is no policy."""
     try:
-        decision = decide(verdict.policy, call.method_arn, conditions(call))
+        return decide(verdict.policy, call.method_arn, conditions(call))
     except (ValueError, AttributeError):
         raise AuthorizerConfigurationError from None
+
+
+def _enforce(decision: str | None) -> None:
+    """Raises AccessDenied."""
     if decision == "Deny":
         raise AccessDenied("User is not authorized to access this resource with an explicit deny")
     if decision is None:

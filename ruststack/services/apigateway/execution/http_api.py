@@ -122,7 +122,8 @@ async def answer(call: Call, request: Request, api: Api) -> Response:
         route_key, call.path = route["RouteKey"], unquote(call.path)
         _throttle(call, made, record, route_key)
         authorizer = made.snapshot.authorizers.get(route.get("AuthorizerId") or "")
-        await http_authorizers.authorize(call, route, authorizer, made.verdicts, request)
+        resets = api.authorizers_reset.get(call.stage, 0)
+        await http_authorizers.authorize(call, route, authorizer, made.verdicts, request, resets)
         integration = made.snapshot.integrations.get((route.get("Target") or "").rpartition("/")[2])
         if integration is None:
             raise HttpApiError

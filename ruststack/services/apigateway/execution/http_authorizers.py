@@ -40,9 +40,14 @@ Verdicts = dict[tuple[str, ...], Verdict]
 
 
 async def authorize(
-    call: Call, route: Mapping[str, Any], authorizer: Mapping[str, Any] | None, verdicts: Verdicts, request: Request
+    call: Call,
+    route: Mapping[str, Any],
+    authorizer: Mapping[str, Any] | None,
+    verdicts: Verdicts,
+    request: Request,
+    resets: int = 0,
 ) -> None:
-    """Let a caller pass, and note who it is. Raises HttpApiError."""
+    """Let a caller pass, and note who it is. ``resets`` counts those of the stage's cache. Raises HttpApiError."""
     kind = route.get("AuthorizationType", "NONE")
     if kind == "AWS_IAM":
         call.authorizer = {"iam": _signer(call, request)}
@@ -52,7 +57,7 @@ async def authorize(
         if kind == "JWT":
             await _check_token(call, route, authorizer)
         else:
-            await _ask(call, route, authorizer, verdicts, request.query)
+            await _ask(call, route, authorizer, verdicts, request.query, resets)
 
 
 def _signer(call: Call, request: Request) -> dict[str, Any]:
@@ -114,14 +119,19 @@ def _check_claims(claims: Mapping[str, Any], configuration: Mapping[str, Any], n
 
 
 async def _ask(
-    call: Call, route: Mapping[str, Any], authorizer: Mapping[str, Any], verdicts: Verdicts, raw_query: str
+    call: Call,
+    route: Mapping[str, Any],
+    authorizer: Mapping[str, Any],
+    verdicts: Verdicts,
+    raw_query: str,
+    resets: int,
 ) -> None:
     """Raises HttpApiError."""
     values = [_source(each, call, route["RouteKey"]) for each in authorizer.get("IdentitySource") or ()]
     if not all(values):
         raise Unauthorized
     now, ttl_s = call.epoch_ms / 1000, authorizer.get("AuthorizerResultTtlInSeconds") or 0
-    key = (call.stage, authorizer["AuthorizerId"], *values)
+    key = (call.stage, str(resets), authorizer["AuthorizerId"], *values)
     kept = verdicts.get(key) if ttl_s and values else None
     if kept is not None and now < kept.until <= now + ttl_s:
         verdict, is_allowed = kept, _allows(call, kept)

@@ -81,3 +81,18 @@ def delete_authorizer(ctx: Context, req: Input) -> Output:
     del api.authorizers[name]
     touched(ctx, api)
     return {}
+
+
+@operation("ResetAuthorizersCache")
+def reset_authorizers_cache(ctx: Context, req: Input) -> Output:
+    """What authorizers said on a stage of an HTTP API is forgotten.
+
+    Raises NotFoundException, BadRequestException.  Source: API_ResetAuthorizersCache
+    """
+    api = api_of(ctx, req)
+    if not api.is_http:
+        # Unknown: AWS's words; a reset of a WebSocket API's stage would tell.
+        raise BadRequestException("This operation is only supported for HTTP APIs")
+    found(api.stages, "stage", req["StageName"])
+    api.authorizers_reset[req["StageName"]] = api.authorizers_reset.get(req["StageName"], 0) + 1
+    return {}

@@ -39,7 +39,10 @@ class Deployment:
 
 @dataclass(slots=True)
 class Api:
-    """An API as it is edited. ``stages`` are by name."""
+    """An API as it is edited. ``stages`` are by name.
+
+    ``authorizers_reset`` counts how often what authorizers said on a stage was to be forgotten; no operation tells it.
+    """
 
     id: str
     record: Record
@@ -52,6 +55,7 @@ class Api:
     integration_responses: dict[str, dict[str, Record]] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
     stages: dict[str, Record] = field(default_factory=dict)
+    authorizers_reset: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_http(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import dataclasses
 import time
@@ -10,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from ruststack import RustStack
 from ruststack.services.apigateway.state import (
     ApiKey,
     ApiStage,
@@ -119,6 +121,14 @@ def test_a_flush_forgets_verdicts(plane: Plane) -> None:
     plane.v1.flush_stage_authorizers_cache(restApiId=api.id, stageName="dev")
     api.ask("/b", auth="x")
     assert sum(event.get("type") == "TOKEN" for event in plane.events) == 2
+
+
+@pytest.mark.parametrize("malformed", [{}, {"Statement": "all"}, {"Statement": ["all"]}, {"Statement": [{}, 1]}])
+def test_what_is_no_policy_is_not_kept(plane: Plane, malformed: Any) -> None:
+    said = [{"principalId": "me", "policyDocument": malformed}, policy("Allow")]
+    api = guarded(plane, lambda event: said.pop(0))
+    assert [api.ask("/b", auth="x").status for _ in range(3)] == [500, 200, 200]
+    assert said == []
 
 
 def test_without_a_ttl_every_request_is_asked_for(plane: Plane) -> None:
@@ -245,6 +255,29 @@ def test_a_plans_quota_is_for_a_period(plane: Plane) -> None:
     assert [api.ask("/", x_api_key="secret").status for _ in range(2)] == [200, 429]
     plane.stack.clock.advance(86400)
     assert api.ask("/", x_api_key="secret").status == 200
+
+
+def test_what_keys_have_used_is_in_the_journal() -> None:
+    with RustStack(journal=True) as stack:
+        plane = Plane(stack)
+        api = plane.api().method("/", kind="MOCK", method={"apiKeyRequired": True}).deploy()
+        key = plane.v1.create_api_key(enabled=True)
+        plan = plane.v1.create_usage_plan(name="plan", apiStages=[{"apiId": api.id, "stage": "dev"}])["id"]
+        plane.v1.create_usage_plan_key(usagePlanId=plan, keyId=key["id"], keyType="API_KEY")
+        assert [api.ask("/", x_api_key=key["value"]).status for _ in range(2)] == [500, 500]  # a mock without answers
+
+        def used() -> int:
+            today = time.strftime("%Y-%m-%d", time.gmtime(stack.clock.now()))
+            told = plane.v1.get_usage(usagePlanId=plan, startDate=today, endDate=today)
+            return int(told["items"][key["id"]][0][0]) if key["id"] in told["items"] else 0
+
+        assert used() == 2
+        timeline, loop = stack._app.timeline, stack._loop
+        count = len(timeline.history())
+        for gone, left in ((0, 2), (1, 1), (1, 0)):
+            count -= gone
+            asyncio.run_coroutine_threadsafe(timeline.rewind(count), loop).result(60)
+            assert used() == left
 
 
 def test_a_stages_throttle_holds_back(plane: Plane) -> None:

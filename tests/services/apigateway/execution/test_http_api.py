@@ -282,6 +282,22 @@ def test_a_lambda_authorizer_with_simple_answers(plane: Plane) -> None:
     assert sum("routeArn" in each for each in plane.events) == 2
 
 
+def test_a_reset_forgets_what_authorizers_said(plane: Plane) -> None:
+    api = plane.http_api()
+    uri = plane.function("decide", lambda event: {"isAuthorized": True})
+    guard = request_authorizer(api, uri, AuthorizerResultTtlInSeconds=60)
+    api.route("GET /a", plane.function("f", lambda event: OK), AuthorizationType="CUSTOM", AuthorizerId=guard)
+    for _ in range(2):
+        assert [api.ask("/a", auth="x").status for _ in range(2)] == [200, 200]
+        api.v2.reset_authorizers_cache(ApiId=api.id, StageName="$default")
+    assert sum("routeArn" in each for each in plane.events) == 2
+    with pytest.raises(api.v2.exceptions.NotFoundException):
+        api.v2.reset_authorizers_cache(ApiId=api.id, StageName="none")
+    sockets = plane.v2.create_api(Name="s", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action")
+    with pytest.raises(api.v2.exceptions.BadRequestException):
+        api.v2.reset_authorizers_cache(ApiId=sockets["ApiId"], StageName="dev")
+
+
 def test_a_lambda_authorizer_with_policies(plane: Plane) -> None:
     def decide(event: Any) -> Any:
         effect = "Allow" if event["authorizationToken"] == "yes" else "Deny"
