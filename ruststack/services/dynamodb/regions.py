@@ -10,7 +10,7 @@ from typing import Final
 from ruststack.kit import Context
 from ruststack.services.dynamodb.errors import ValidationException
 
-# Source: ack-api-quirks, DDB-TABLE-223, for the first ones. Unknown: the order of the others; such a request would tell.
+# Source: ack-api-quirks, DDB-TABLE-223, for the first ones. Unknown: the order of the others: a request would tell.
 _SUPPORTED: Final = (
     *("ap-south-2", "ap-south-1", "eu-south-1", "eu-south-2", "me-central-1", "il-central-1", "ca-central-1"),
     *("ca-west-1", "mx-central-1", "eu-central-1", "eu-central-2", "us-west-1", "us-west-2", "af-south-1"),
