@@ -1,7 +1,7 @@
 """A page of a Query or Scan: which table or index is read, what of the items is shown, where the page ends.
 
-Source: API_Query, API_Scan: a page ends after Limit items, or after the item with which it passes 1 MB; filters apply
-after that.
+Source: API_Query, API_Scan: a page ends after Limit items, or after the item with which it passes 1 MB of storage
+(`stored_size`); filters apply after that.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ruststack.services.dynamodb.item_read import projection_of, shown
 from ruststack.services.dynamodb.programs import Programs
 from ruststack.services.dynamodb.sources import Source, check_projected
 from ruststack.services.dynamodb.state import StoredItem
+from ruststack.services.dynamodb.stored_size import overhead, range_name
 from ruststack.services.dynamodb.values import AttributeValue, item_size
 
 PAGE: Final = 1024 * 1024
@@ -41,19 +42,20 @@ class Page:
 
     def take(self, req: Input, found: Iterator[StoredItem]) -> Output:
         """Read items until the page is full, and say what there is to say."""
-        limit, size, scanned, count = req.get("Limit"), 0, 0, 0
+        limit, size, filled, scanned, count = req.get("Limit"), 0, 0, 0, 0
         items: list[Any] | None = None if req.get("Select") == "COUNT" else []
         last = None
         self.fetched = 0
         for stored in found:
             scanned += 1
-            item, item_bytes = self._matching(stored)
+            item, item_bytes, more = self._matching(stored)
             size += item_bytes
+            filled += item_bytes + more
             if item is not None:
                 count += 1
                 if items is not None:
                     items.append(item)
-            if scanned == limit or size >= PAGE:
+            if scanned == limit or filled >= PAGE:
                 last = stored
                 break
         output: Output = {} if items is None else {"Items": items}
@@ -65,23 +67,24 @@ class Page:
             output["ConsumedCapacity"] = self._costs(req, size)
         return output
 
-    def _matching(self, stored: StoredItem) -> tuple[Any, int]:
-        """What is shown of an item, None when the filter leaves it out; and how many bytes were read."""
+    def _matching(self, stored: StoredItem) -> tuple[Any, int, int]:
+        """What is shown of an item, None when the filter leaves it out; how many bytes were read, and how many more
+        they are in storage.
+        """
         if self.test is None and self.names is None and not self.reaches_out:
-            return shown(stored, self.kept), stored.size
-        item, size = storage.decode(stored), stored.size
+            return shown(stored, self.kept), stored.size, stored.overhead
+        item, size, more = storage.decode(stored), stored.size, stored.overhead
         if self.names is not None:
             held = {name: value for name, value in item.items() if name in self.names}
             size = item_size(held)
+            more = overhead(held, size, range_name(self.source.table))
             if self.reaches_out:
                 self.fetched += stored.size
             else:
                 item = held
         if self.test is not None and not self.test(item, self.values):
-            return None, size
-        if self.kept is not None:
-            return project(item, self.kept), size
-        return item, size
+            return None, size, more
+        return item if self.kept is None else project(item, self.kept), size, more
 
     def _costs(self, req: Input, size: int) -> dict[str, Any] | None:
         is_consistent, index = bool(req.get("ConsistentRead")), self.source.index

@@ -36,7 +36,7 @@ class KeySchema:
 class StoredItem:
     """One item: as it travels (JSON), its size in bytes by DynamoDB's count, and where it stands in its table.
 
-    Replaced whole, never changed.
+    ``overhead`` is what it takes more in DynamoDB's storage. Replaced whole, never changed.
     """
 
     is_leaf: ClassVar[bool] = True
@@ -45,6 +45,7 @@ class StoredItem:
     size: int
     token: bytes
     sort: bytes
+    overhead: int = 0
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from ruststack.services.dynamodb.history import Change
 from ruststack.services.dynamodb.indexing import reindex
 from ruststack.services.dynamodb.placement import Place
 from ruststack.services.dynamodb.state import StoredItem, Table
+from ruststack.services.dynamodb.stored_size import overhead, range_name
 from ruststack.services.dynamodb.streams.writing import note
 from ruststack.services.dynamodb.values import Item, item_size
 
@@ -27,10 +28,11 @@ def decode(stored: StoredItem) -> Item:
     return item
 
 
-def encode(item: Item, size: int, place: Place) -> StoredItem:
+def encode(item: Item, size: int, place: Place, table: Table) -> StoredItem:
     """An item to be kept."""
+    more = overhead(item, size, range_name(table))
     # Copied, because orjson leaves its text in a block of four kilobytes.
-    return StoredItem(memoryview(orjson.dumps(item)).tobytes(), size, place.token, place.sort)
+    return StoredItem(memoryview(orjson.dumps(item)).tobytes(), size, place.token, place.sort, more)
 
 
 def find(table: Table, place: Place) -> StoredItem | None:
@@ -51,7 +53,7 @@ def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None =
 
 def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None) -> StoredItem:
     old = find(table, place)
-    stored = encode(item, item_size(item) if size is None else size, place)
+    stored = encode(item, item_size(item) if size is None else size, place, table)
     table.rows.partition(place.token).set(place.sort, stored)
     table.size += stored.size - (old.size if old else 0)
     table.count += 0 if old else 1

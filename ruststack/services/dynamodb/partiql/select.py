@@ -109,15 +109,16 @@ def _of_partition(
 def _page(req: Input, bound: Bound, statement: Select, source: Source, found: Iterator[StoredItem]) -> Output:
     limit, test, index = req.get("Limit"), bound.prepared.test, source.index
     names = None if index is None or index.projected is None else index.projected | set(source.key_names)
-    items, size, last = [], 0, None
+    items, size, filled, last = [], 0, 0, None
     for read, stored in enumerate(found, start=1):
         size += stored.size
+        filled += stored.size + stored.overhead
         item = storage.decode(stored)
         if names is not None:
             item = {name: value for name, value in item.items() if name in names}
         if test is None or test(item, bound.values):
             items.append(item if statement.columns is None else _columns(item, statement.columns))
-        if read == limit or size >= PAGE:
+        if read == limit or filled >= PAGE:
             last = stored
             break
     output: Output = {"Items": items}
