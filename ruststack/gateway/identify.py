@@ -152,6 +152,8 @@ def _signed_the_old_way(key: str) -> Caller:
 def _named_elsewhere(request: Request) -> str:
     target = request.headers.get("x-amz-target")
     if target is not None:
+        if "." not in target:
+            return "dynamodb"  # as what names nothing
         prefix = target.partition(".")[0].partition("_")[0]
         return _BY_TARGET.get(prefix, prefix.lower())
     first = request.headers.get("host", "").partition(".")[0]
@@ -176,20 +178,19 @@ def _named_elsewhere(request: Request) -> str:
             return found
     if _LAMBDA.match(request.path) is not None:
         return "lambda"
-    if request.path == "/" and request.method == "POST":
-        if _is_plain_form(request):
-            return "sts"  # of the services with forms only this one answers what is unsigned: AssumeRoleWithWebIdentity
-        if _is_json(request) and bucket_of_host(request.headers.get("host", "")) is None:
-            return "dynamodb"  # all services that speak JSON answer so to what names no operation
-    return "s3"
+    return _by_root(request) if request.path == "/" and request.method != "GET" else "s3"
 
 
-def _is_plain_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-
-
-def _is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith(("application/json", "application/x-amz-json-1.0"))
+def _by_root(request: Request) -> str:
+    """Who answers what names nothing and is no operation of S3's; services that speak JSON do so in one way."""
+    kind = request.headers.get("content-type", "")
+    if request.method == "POST" and kind.startswith("application/x-www-form-urlencoded"):
+        return "sts"  # of the services with forms only this one answers what is unsigned: AssumeRoleWithWebIdentity
+    if bucket_of_host(request.headers.get("host", "")) is not None or request.method == "HEAD":
+        return "s3"
+    if request.method == "POST" and kind.startswith(("application/json", "application/x-amz-json-1.0")):
+        return "dynamodb"
+    return "s3" if "origin" in request.headers or kind.startswith("multipart/form-data") else "dynamodb"
 
 
 @lru_cache(_CACHED)

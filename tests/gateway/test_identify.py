@@ -55,6 +55,28 @@ def test_an_unsigned_form_that_names_nothing_is_for_the_one_service_that_takes_i
     assert identify(request(target, "POST", content_type=kind)).service == service
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "service"),
+    [
+        ("POST", {}, "dynamodb"),
+        ("POST", {"content_type": "application/json"}, "dynamodb"),
+        ("POST", {"content_type": "whatever"}, "dynamodb"),
+        ("POST", {"x_amz_target": "whatever"}, "dynamodb"),
+        ("POST", {"content_type": "application/json", "host": "bucket.s3.localhost"}, "s3"),
+        ("POST", {"origin": "http://page"}, "s3"),
+        ("PUT", {}, "dynamodb"),
+        ("DELETE", {}, "dynamodb"),
+        ("OPTIONS", {}, "dynamodb"),
+        ("OPTIONS", {"origin": "http://page"}, "s3"),
+        ("PUT", {"host": "bucket.s3.localhost"}, "s3"),
+        ("GET", {}, "s3"),
+        ("HEAD", {}, "s3"),
+    ],
+)
+def test_what_names_nothing_and_means_nothing_to_s3_is_answered_as_json_services_do(method, headers, service):
+    assert identify(request("/", method, **headers)).service == service
+
+
 def test_the_scope_gives_account_and_region():
     caller = identify(request(authorization=signed("111122223333/20260101/eu-west-1/s3/aws4_request")))
     assert (caller.access_key, caller.account, caller.region) == ("111122223333", "111122223333", "eu-west-1")

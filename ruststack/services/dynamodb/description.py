@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
+from ruststack.services.dynamodb import throughput
 from ruststack.services.dynamodb.replica_description import described
 from ruststack.services.dynamodb.stages import OVER, index_status, is_backfilling, status_of
 from ruststack.services.dynamodb.state import Index, KeySchema, Table
 from ruststack.services.dynamodb.warm_throughput import warm_throughput
-
-_TIMES: Final = ("LastIncreaseDateTime", "LastDecreaseDateTime")
 
 
 def describe(table: Table, now: float = OVER) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def describe(table: Table, now: float = OVER) -> dict[str, Any]:
         "KeySchema": key_elements(table.key),
         "TableStatus": status_of(table, now),
         "CreationDateTime": table.created,
-        "ProvisionedThroughput": _throughput(table.throughput),
+        "ProvisionedThroughput": throughput.described(table.throughput, now),
         "TableSizeBytes": table.size,
         "ItemCount": table.count,
         "TableArn": table.arn,
@@ -64,7 +63,7 @@ def describe_index(index: Index, table: Table, now: float = OVER) -> dict[str, A
         backfilling = is_backfilling(index, now)
         if backfilling is not None:
             description["Backfilling"] = backfilling
-        description["ProvisionedThroughput"] = _throughput(index.throughput)
+        description["ProvisionedThroughput"] = throughput.described(index.throughput, now)
     description["IndexSizeBytes"] = index.size
     description["ItemCount"] = index.count
     description["IndexArn"] = f"{table.arn}/index/{index.name}"
@@ -81,13 +80,3 @@ def key_elements(key: KeySchema) -> list[dict[str, str]]:
         *({"AttributeName": each.name, "KeyType": "HASH"} for each in key.hash),
         *({"AttributeName": each.name, "KeyType": "RANGE"} for each in key.range),
     ]
-
-
-def _throughput(given: dict[str, Any]) -> dict[str, Any]:
-    times: dict[str, Any] = {name: given[name] for name in _TIMES if name in given}
-    return {
-        **times,
-        "NumberOfDecreasesToday": given.get("NumberOfDecreasesToday", 0),
-        "ReadCapacityUnits": given.get("ReadCapacityUnits", 0),
-        "WriteCapacityUnits": given.get("WriteCapacityUnits", 0),
-    }

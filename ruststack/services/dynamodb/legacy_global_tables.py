@@ -21,12 +21,9 @@ _INSTEAD: Final = (
 
 @operation("CreateGlobalTable")
 def create_global_table(ctx: Context, req: Input) -> Output:
-    """Raises ValidationException.
-
-    Unknown: the words for a group of no regions; CreateGlobalTable with an empty ReplicationGroup would tell.
-    """
+    """Raises ValidationException.  Source: also radkawar/stackd's recording of DynamoDB (September 2026): no regions"""
     if not req["ReplicationGroup"]:
-        raise InvalidParameter("Global table must have at least one replica")
+        raise InvalidParameter("Global table must have atleast one replica")
     if ctx.region not in LEGACY:
         supported = f"supported regions are : [{', '.join(LEGACY)}]"
         raise InvalidParameter(f"{_OVER} in this region '{ctx.region}', {supported}")

@@ -20,6 +20,7 @@ from ruststack.services.dynamodb.replica_description import VERSION
 from ruststack.services.dynamodb.schema import MAX_UNITS, check_billing_units, check_new_index, index_of
 from ruststack.services.dynamodb.state import Index, Table, table_name
 from ruststack.services.dynamodb.tables import table_named
+from ruststack.services.dynamodb.throughput import UNITS, changed, described
 
 _WANTED: Final = (
     "ProvisionedThroughput",
@@ -170,7 +171,7 @@ def _check_throughput(req: Input, table: Table, updates: list[Update]) -> None:
     if len(updates) > _MOST_UPDATES:
         raise LimitExceededException(_ONE_AT_A_TIME)
     asked = {each["Update"]["IndexName"]: each["Update"]["ProvisionedThroughput"] for each in updates if _has(each)}
-    if any(units[name] > MAX_UNITS for units in asked.values() for name in _UNITS):
+    if any(units[name] > MAX_UNITS for units in asked.values() for name in UNITS):
         raise ValidationException(
             "This operation cannot be performed with given input values. Please contact DynamoDB service team for "
             "more info: Action Blocked: IndexUpdate"
@@ -183,15 +184,12 @@ def _check_throughput(req: Input, table: Table, updates: list[Update]) -> None:
         _check_change(table.throughput, throughput)
 
 
-_UNITS: Final = ("ReadCapacityUnits", "WriteCapacityUnits")
-
-
 def _has(update: Update) -> bool:
     return bool(update.get("Update") and update["Update"].get("ProvisionedThroughput"))
 
 
 def _check_change(now: dict[str, Any], wanted: dict[str, Any]) -> None:
-    if all(now.get(name) == wanted[name] for name in _UNITS):
+    if all(now.get(name) == wanted[name] for name in UNITS):
         raise ValidationException(
             "The provisioned throughput for the table will not change. The requested value equals the current value. "
             f"Current ReadCapacityUnits provisioned for the table: {now['ReadCapacityUnits']}. "
@@ -259,17 +257,6 @@ def _change_throughput(ctx: Context, req: Input, table: Table, *, has_own_reads:
         table.throughput = changed(ctx, table.throughput, wanted)
 
 
-def changed(ctx: Context, before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """Throughput with the times of its last changes."""
-    after = {**before, **{name: wanted[name] for name in _UNITS}}
-    if any(wanted[name] > before.get(name, 0) for name in _UNITS):
-        after["LastIncreaseDateTime"] = ctx.clock.now()
-    if any(wanted[name] < before.get(name, 0) for name in _UNITS):
-        after["LastDecreaseDateTime"] = ctx.clock.now()
-        after["NumberOfDecreasesToday"] = before.get("NumberOfDecreasesToday", 0) + 1
-    return after
-
-
 def _change_settings(req: Input, table: Table) -> None:
     if req.get("DeletionProtectionEnabled") is not None:
         table.settings["DeletionProtectionEnabled"] = req["DeletionProtectionEnabled"]
@@ -285,9 +272,8 @@ def _described(
     req: Input, table: Table, updates: list[Update], gone: list[Index], before: dict[str, Any]
 ) -> dict[str, Any]:
     description = describe_change(table, "UPDATING")
-    units = before["ProvisionedThroughput"]
-    if req.get("ProvisionedThroughput") and units["ReadCapacityUnits"]:
-        description["ProvisionedThroughput"].update({name: units[name] for name in _UNITS})
+    if req.get("ProvisionedThroughput") and before["ProvisionedThroughput"]["ReadCapacityUnits"]:
+        description["ProvisionedThroughput"] = described(table.throughput["Before"], 0)
     if req.get("ReplicaUpdates"):
         # Replicas are shown as they were: ack-api-quirks, DDB-TABLE-204, -226, -258.
         description |= {"GlobalTableVersion": VERSION, "Replicas": before.get("Replicas", [])}

@@ -218,3 +218,31 @@ def test_without_the_setting_all_is_done_at_once(db: DynamoDB) -> None:
     assert db.state.tables["tab"].leaving == {}
     db.DeleteTable(TableName="tab")
     assert db.state.leaving == {}
+
+
+def test_a_change_of_throughput_comes_true_in_its_time(slow: DynamoDB) -> None:
+    """Source: architect/dynalite's tests (updateTable: *should triple rates and then reduce if requested*)."""
+
+    def asked(reads: int) -> dict[str, Any]:
+        units = {"ReadCapacityUnits": reads, "WriteCapacityUnits": 5}
+        told = slow.UpdateTable(TableName="tab", ProvisionedThroughput=units)["TableDescription"]
+        return dict(told["ProvisionedThroughput"])
+
+    def described() -> dict[str, Any]:
+        return dict(slow.DescribeTable(TableName="tab")["Table"]["ProvisionedThroughput"])
+
+    slow.make(BillingMode="PROVISIONED", ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5})
+    slow.clock.advance(DELAY)
+    begun = slow.clock.now()
+    during = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5, "NumberOfDecreasesToday": 0}
+    assert asked(15) == during | {"LastIncreaseDateTime": begun} == described()
+    slow.clock.advance(DELAY)
+    after = {"ReadCapacityUnits": 15, "LastIncreaseDateTime": begun + DELAY}
+    assert described() == during | after
+    assert asked(5) == during | after | {"LastDecreaseDateTime": begun + DELAY}
+    slow.clock.advance(DELAY)
+    told = described()
+    assert (told["ReadCapacityUnits"], told["NumberOfDecreasesToday"]) == (5, 1)
+    assert told["LastDecreaseDateTime"] == begun + 2 * DELAY
+    slow.clock.advance(24 * 3600)
+    assert asked(6)["NumberOfDecreasesToday"] == 0
