@@ -70,7 +70,8 @@ class Invocation(NamedTuple):
     """One event for a function.
 
     ``arn`` is the ARN that was invoked, with the qualifier if one was given. ``client_context`` and
-    ``cognito_identity`` are JSON texts, empty if there are none. ``trace_id`` is an X-Ray header, empty to mint one.
+    ``cognito_identity`` are JSON texts, empty if there are none. ``trace_id`` is an X-Ray header, empty to mint one. A
+    worker serves the events of one ``tenant_id`` alone, empty where there are no tenants.
     """
 
     request_id: str
@@ -79,6 +80,7 @@ class Invocation(NamedTuple):
     client_context: str = ""
     cognito_identity: str = ""
     trace_id: str = ""
+    tenant_id: str = ""
 
 
 class Outcome(NamedTuple):

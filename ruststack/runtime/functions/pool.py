@@ -178,11 +178,15 @@ class Pool:
                 worker.dismiss()
 
     def place(self, job: Job) -> None:
-        """Give it to the worker that was used last, or to a new one."""
-        if self._idle:
-            self._idle.pop()[1].give(job)
-        else:
-            self._functions.begin(self._start(job, "init"))
+        """Give it to the worker of its tenant that was used last, or to a new one."""
+        tenant_id = job.invocation.tenant_id
+        for index in range(len(self._idle) - 1, -1, -1):
+            worker = self._idle[index][1]
+            if worker.tenant_id == tenant_id:
+                del self._idle[index]
+                worker.give(job)
+                return
+        self._functions.begin(self._start(job, "init"))
 
     async def _start(self, job: Job, phase: str) -> None:
         self._starting += 1
@@ -190,10 +194,10 @@ class Pool:
             prepared = await self.prepare()
             if self._is_void:
                 raise _was_reset()
-            functions, revision = self._functions, self._revision
+            functions, revision, tenant_id = self._functions, self._revision, job.invocation.tenant_id
             day = datetime.fromtimestamp(functions.clock.now(), UTC)
             stream = f"{day:%Y/%m/%d}/[{revision.version}]{functions.ids.hex(32)}"
-            worker = Worker(revision, functions.log_of(revision, stream), self, phase, functions.begin)
+            worker = Worker(revision, functions.log_of(revision, stream), self, phase, functions.begin, tenant_id)
             worker.give(job)
             await functions.executor.start(prepared, worker, functions.access(), stream)
             self.workers.add(worker)

@@ -82,8 +82,9 @@ class Lines:
     ``listener`` is told every event, whatever the log shows of it; None if nobody listens.
     """
 
-    def __init__(self, revision: Revision) -> None:
+    def __init__(self, revision: Revision, tenant_id: str = "") -> None:
         self.listener: Listener | None = None
+        self._tenant = {"tenantId": tenant_id} if tenant_id else {}
         self._version = revision.version
         self._function = revision.function
         self._memory_mb = revision.memory_mb
@@ -117,7 +118,7 @@ class Lines:
 
     def start(self, request_id: str, now: float) -> list[str]:
         text = f"START RequestId: {request_id} Version: {self._version}\n"
-        record = {"requestId": request_id, "version": self._version}
+        record = {"requestId": request_id, "version": self._version, **self._tenant}
         return self._event("INFO", "platform.start", record, now, text)
 
     def crashed(self, request_id: str, text: str, kind: str) -> list[str]:
@@ -131,7 +132,7 @@ class Lines:
         """``status`` is success, failure, error or timeout; ``error`` its type, when AWS ended the invocation."""
         if not self._is_json and self.listener is None:
             return [f"END RequestId: {request_id}\n", self._report(request_id, figures, status, error)]
-        done: dict[str, Any] = {"requestId": request_id, "status": status}
+        done: dict[str, Any] = {"requestId": request_id, "status": status, **self._tenant}
         if error:
             done["errorType"] = error
         metrics: dict[str, Any] = {

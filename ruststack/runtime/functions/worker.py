@@ -35,17 +35,20 @@ class Worker:
     """See the module.
 
     ``phase`` is init, or invoke for the second try after an init phase that failed: then the first invocation pays for
-    the init. Without a program it fails at once.
+    the init. Without a program it fails at once. All its events are of one tenant, or of none.
     """
 
-    def __init__(self, revision: Revision, log: Log, owner: Owner, phase: str, spawn: Spawn) -> None:
+    def __init__(
+        self, revision: Revision, log: Log, owner: Owner, phase: str, spawn: Spawn, tenant_id: str = ""
+    ) -> None:
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.is_free = False
         self._revision = revision
         self._log = log
         self._owner = owner
         self._phase = phase
-        self._lines = words.Lines(revision)
+        self.tenant_id = tenant_id
+        self._lines = words.Lines(revision, tenant_id)
         self.output = Output(self._heard)
         self.companion_output = Output(self._heard_beside)
         self.extensions = Extensions(revision, self._advance, self._companion_failed)
@@ -485,6 +488,7 @@ def _head(job: Job, timeout_s: float) -> bytes:
         ("Trace-Id", invocation.trace_id),
         ("Client-Context", invocation.client_context),
         ("Cognito-Identity", invocation.cognito_identity),
+        ("Aws-Tenant-Id", invocation.tenant_id),
     ):
         if value:
             lines.append(f"Lambda-Runtime-{name}: {value.translate(_LINE_ENDS)}")

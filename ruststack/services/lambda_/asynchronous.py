@@ -24,7 +24,9 @@ _MINUTE_S: Final = 60.0
 _LONGEST_WAIT_S: Final = 300.0
 
 
-def enqueue(ctx: Context, target: Target, payload: bytes, client_context: str, trace_id: str) -> None:
+def enqueue(
+    ctx: Context, target: Target, payload: bytes, client_context: str, trace_id: str, tenant_id: str = ""
+) -> None:
     """Keep the event, and run it beside the request."""
     which = target.which
     event = {
@@ -33,6 +35,7 @@ def enqueue(ctx: Context, target: Target, payload: bytes, client_context: str, t
         "Payload": payload,
         "ClientContext": client_context,
         "TraceId": trace_id,
+        "TenantId": tenant_id,
     }
     at_home = _at_home(ctx.world, which.account, which.region, ctx.request_id)
     _note(at_home, "KeepEvent", **event)
@@ -89,7 +92,9 @@ async def _attempt(
     ctx: Context, event: QueuedEvent, target: Target
 ) -> tuple[QueuedEvent, Outcome | None, ServiceError | CannotRun | None]:
     """The event as it is after a run; what came of that, or why there was none."""
-    invocation = target.invocation(event.request_id, event.payload, event.client_context, event.trace_id)
+    invocation = target.invocation(
+        event.request_id, event.payload, event.client_context, event.trace_id, event.tenant_id
+    )
     ran = event
     try:
         with admitted(target):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ruststack.kit import Context, Input, ServiceError
 from ruststack.services.lambda_ import layer_names, limits
 from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
+from ruststack.services.lambda_.tenancy import is_isolated, no_tenants
 from ruststack.services.lambda_.violations import out_of_range
 
 _LOGGING: Final = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
@@ -20,9 +21,10 @@ _AS_GIVEN: Final = (
     "CapacityProviderConfig",
     "RuntimeConfig",
     "AcceleratorConfig",
+    "TenancyConfig",
 )
 # What would have to change how functions run, and does not yet.
-_ABSENT: Final = ("DurableConfig", "TenancyConfig", "PublishTo")
+_ABSENT: Final = ("DurableConfig", "PublishTo")
 _SNAPPABLE: Final = (
     "java11",
     "java17",
@@ -83,6 +85,8 @@ def changed(ctx: Context, settings: Mapping[str, Any], req: Input) -> dict[str, 
         after["EphemeralStorage"] = req["EphemeralStorage"]
     if req.get("SnapStart") is not None:
         after["SnapStart"] = _snap_start(req["SnapStart"], after.get("Runtime") or "")
+    if is_isolated(after) and after["SnapStart"]["ApplyOn"] != "None":
+        raise no_tenants("SnapStart")
     if req.get("Layers") is not None:
         layers = layer_names.checked(ctx, req["Layers"])
         after["Layers"] = [{"Arn": layer.arn, "CodeSize": layer.code.size} for layer in layers]

@@ -6,7 +6,7 @@ import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ruststack.core.functions import CannotRun, Outcome, Streamed
+from ruststack.core.functions import CannotRun, Invocation, Outcome, Streamed
 from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.lambda_ import payloads
 from ruststack.services.lambda_.admission import admit, admitted
@@ -18,6 +18,7 @@ from ruststack.services.lambda_.errors import (
 )
 from ruststack.services.lambda_.state import Running
 from ruststack.services.lambda_.targets import Target, target_of
+from ruststack.services.lambda_.tenancy import check_tenant
 from ruststack.services.lambda_.tracing import trace_of
 
 
@@ -32,6 +33,8 @@ async def invoke(ctx: Context, req: Input) -> Output:
     _check_absent(ctx, req)
     kind = req.get("InvocationType") or "RequestResponse"
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
+    tenant_id = req.get("TenantId") or ""
+    check_tenant(target.version, tenant_id)
     payload = bytes(req.get("Payload") or b"")
     payloads.check(payload, kind == "Event")
     context = payloads.client_context(req.get("ClientContext"))
@@ -40,24 +43,22 @@ async def invoke(ctx: Context, req: Input) -> Output:
     trace_id = trace_of(ctx, target)
     ctx.response_headers.append(("X-Amzn-Trace-Id", trace_id))
     if kind == "Event":
-        enqueue(ctx, target, payload, context, trace_id)
+        enqueue(ctx, target, payload, context, trace_id, tenant_id)
         return {"StatusCode": 202}
-    outcome = await run(ctx, target, payload, context, trace_id)
+    outcome = await run(ctx, target, target.invocation(ctx.request_id, payload, context, trace_id, tenant_id))
     ctx.response_headers += [("Content-Type", "application/json"), ("x-amzn-Remapped-Content-Length", "0")]
     return _answer(target, outcome, req.get("LogType") == "Tail")
 
 
 def _check_absent(ctx: Context, req: Input) -> None:
-    """Tenants are not kept apart, and executions not durable: who asks for that is told."""
-    for name in ("TenantId", "DurableExecutionName"):
-        if req.get(name):
-            raise NotImplementedHere(f"lambda.{ctx.operation}.{name}")
+    """Executions are not durable: who asks for that is told."""
+    if req.get("DurableExecutionName"):
+        raise NotImplementedHere(f"lambda.{ctx.operation}.DurableExecutionName")
 
 
-async def run(ctx: Context, target: Target, payload: bytes, client_context: str, trace_id: str) -> Outcome:
+async def run(ctx: Context, target: Target, invocation: Invocation) -> Outcome:
     """Run a function once. Raises TooManyRequestsException, ResourceConflictException, InvalidRuntimeException."""
     with admitted(target):
-        invocation = target.invocation(ctx.request_id, payload, client_context, trace_id)
         try:
             return await ctx.live.functions.invoke(target.revision, invocation)
         except CannotRun as error:
@@ -92,6 +93,7 @@ def _answer(target: Target, outcome: Outcome, with_log: bool) -> Output:
 def invoke_async(ctx: Context, req: Input) -> Output:
     """What Invoke is by Event, in its oldest form. Raises as Invoke does.  Source: API_InvokeAsync"""
     target = target_of(ctx, req["FunctionName"])
+    check_tenant(target.version, "")
     given: Any = req["InvokeArgs"]
     payload = given.read() if hasattr(given, "read") else bytes(given)
     payloads.check(payload, True)
@@ -107,6 +109,8 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
     """
     _check_absent(ctx, req)
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
+    tenant_id = req.get("TenantId") or ""
+    check_tenant(target.version, tenant_id)
     payload = bytes(req.get("Payload") or b"")
     payloads.check(payload, False)
     context = payloads.client_context(req.get("ClientContext"))
@@ -119,7 +123,7 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
     running = admit(target)
     streamed: Streamed | Outcome | None = None
     try:
-        invocation = target.invocation(ctx.request_id, payload, context, trace_id)
+        invocation = target.invocation(ctx.request_id, payload, context, trace_id, tenant_id)
         streamed = await ctx.live.functions.stream(target.revision, invocation)
     except CannotRun as error:
         raise cannot_run(error) from error

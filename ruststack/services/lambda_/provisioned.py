@@ -18,6 +18,7 @@ from ruststack.services.lambda_.limits import CONCURRENCY, LEAST_UNRESERVED
 from ruststack.services.lambda_.names import Named, function_arn, function_of, named, part_of
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import LATEST, Function
+from ruststack.services.lambda_.tenancy import check_without
 
 
 @operation("PutProvisionedConcurrencyConfig")
@@ -33,6 +34,7 @@ def put_provisioned_concurrency_config(ctx: Context, req: Input) -> Output:
             "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
         )
     function = part_of(ctx, which)
+    check_without(function, "Provisioned concurrency")
     _check_overlap(function, which)
     _check_room(ctx, function, which, wanted)
     function.provisioned[which.qualifier] = {"Requested": wanted, "Modified": ctx.clock.now()}

@@ -13,7 +13,14 @@ def keep_event(ctx: Context, req: Input) -> Output:
     """An event was taken, and is owed to its function from now on."""
     now = ctx.clock.now()
     ctx.state.events[req["RequestId"]] = QueuedEvent(
-        req["RequestId"], req["FunctionArn"], req["Payload"], req["ClientContext"], req["TraceId"], now, now
+        req["RequestId"],
+        req["FunctionArn"],
+        req["Payload"],
+        req["ClientContext"],
+        req["TraceId"],
+        now,
+        now,
+        tenant_id=req.get("TenantId") or "",
     )
     return {}
 

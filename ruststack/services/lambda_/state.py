@@ -196,6 +196,7 @@ class QueuedEvent:
     due: float
     attempts: int = 0
     refusals: int = 0
+    tenant_id: str = ""
 
 
 @dataclass(slots=True)

@@ -25,9 +25,13 @@ class Target(NamedTuple):
     def revision(self) -> Revision:
         return revision_of(self.which.account, self.which.region, self.function, self.version)
 
-    def invocation(self, request_id: str, payload: bytes, client_context: str = "", trace_id: str = "") -> Invocation:
+    def invocation(
+        self, request_id: str, payload: bytes, client_context: str = "", trace_id: str = "", tenant_id: str = ""
+    ) -> Invocation:
         """One event for it; without a payload it is an empty object."""
-        return Invocation(request_id, payload or b"{}", self.which.arn, client_context, trace_id=trace_id)
+        return Invocation(
+            request_id, payload or b"{}", self.which.arn, client_context, trace_id=trace_id, tenant_id=tenant_id
+        )
 
 
 def target_of(ctx: Context, name: str, qualifier: str | None = None) -> Target:

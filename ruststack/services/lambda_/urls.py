@@ -15,6 +15,7 @@ from ruststack.services.lambda_.errors import ResourceConflictException, Resourc
 from ruststack.services.lambda_.names import Named, home, named
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import Function, Url
+from ruststack.services.lambda_.tenancy import check_without
 
 _ID_LENGTH: Final = 32
 _CHOSEN: Final = "_custom_id_"
@@ -37,6 +38,7 @@ def create_function_url_config(ctx: Context, req: Input) -> Output:
             f"Failed to create function url config for [functionArn = {which.arn}]. "
             "Error message:  FunctionUrlConfig exists for this Lambda function"
         )
+    check_without(function, "A function URL")
     now = ctx.clock.now()
     url_id = _chosen_id(ctx, function, which.qualifier) or ctx.ids.upper(_ID_LENGTH).lower()
     url = Url(url_id, req["AuthType"], now, now, req.get("InvokeMode") or "BUFFERED", _cors(req))

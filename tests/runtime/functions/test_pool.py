@@ -99,3 +99,39 @@ def test_what_cannot_run_is_tried_again_when_it_is_asked_for_again(run: Run, tmp
         return await bench.invoke(revision, b"0")
 
     assert run(story).error == ""
+
+
+def test_a_worker_serves_one_tenant_alone(run: Run) -> None:
+    code = """
+seen = []
+def handler(event, context):
+    seen.append(context.tenant_id)
+    return seen
+"""
+
+    async def story(bench: Bench) -> list[bytes]:
+        revision = bench.revision(code)
+        tenants = ["blue", "green", "blue", "green", ""]
+        return [(await bench.invoke(revision, tenant_id=tenant)).payload for tenant in tenants]
+
+    assert [json.loads(each) for each in run(story)] == [
+        ["blue"],
+        ["green"],
+        ["blue", "blue"],
+        ["green", "green"],
+        [None],
+    ]
+
+
+def test_json_lines_name_the_tenant(run: Run) -> None:
+    async def story(bench: Bench) -> list[str]:
+        revision = bench.revision("def handler(event, context): pass", log_format="JSON")
+        await bench.invoke(revision, tenant_id="blue")
+        waiting = bench.functions.logs_on_their_way()
+        if waiting is not None:
+            await waiting
+        put = (params for operation, params in bench.logs if operation == "PutLogEvents")
+        return [event["message"] for params in put for event in params["logEvents"]]
+
+    records = {line["type"]: line["record"] for line in map(json.loads, run(story))}
+    assert records["platform.start"]["tenantId"] == records["platform.report"]["tenantId"] == "blue"

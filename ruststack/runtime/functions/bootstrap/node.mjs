@@ -174,6 +174,7 @@ function contextOf(headers) {
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     clientContext: parsed("lambda-runtime-client-context"),
     identity: parsed("lambda-runtime-cognito-identity"),
+    tenantId: headers["lambda-runtime-aws-tenant-id"],
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
 }

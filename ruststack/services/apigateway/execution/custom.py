@@ -19,6 +19,7 @@ from ruststack.services.apigateway.execution.backends import (
     function_of,
     invoke,
     refused_by_lambda,
+    tenant_of,
     with_query,
 )
 from ruststack.services.apigateway.execution.call import Call
@@ -70,7 +71,8 @@ async def _lambda(call: Call, integration: Integration, mapped: Mapped, body: by
         name.lower() == "x-amz-invocation-type" and value == "Event" for name, value in mapped.header.items()
     )
     try:
-        invoked = await invoke(call, function, body, integration.timeout_in_millis / 1000, is_event=is_event)
+        timeout_s, tenant_id = integration.timeout_in_millis / 1000, tenant_of(mapped.header)
+        invoked = await invoke(call, function, body, timeout_s, is_event=is_event, tenant_id=tenant_id)
     except ServiceError as error:
         if error.code != "InvalidRequestContentException":
             raise refused_by_lambda(error) from None

@@ -12,11 +12,13 @@ from ruststack.services.apigateway.execution.backends import (
     function_of,
     invoke,
     refused_by_lambda,
+    tenant_of,
     with_stage_variables,
 )
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import MalformedAnswer
 from ruststack.services.apigateway.execution.headers import Headers, outgoing
+from ruststack.services.apigateway.execution.mapping import request_mapping
 from ruststack.services.apigateway.execution.media import text_of
 from ruststack.services.apigateway.execution.proxy_answer import http_answer
 from ruststack.services.apigateway.execution.proxy_event import proxy_event
@@ -34,7 +36,8 @@ async def serve(call: Call, integration: Integration, binary_types: Sequence[str
         call.note(f"Endpoint request body after transformations: {text_of(event)}")
         call.note(f"Sending request to {integration.uri}")
     try:
-        invoked = await invoke(call, function, event, integration.timeout_in_millis / 1000)
+        tenant_id = tenant_of(request_mapping(integration.request_parameters, call).header)
+        invoked = await invoke(call, function, event, integration.timeout_in_millis / 1000, tenant_id=tenant_id)
     except ServiceError as error:
         raise refused_by_lambda(error) from None
     if call.log is not None:

@@ -35,6 +35,7 @@ class State:
 
 functions: dict[str, Callable[[Any], Any]] = {}
 events: list[Any] = []
+tenants: list[Any] = []
 
 
 @operation("Invoke")
@@ -45,6 +46,7 @@ async def invoke(ctx: Context, req: Input) -> Output:
     except orjson.JSONDecodeError as error:
         raise InvalidRequestContent("Could not parse request body into json") from error
     events.append(event)
+    tenants.append(req.get("TenantId"))
     try:
         answer = functions[req["FunctionName"].split(":function:")[-1]](event)
     except Failed as error:

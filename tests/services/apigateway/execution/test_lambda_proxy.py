@@ -13,7 +13,7 @@ import pytest
 
 from ruststack.kit import ServiceError
 from tests.services.apigateway.execution.conftest import Plane
-from tests.services.apigateway.execution.functions import Failed, Raw
+from tests.services.apigateway.execution.functions import Failed, Raw, tenants
 
 OK = {"statusCode": 200, "body": "fine"}
 
@@ -79,6 +79,18 @@ def test_the_event_has_every_member(plane: Plane) -> None:
             "user": None,
         },
     }
+
+
+@pytest.mark.parametrize("kind", ["AWS_PROXY", "AWS"])
+def test_a_mapped_header_names_the_tenant(plane: Plane, kind: str) -> None:
+    mapping = {"requestParameters": {"integration.request.header.X-Amz-Tenant-Id": "method.request.header.x-tenant"}}
+    wanted = {"requestParameters": {"method.request.header.x-tenant": False}}
+    api = plane.api().method(
+        "/pets", kind=kind, uri=plane.function("f", lambda event: OK), integration=mapping, method=wanted
+    )
+    api.deploy().ask("/pets", x_tenant="blue")
+    api.ask("/pets")
+    assert tenants[-2:] == ["blue", None]
 
 
 def test_what_is_not_there_is_null(plane: Plane) -> None:
