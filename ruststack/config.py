@@ -29,6 +29,7 @@ class Config(NamedTuple):
     dynamodb_table_delay: float = 0.0
     lambda_: str = ""
     lambda_keep_alive: float = 600.0
+    lambda_isolation: str = "auto"
     lambda_images: tuple[tuple[str, str], ...] = ()
     lambda_docker_network: str = ""
     lambda_docker_flags: str = ""

@@ -119,6 +119,14 @@ SETTINGS: Final = (
         (("LAMBDA_KEEPALIVE_MS", parsing.milliseconds),),
     ),
     Setting(
+        "lambda_isolation",
+        "RUSTSTACK_LAMBDA_ISOLATION",
+        parsing.word("auto", "none"),
+        "auto, none",
+        "Show functions in processes their files where AWS has them, at /var/task and /opt, read-only, and a /tmp of "
+        "their own. `auto`: where Linux lets us; `none`: they stay where they are on this machine.",
+    ),
+    Setting(
         "lambda_images",
         "RUSTSTACK_LAMBDA_IMAGES",
         parsing.pairs,

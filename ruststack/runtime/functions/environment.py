@@ -50,7 +50,9 @@ def variables(
         own = Path(program.folder).resolve().parent / "lib" / "node_modules"
         places = (f"{place.opt}/nodejs/node{major}/node_modules", f"{place.opt}/nodejs/node_modules", str(own))
         defaults["NODE_PATH"] = ":".join(places)
-    fixed = {"TMPDIR": place.own, "_LAMBDA_TELEMETRY_LOG_FD": "3", "_RUSTSTACK_OPT": place.opt}
+    fixed = {"_LAMBDA_TELEMETRY_LOG_FD": "3", "_RUSTSTACK_OPT": place.opt}
+    if place.own != "/tmp":
+        fixed["TMPDIR"] = place.own
     return defaults | dict(revision.environment) | reserved(revision, place, access, stream, api) | fixed
 
 

@@ -111,7 +111,7 @@ class Functions:
             if self._settings.lambda_ == "docker":
                 self._executor = Containers(self._settings, self.token, self._live.note)
             else:
-                self._executor = Processes(self.token)
+                self._executor = Processes(self._settings, self.token, self._live.note)
         return self._executor
 
     def access(self) -> Access:

@@ -24,7 +24,8 @@ _LAUNCH: Final = 'ulimit -n "$1"; if [ -n "$2" ]; then ulimit -d "$2" 2>/dev/nul
 class Process:
     """One running program. ``read`` gets what it writes; ``ended`` its exit code, negative for a signal's, once.
 
-    ``data_kb`` limits its private memory, 0 does not. Raises OSError when it cannot be started.
+    ``data_kb`` limits its private memory, 0 does not; ``start`` is what starts it, as Popen does. Raises OSError when
+    it cannot be started.
     """
 
     limits_memory = False
@@ -39,6 +40,7 @@ class Process:
         data_kb: int,
         read: Callable[[bytes], None],
         ended: Callable[[int], None],
+        start: Callable[..., subprocess.Popen[bytes]] = subprocess.Popen,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._read = read
@@ -46,7 +48,7 @@ class Process:
         self._output, theirs = os.pipe()
         try:
             os.set_blocking(self._output, False)
-            self._popen = subprocess.Popen(
+            self._popen = start(
                 ("/bin/sh", "-c", _LAUNCH, "worker", str(_FILES), str(data_kb or ""), *words),
                 env=dict(environment),
                 cwd=folder,

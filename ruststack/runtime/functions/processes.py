@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import os
 import platform
+import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ruststack.core.functions import CannotRun, Folder, Revision, Zip
 from ruststack.runtime.functions import environment, go_rpc, runtime_folder
 from ruststack.runtime.functions.environment import Access, Place
+from ruststack.runtime.functions.isolation import AT_AWS, Isolation, Open
 from ruststack.runtime.functions.keeper import Keeper
 from ruststack.runtime.functions.packages import Packages, remove
 from ruststack.runtime.functions.process import Process, end_marked
@@ -33,26 +35,33 @@ _NOTHING: Final = ("/bin/sh", "-c", "exit 1")
 
 
 class Prepared(NamedTuple):
-    """A revision that can be run: its program, where its files are, and what is held of `Packages`."""
+    """A revision that can be run: its program, where its files are, and what is held of `Packages`.
+
+    ``way`` starts programs that see AWS's paths, if any can.
+    """
 
     revision: Revision
     program: Program
     task: str
     opt: str
     held: tuple[str, ...]
+    way: Callable[[Place], Open] | None
 
 
 class Processes:
     """The process executor. ``session_token`` is in the environment of all its workers, and of nothing else."""
 
-    def __init__(self, session_token: str) -> None:
-        self._root = Path(tempfile.mkdtemp(prefix="ruststack-functions-"))
+    def __init__(self, settings: Any, session_token: str, note: Callable[[str], None]) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="ruststack-functions-"))
         self._mark = f"AWS_SESSION_TOKEN={session_token}"
-        self._keeper = Keeper(self._mark, str(self._root))
-        self._packages = Packages(self._root)
+        self._keeper = Keeper(self._mark, str(self.root))
+        self._packages = Packages(self.root)
         self._runtimes = Runtimes()
-        self._runtime = self._root / "runtime"
+        self._trial = self.root / "trial"
+        self._trial.mkdir()
+        self._runtime = self.root / "runtime"
         runtime_folder.gather(self._runtime)
+        self._isolation = Isolation(settings.lambda_isolation == "auto", note)
 
     async def open(self) -> None:
         """There is nothing that takes its time."""
@@ -68,10 +77,12 @@ class Processes:
             task = await self._task(revision, held)
             layers, opt = await self._packages.acquire(revision.layers)
             held.append(layers)
+            place = Place(task, str(opt), str(self._runtime), str(self._trial))
+            way = await self._isolation.way(program, place)
         except BaseException:
             self._release(held)
             raise
-        return Prepared(revision, program, task, str(opt), tuple(held))
+        return Prepared(revision, program, task, str(opt), tuple(held), way)
 
     async def _task(self, revision: Revision, held: list[str]) -> str:
         package = revision.package
@@ -103,16 +114,19 @@ class Processes:
             raise
 
     def _run(self, prepared: Prepared, worker: Worker, access: Access, stream: str, port: int) -> None:
-        own = tempfile.mkdtemp(prefix="worker-", dir=self._root)
+        own = tempfile.mkdtemp(prefix="worker-", dir=self.root)
         program, revision = prepared.program, prepared.revision
-        place = Place(prepared.task, prepared.opt, str(self._runtime), own)
+        here = place = Place(prepared.task, prepared.opt, str(self._runtime), own)
+        start: Open = subprocess.Popen
+        if prepared.way is not None:
+            place, start = AT_AWS, prepared.way(here)
         variables = environment.variables(revision, program, place, access, stream, f"{_HOST}:{port}")
 
         if program.kind == "go":
             serving = go_rpc.free_port()
             variables["_LAMBDA_SERVER_PORT"] = str(serving)
-        for path in sorted(Path(place.opt, "extensions").glob("*")):
-            self._run_beside(path, variables, worker)
+        for path in sorted(Path(here.opt, "extensions").glob("*")):
+            self._run_beside(f"{place.opt}/extensions/{path.name}", variables, worker, start)
 
         def ended(code: int) -> None:
             self._keeper.forget(process.pid)
@@ -122,28 +136,29 @@ class Processes:
             lambda _: asyncio.get_running_loop().run_in_executor(None, _clear, stream, own) and None
         )
 
-        words = _words(program, revision.handler, place, variables)
-        if program.kind == "provided" and (why := _fault(place)):
+        words = _words(program, revision.handler, here, place, variables)
+        if program.kind == "provided" and (why := _fault(here)):
             worker.blame("Runtime.InvalidEntrypoint", why)
             words = _NOTHING
         data_kb = (revision.memory_mb + _SLACK_MB) * 1024
-        process = Process(words, variables, place.task, data_kb, worker.output.feed, ended)
+        process = Process(words, variables, place.task, data_kb, worker.output.feed, ended, start)
         self._keeper.watch(process.pid)
         worker.run(process, program.version)
         if program.kind == "go":
             client = asyncio.create_task(go_rpc.GoRuntime(worker, serving).live())
             worker.ended.add_done_callback(lambda _: client.cancel() and None)
 
-    def _run_beside(self, path: Path, variables: Mapping[str, str], worker: Worker) -> None:
+    def _run_beside(self, path: str, variables: Mapping[str, str], worker: Worker, start: Open) -> None:
         """Run an external extension."""
+        name = Path(path).name
 
         def ended(code: int) -> None:
             self._keeper.forget(process.pid)
-            worker.extensions.exited(path.name, end_text(code))
+            worker.extensions.exited(name, end_text(code))
 
-        process = Process((str(path),), variables, "/", 0, worker.companion_output.feed, ended)
+        process = Process((path,), variables, "/", 0, worker.companion_output.feed, ended, start)
         self._keeper.watch(process.pid)
-        worker.extensions.expect(path.name, process)
+        worker.extensions.expect(name, process)
 
     async def is_worker(self, port: int, ours: Set[int]) -> bool:
         return await asyncio.to_thread(is_held, port, ours, self._mark.encode())
@@ -151,16 +166,17 @@ class Processes:
     async def close(self) -> None:
         """To be called when all workers have ended."""
         await self._keeper.close()
-        await asyncio.to_thread(remove, self._root)
+        await asyncio.to_thread(remove, self.root)
 
 
-def _words(program: Program, handler: str, place: Place, variables: Mapping[str, str]) -> tuple[str, ...]:
+def _words(program: Program, handler: str, here: Place, place: Place, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """``here`` is where files are, ``place`` where the program sees them."""
     words = program.words
     if program.kind == "go":
         words = (str(Path(place.task) / handler),)
     elif not words:
-        places = _bootstraps(place)
-        words = (str(next((each for each in places if each.is_file()), places[0])),)
+        found = zip(_bootstraps(here), _bootstraps(place), strict=True)
+        words = (str(next((seen for each, seen in found if each.is_file()), Path(place.task) / "bootstrap")),)
     wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER", "")
     return (environment.translated(wrapper, place), *words) if wrapper else words
 

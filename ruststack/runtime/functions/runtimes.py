@@ -17,7 +17,7 @@ _PYTHON: Final = re.compile(r"python(\d+)\.(\d+)")
 _VERSION: Final = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 _PROBE_S: Final = 20.0
 _NODE: Final = re.compile(r"nodejs(\d+)\.x")
-_LAUNCHERS: Final = Path(__file__).with_name("bootstrap")
+LAUNCHERS: Final = Path(__file__).with_name("bootstrap")
 
 
 class Program(NamedTuple):
@@ -47,7 +47,7 @@ class Runtimes:
             path, version = await self._python(int(python[1]), int(python[2]))
             asked = f"{python[1]}.{python[2]}"
             note = "" if version.startswith(asked + ".") else f" (in place of {asked}, which is not installed)"
-            words = (path, "-S", "-s", "-B", str(_LAUNCHERS / "python.py"), revision.handler)
+            words = (path, "-S", "-s", "-B", str(LAUNCHERS / "python.py"), revision.handler)
             return Program("python", words, f"python:{version}{note}", str(Path(path).parent))
         node = _NODE.fullmatch(runtime)
         if node is not None:
@@ -66,7 +66,7 @@ class Runtimes:
             raise CannotRun("InvalidRuntime", f"nodejs{asked}.x cannot be run: there is no node on the PATH.")
         note = "" if version.startswith(asked + ".") else f" (in place of {asked}, which is not installed)"
         client = Path(path).resolve().parent.parent / "lib" / "node_modules" / "aws-lambda-ric" / "bin" / "index.mjs"
-        script = client if client.exists() else _LAUNCHERS / "node.mjs"
+        script = client if client.exists() else LAUNCHERS / "node.mjs"
         return Program("node", (path, str(script), handler), f"nodejs:{version}{note}", str(Path(path).parent))
 
     async def _python(self, major: int, minor: int) -> tuple[str, str]:

@@ -71,7 +71,8 @@ def test_the_environment_is_awss_and_the_functions_and_nothing_of_ours(
     assert {name: environment.get(name) for name in expected} == expected
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", environment["AWS_LAMBDA_LOG_STREAM_NAME"])
     assert path[0] == folder and path[3] == environment["LAMBDA_RUNTIME_DIR"]
-    assert not [each for each in path if each.endswith("site-packages") and "/code-" not in each]
+    layers = (os.path.dirname(path[2]), os.path.dirname(folder))
+    assert not [each for each in path if each.endswith("site-packages") and not each.startswith(layers)]
 
 
 def test_the_context_tells_of_the_invocation(run: Run) -> None:
