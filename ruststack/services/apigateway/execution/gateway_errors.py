@@ -114,13 +114,16 @@ class InvalidSignature(GatewayError):
     kind, status, error_type, is_spaced = "INVALID_SIGNATURE", 403, "InvalidSignatureException", False
 
 
+class ExpiredSignature(InvalidSignature):
+    """A signature of too long ago."""
+
+    kind = "EXPIRED_TOKEN"
+
+
 class UnrecognizedClient(GatewayError):
-    """A signature by a key that nobody has.
+    """A signature by a key that nobody has."""
 
-    Unknown: which gateway response changes it. Experiment: set all of them, and sign with a key of nobody.
-    """
-
-    kind, status, error_type, is_spaced = "DEFAULT_4XX", 403, "UnrecognizedClientException", False
+    kind, status, error_type, is_spaced = "ACCESS_DENIED", 403, "AccessDeniedException", False
 
 
 class Throttled(GatewayError):

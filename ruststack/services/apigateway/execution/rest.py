@@ -30,6 +30,7 @@ from ruststack.services.apigateway.execution.gateway_errors import (
     AuthorizerConfigurationError,
     Forbidden,
     GatewayError,
+    MissingAuthenticationToken,
     Throttled,
 )
 from ruststack.services.apigateway.execution.headers import Headers, incoming, value_of
@@ -93,7 +94,7 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
         least = made.settings.minimum_compression_size
         if least is not None:
             compression.unpack(call, _LARGEST)
-        route = made.find(call)
+        route = _route(call, request, made)
         if record.method_settings and _setting(route, record)[1].logging_level in _LOGGED:
             call.log = []
             note_request(call)
@@ -114,6 +115,19 @@ async def answer(call: Call, request: Request, state: APIGatewayState, api: Reco
     if record is not None and record.access_log_settings:
         access_log.write(call, record.access_log_settings, request_context(call), response)
     return response
+
+
+def _route(call: Call, request: Request, made: RestApi) -> Route:
+    """What the path and method mean. Where they mean nothing, a header that is no signature is told of first.
+
+    Raises GatewayError.  Source: aws/chalice#828, whose route "was not built successfully"
+    """
+    try:
+        return made.find(call)
+    except MissingAuthenticationToken:
+        if call.header("authorization"):
+            signatures.signer(call, request)
+        raise
 
 
 def _deployed(call: Call, api: Record, stage: Stage) -> RestApi:

@@ -1,8 +1,9 @@
 """What AWS_IAM asks of a request: a signature, and a right one where the settings say that signatures are verified.
 
 Source: developer guide, "Control access to a REST API with IAM permissions"; re:Post, "How do I troubleshoot signature
-mismatch errors when making SigV4 signed requests with IAM authentication to API Gateway?"; answers that clients report
-(mhart/aws4#33, aws/aws-sdk-js#2372: what a wrong signature is told; Kong/insomnia#713: a scope of elsewhere).
+mismatch errors when making SigV4 signed requests with IAM authentication to API Gateway?" and "How do I troubleshoot
+HTTP 403 errors from API Gateway?", whose issues are the gateway responses; answers that clients report (mhart/aws4#33,
+aws/aws-sdk-js#2372: what a wrong signature is told; Kong/insomnia#713: a scope of elsewhere).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from ruststack.core.errors import ServiceError
 from ruststack.core.http import Request
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import (
+    ExpiredSignature,
     IncompleteSignature,
     InvalidSignature,
     MissingAuthenticationToken,
@@ -34,7 +36,8 @@ def signer(call: Call, request: Request) -> dict[str, Any]:
     try:
         signed = call.world.signatures.check(request, _SERVICE, call.region)
     except ServiceError as error:
-        raise _ERRORS[error.code](_message(error), log=f"Execution failed: {error.message}") from None
+        kind = ExpiredSignature if error.message.startswith("Signature expired") else _ERRORS[error.code]
+        raise kind(_message(error), log=f"Execution failed: {error.message}") from None
     return {
         "accountId": signed.account,
         "caller": signed.account,

@@ -64,6 +64,16 @@ def test_what_is_not_there_misses_an_authentication_token(plane: Plane, path: st
     assert answer.header("X-Amzn-Trace-Id") is None
 
 
+@pytest.mark.parametrize("token", ["Bearer token", "token", "Basic dXNlcjpwYXNz"])
+def test_what_is_not_there_takes_an_authorization_for_a_signature(plane: Plane, token: str) -> None:
+    api = plane.api().method("/pets", uri=named(plane, "f")).deploy()
+    assert api.ask("/pets", authorization=token).status == 200
+    answer = api.ask("/dogs", authorization=token)
+    assert (answer.status, answer.header("x-amzn-ErrorType")) == (403, "IncompleteSignatureException")
+    told = "Authorization header requires 'Credential'" if " " not in token else "Invalid key=value pair (missing equal"
+    assert answer.json["message"].startswith(told)
+
+
 def test_a_stage_or_api_that_is_not_there_is_forbidden(plane: Plane) -> None:
     api = plane.api().method("/", uri=named(plane, "f")).deploy()
     for answer in (api.ask("/", stage="other"), plane.ask("abc.execute-api.us-east-1.amazonaws.com", "/dev/")):

@@ -89,7 +89,7 @@ def test_another_secret_is_told_what_should_have_been_signed(plane: Plane, api: 
     [
         ({"signs": b"other"}, "InvalidSignatureException", MISMATCH),
         ({"headers": {"X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD"}, "signs": b"other"}, "InvalidSig", MISMATCH),
-        ({"key": "AKIAOTHER"}, "UnrecognizedClientException", "The security token included in the request is invalid."),
+        ({"key": "AKIAOTHER"}, "AccessDeniedException", "The security token included in the request is invalid."),
         (
             {"service": "lambda", "region": "eu-west-1"},
             "InvalidSignatureException",
@@ -129,14 +129,21 @@ def test_each_refusal_has_its_words(plane: Plane, api: Api, options: Any, kind: 
     assert plane.events == []
 
 
-def test_a_gateway_response_words_a_wrong_signature(plane: Plane, api: Api) -> None:
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("INVALID_SIGNATURE", {"secret": "other"}),
+        ("EXPIRED_TOKEN", {"headers": {"X-Amz-Date": "20260101T000000Z"}}),
+        ("ACCESS_DENIED", {"key": "AKIAOTHER"}),
+        ("MISSING_AUTHENTICATION_TOKEN", {"headers": {"Authorization": ""}}),
+    ],
+)
+def test_a_gateway_response_words_what_is_wrong(plane: Plane, api: Api, kind: str, options: Any) -> None:
     template = {"application/json": '{"kind": "$context.error.responseType"}'}
-    plane.v1.put_gateway_response(
-        restApiId=api.id, responseType="INVALID_SIGNATURE", statusCode="401", responseTemplates=template
-    )
+    plane.v1.put_gateway_response(restApiId=api.id, responseType=kind, statusCode="401", responseTemplates=template)
     api.deploy()
-    answer = ask(plane, api.host, "/dev/pets", secret="other")
-    assert (answer.status, answer.body) == (401, b'{"kind": "INVALID_SIGNATURE"}')
+    answer = ask(plane, api.host, "/dev/pets", **options)
+    assert (answer.status, answer.json) == (401, {"kind": kind})
 
 
 def test_an_http_api_says_forbidden_to_all_of_them(plane: Plane) -> None:
