@@ -6,8 +6,8 @@ from typing import Any
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.apigateway.v2.deploying import touched
-from ruststack.services.apigateway.v2.errors import BadRequestException, ConflictException
-from ruststack.services.apigateway.v2.records import api_of, found, given, page
+from ruststack.services.apigateway.v2.errors import BadRequestException
+from ruststack.services.apigateway.v2.records import api_of, check_unused, found, given, page
 from ruststack.services.apigateway.v2.state import Api
 
 
@@ -73,11 +73,8 @@ def delete_authorizer(ctx: Context, req: Input) -> Output:
     """
     api, name = api_of(ctx, req), req["AuthorizerId"]
     found(api.authorizers, "Authorizer", name)
-    for route in api.routes.values():
-        if route.get("AuthorizerId") == name and route.get("AuthorizationType") != "NONE":
-            raise ConflictException(
-                f"Cannot delete Authorizer '{name}' because it is used by Route '{route['RouteId']}'."
-            )
+    asking = (each for each in api.routes.values() if each.get("AuthorizationType") != "NONE")
+    check_unused("Authorizer", name, (each for each in asking if each.get("AuthorizerId") == name))
     del api.authorizers[name]
     touched(ctx, api)
     return {}

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.apigateway.v2.deploying import touched
-from ruststack.services.apigateway.v2.errors import BadRequestException, ConflictException
-from ruststack.services.apigateway.v2.records import api_of, found, given, page
+from ruststack.services.apigateway.v2.errors import BadRequestException
+from ruststack.services.apigateway.v2.records import api_of, check_unused, found, given, page
 from ruststack.services.apigateway.v2.state import Api
 
 HTTP_TIMEOUT_MS: Final = 30000
@@ -99,11 +99,8 @@ def delete_integration(ctx: Context, req: Input) -> Output:
     """
     api, name = api_of(ctx, req), req["IntegrationId"]
     found(api.integrations, "Integration", name)
-    for route in api.routes.values():
-        if route.get("Target") == f"integrations/{name}":
-            raise ConflictException(
-                f"Cannot delete Integration '{name}' because it is used by Route '{route['RouteId']}'."
-            )
+    target = f"integrations/{name}"
+    check_unused("Integration", name, (each for each in api.routes.values() if each.get("Target") == target))
     del api.integrations[name]
     api.integration_responses.pop(name, None)
     touched(ctx, api)

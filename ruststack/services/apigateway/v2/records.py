@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output
-from ruststack.services.apigateway.v2.errors import BadRequestException, NotFoundException
+from ruststack.services.apigateway.v2.errors import BadRequestException, ConflictException, NotFoundException
 from ruststack.services.apigateway.v2.state import Api, Record
 
 _USUAL: Final = 25
@@ -34,6 +34,12 @@ def found(records: Mapping[str, Record], kind: str, name: str) -> Record:
     if record is None:
         raise NotFoundException(kind, name)
     return record
+
+
+def check_unused(kind: str, name: str, users: Iterable[Record]) -> None:
+    """Whether it may be deleted: no route uses it. Raises ConflictException."""
+    for route in users:
+        raise ConflictException(f"Cannot delete {kind} '{name}' because it is used by Route '{route['RouteId']}'.")
 
 
 def page(req: Input, records: Iterable[Any]) -> Output:
