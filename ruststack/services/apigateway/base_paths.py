@@ -11,13 +11,11 @@ from ruststack.services.apigateway.errors import BadRequestException, BasePathNo
 from ruststack.services.apigateway.members import members
 from ruststack.services.apigateway.pages import page
 from ruststack.services.apigateway.patches import REPLACE, Draft, Patch, Rule
-from ruststack.services.apigateway.state import BasePathMapping, DomainName
-
-NONE: Final = "(none)"
+from ruststack.services.apigateway.state import WHOLE, BasePathMapping, DomainName
 
 
 def _base_path(draft: Draft, patch: Patch) -> None:
-    draft["base_path"] = patch.value or NONE
+    draft["base_path"] = patch.value or WHOLE
 
 
 RULES: Final = {
@@ -32,7 +30,7 @@ RULES: Final = {
 def create_base_path_mapping(ctx: Context, req: Input) -> Output:
     """Raises NotFoundException, BadRequestException, ConflictException.  Source: API_CreateBasePathMapping"""
     domain = domain_of(ctx, req)
-    mapping = BasePathMapping(req.get("basePath") or NONE, req["restApiId"], req.get("stage") or None)
+    mapping = BasePathMapping(req.get("basePath") or WHOLE, req["restApiId"], req.get("stage") or None)
     _check(ctx, mapping)
     if mapping.base_path in domain.mappings:
         raise ConflictException("Base path already exists for this domain name")

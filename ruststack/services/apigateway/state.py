@@ -5,9 +5,11 @@ Records are frozen and replaced whole; fields are AWS's members in snake case, N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from ruststack.services.apigateway.targets import Target
 
 Texts = Mapping[str, str]
 
@@ -351,9 +353,13 @@ class UsagePlan:
     keys: Sequence[str] = ()
 
 
+# What maps the whole of a domain.
+WHOLE: Final = "(none)"
+
+
 @dataclass(frozen=True, slots=True)
 class BasePathMapping:
-    """The API (and stage, or all of them) behind a domain's first path segment; ``(none)`` is the whole domain."""
+    """The API (and stage, or all of them) behind a domain's first path segment, or `WHOLE`."""
 
     base_path: str
     rest_api_id: str
@@ -394,6 +400,11 @@ class DomainName:
 
     record: DomainRecord
     mappings: dict[str, BasePathMapping] = field(default_factory=dict)
+
+    def targets(self) -> Iterator[Target]:
+        """What it leads to."""
+        for each in self.mappings.values():
+            yield Target("" if each.base_path == WHOLE else each.base_path, each.rest_api_id, each.stage or "")
 
 
 @dataclass(frozen=True, slots=True)

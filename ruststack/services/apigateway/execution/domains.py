@@ -6,22 +6,12 @@ APIs".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ruststack.core.context import World
 from ruststack.core.front import Front
 from ruststack.core.http import Request
-
-_WHOLE = "(none)"
-
-
-class Mapping(NamedTuple):
-    """What a part of a domain leads to; ``base`` is its path without slashes, ``stage`` empty if the path tells it."""
-
-    base: str
-    api_id: str
-    stage: str
+from ruststack.services.apigateway.targets import Target
 
 
 def claims(world: World, request: Request) -> Front | None:
@@ -30,14 +20,13 @@ def claims(world: World, request: Request) -> Front | None:
     return Front("apigateway", host, "", None, request.path) if "." in host and _domain(world, host) else None
 
 
-def mapping_of(world: World, host: str, path: str) -> Mapping | None:
+def target_of(world: World, host: str, path: str) -> Target | None:
     """Where a path of a domain leads to, or None."""
-    best = None
-    inner = path.lstrip("/")
-    for mapping in _mappings(_domain(world, host)):
-        is_prefix = not mapping.base or inner == mapping.base or inner.startswith(f"{mapping.base}/")
-        if is_prefix and (best is None or len(mapping.base) > len(best.base)):
-            best = mapping
+    best, inner, domain = None, path.lstrip("/"), _domain(world, host)
+    for target in domain.targets() if domain is not None else ():
+        is_prefix = not target.base or inner == target.base or inner.startswith(f"{target.base}/")
+        if is_prefix and (best is None or len(target.base) > len(best.base)):
+            best = target
     return best
 
 
@@ -49,12 +38,3 @@ def _domain(world: World, host: str) -> Any:
             if found is not None:
                 return found
     return None
-
-
-def _mappings(domain: Any) -> Iterator[Mapping]:
-    for mapping in domain.mappings.values() if domain is not None else ():
-        if hasattr(mapping, "base_path"):
-            base = "" if mapping.base_path == _WHOLE else mapping.base_path
-            yield Mapping(base, mapping.rest_api_id, mapping.stage or "")
-        else:
-            yield Mapping(mapping["ApiMappingKey"], mapping["ApiId"], mapping["Stage"])

@@ -39,26 +39,26 @@ async def front(world: World, request: Request, entry: Front) -> Response:
 
 async def _serve_domain(world: World, request: Request, entry: Front) -> Response:
     """Answer a request to a custom domain."""
-    mapping = domains.mapping_of(world, entry.name, entry.path)
-    if mapping is None:
+    target = domains.target_of(world, entry.name, entry.path)
+    if target is None:
         return nowhere(world)
-    base = f"/{mapping.base}" if mapping.base else ""
+    base = f"/{target.base}" if target.base else ""
     path = entry.path[len(base) :] or "/"
-    found = api_of(world, _REST, mapping.api_id)
+    found = api_of(world, _REST, target.api_id)
     if found is not None:
         owner, state, api = found
-        stage = mapping.stage
+        stage = target.stage
         if not stage:
             stage, _, rest_of_path = path.lstrip("/").partition("/")
             base, path = f"{base}/{stage}", f"/{rest_of_path}"
         return await rest.serve(world, request, owner, state, api, stage, path, base)
-    found = api_of(world, _HTTP, mapping.api_id)
+    found = api_of(world, _HTTP, target.api_id)
     if found is None:
         return nowhere(world)
     owner, _, api = found
     if api.is_http:
-        return await http_api.serve(world, request, owner, api, (mapping.stage, base, path), by_domain=True)
-    return await _serve_sockets(world, request, owner, api, entry._replace(stage=mapping.stage, path=path))
+        return await http_api.serve(world, request, owner, api, (target.stage, base, path), by_domain=True)
+    return await _serve_sockets(world, request, owner, api, entry._replace(stage=target.stage, path=path))
 
 
 async def _serve_sockets(world: World, request: Request, owner: tuple[str, str], api: Api, entry: Front) -> Response:

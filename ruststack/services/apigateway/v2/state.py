@@ -5,9 +5,11 @@ A record holds AWS's members as they are told; it is replaced whole and never ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from ruststack.services.apigateway.targets import Target
 
 Record = Mapping[str, Any]
 Records = Mapping[str, Record]
@@ -82,6 +84,11 @@ class DomainName:
     record: Record
     tags: dict[str, str] = field(default_factory=dict)
     mappings: dict[str, Record] = field(default_factory=dict)
+
+    def targets(self) -> Iterator[Target]:
+        """What it leads to."""
+        for each in self.mappings.values():
+            yield Target(each["ApiMappingKey"], each["ApiId"], each["Stage"])
 
 
 @dataclass(slots=True)
