@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
@@ -12,8 +13,9 @@ from ruststack.services.apigateway.v2.errors import (
     BadRequestException,
     ConflictException,
     DomainNameNotFound,
+    NotFoundException,
 )
-from ruststack.services.apigateway.v2.records import api_of, found, given, page
+from ruststack.services.apigateway.v2.records import api_of, given, page
 from ruststack.services.apigateway.v2.state import DomainName, Record
 
 _ZONE: Final = "Z1UJRXOUMOOFQ8"
@@ -107,13 +109,26 @@ def delete_domain_name(ctx: Context, req: Input) -> Output:
 
 def _check_mapping(ctx: Context, domain: DomainName, record: Record, own: str) -> None:
     """Raises NotFoundException, BadRequestException, ConflictException."""
-    api, key = api_of(ctx, {"ApiId": record["ApiId"]}), record["ApiMappingKey"]
-    found(api.stages, "stage", record["Stage"])
+    key = record["ApiMappingKey"]
+    if record["Stage"] not in _stages(ctx, record["ApiId"]):
+        raise NotFoundException("stage", record["Stage"])
     if _MAPPING_KEY.fullmatch(key) is None or key.startswith("/") or key.endswith("/") or "//" in key:
         # Unknown: AWS's words; a mapping key of /a would tell.
         raise BadRequestException("API mapping key should not start or end with a / or have consecutive slashes")
     if any(each["ApiMappingKey"] == key and name != own for name, each in domain.mappings.items()):
         raise ConflictException("The ApiMapping key already exists for this domain name")
+
+
+def _stages(ctx: Context, api_id: str) -> Container[str]:
+    """The stages of an API of either version: a REST API too may be mapped here, at more than one level.
+
+    Raises NotFoundException.
+    """
+    for key, state in ctx.world.states("apigateway") if ctx.world.states is not None else ():
+        if (key.account, key.place) == (ctx.account, ctx.region) and api_id in state.apis:
+            stages: Container[str] = state.apis[api_id].stages
+            return stages
+    return api_of(ctx, {"ApiId": api_id}).stages
 
 
 @operation("CreateApiMapping")

@@ -77,6 +77,8 @@ def _document(api: Api, snapshot: Snapshot, stage: str | None, region: str, with
     if with_extensions:
         if record.get("CorsConfiguration"):
             document["x-amazon-apigateway-cors"] = _lower(record["CorsConfiguration"])
+        if record.get("DisableExecuteApiEndpoint"):
+            document["x-amazon-apigateway-endpoint-configuration"] = {"disableExecuteApiEndpoint": True}
         document["x-amazon-apigateway-importexport-version"] = "1.0"
     return document
 
@@ -99,13 +101,19 @@ def _operation(snapshot: Snapshot, route: Record, with_extensions: bool) -> dict
     authorizer = snapshot.authorizers.get(route.get("AuthorizerId") or "")
     if authorizer is not None and route["AuthorizationType"] != "NONE":
         told["security"] = [{authorizer["Name"]: list(route.get("AuthorizationScopes") or ())}]
+    if route["AuthorizationType"] == "AWS_IAM" and with_extensions:
+        told["x-amazon-apigateway-auth"] = {"type": "AWS_IAM"}
     integration = snapshot.integrations.get((route.get("Target") or "").rpartition("/")[2])
     if integration is not None and with_extensions:
-        told["x-amazon-apigateway-integration"] = {
-            name: integration[member].lower() if member == "IntegrationType" else integration[member]
-            for member, name in _INTEGRATION.items()
-            if member in integration
-        }
+        told["x-amazon-apigateway-integration"] = _integration(integration)
+    return told
+
+
+def _integration(integration: Record) -> dict[str, Any]:
+    told = {name: integration[member] for member, name in _INTEGRATION.items() if member in integration}
+    told["type"] = told["type"].lower()
+    if integration.get("TlsConfig"):
+        told["tlsConfig"] = _lower(integration["TlsConfig"])
     return told
 
 
@@ -120,6 +128,8 @@ def _scheme(authorizer: Record, with_extensions: bool) -> dict[str, Any]:
             name: value for name, value in authorizer.items() if name not in ("AuthorizerId", "Name", "AuthorizerType")
         }
         told = {"type": authorizer["AuthorizerType"].lower(), **_lower(kept)}
+        if "authorizerCredentialsArn" in told:
+            told["authorizerCredentials"] = told.pop("authorizerCredentialsArn")
         told["identitySource"] = ",".join(authorizer.get("IdentitySource") or ())
         if "JwtConfiguration" in authorizer:
             told["jwtConfiguration"] = _lower(authorizer["JwtConfiguration"])

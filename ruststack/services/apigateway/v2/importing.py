@@ -25,6 +25,8 @@ _VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch")
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
 _AUTHORIZER: Final = "x-amazon-apigateway-authorizer"
 _CORS: Final = "x-amazon-apigateway-cors"
+_ENDPOINT: Final = "x-amazon-apigateway-endpoint-configuration"
+_AUTH: Final = "x-amazon-apigateway-auth"
 _TAG: Final = "x-amazon-apigateway-tag-value"
 _CORS_LISTS: Final = ("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders")
 
@@ -85,6 +87,8 @@ def _settings(document: Document) -> dict[str, Any]:
     for member, name in (("Version", "version"), ("Description", "description")):
         if text(info.get(name)):
             found[member] = text(info[name])
+    if document.part(_ENDPOINT).get("disableExecuteApiEndpoint") is True:
+        found["DisableExecuteApiEndpoint"] = True
     cors = document.part(_CORS)
     if cors:
         found["CorsConfiguration"] = _cors(cors)
@@ -162,6 +166,9 @@ def _keep_integration(ctx: Context, api: Api, given: dict[str, Any]) -> str:
             record[member] = text(given[name_there])
     if texts(given.get("requestParameters")):
         record["RequestParameters"] = texts(given["requestParameters"])
+    tls = given.get("tlsConfig")
+    if isinstance(tls, dict) and text(tls.get("serverNameToVerify")):
+        record["TlsConfig"] = {"ServerNameToVerify": text(tls["serverNameToVerify"])}
     responses = given.get("responseParameters")
     if isinstance(responses, dict):
         record["ResponseParameters"] = {status: texts(rules) for status, rules in responses.items()}
@@ -188,7 +195,7 @@ def _authorizer(name: str, kind: str, given: dict[str, Any]) -> dict[str, Any]:
     sources = source.split(",") if isinstance(source, str) else listed(source)
     record: dict[str, Any] = {
         "AuthorizerType": kind,
-        "IdentitySource": [each.strip() for each in sources],
+        "IdentitySource": [each.strip() for each in sources if each.strip()],
         "Name": name,
     }
     if kind == "JWT":
@@ -200,6 +207,8 @@ def _authorizer(name: str, kind: str, given: dict[str, Any]) -> dict[str, Any]:
         }
         return record
     record["AuthorizerUri"] = text(given.get("authorizerUri")) or ""
+    if text(given.get("authorizerCredentials")):
+        record["AuthorizerCredentialsArn"] = text(given["authorizerCredentials"])
     record["AuthorizerPayloadFormatVersion"] = text(given.get("authorizerPayloadFormatVersion")) or "2.0"
     record["EnableSimpleResponses"] = given.get("enableSimpleResponses") is True
     if whole(given.get("authorizerResultTtlInSeconds")) is not None:
@@ -209,6 +218,8 @@ def _authorizer(name: str, kind: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def _admission(document: Document, given: dict[str, Any], authorizers: dict[str, tuple[str, str]]) -> dict[str, Any]:
     """What a route asks of its callers: the operation's security, or the document's."""
+    if document.resolved(given.get(_AUTH)).get("type") == "AWS_IAM":
+        return {"AuthorizationType": "AWS_IAM"}
     security = given.get("security", document.root.get("security"))
     for requirement in security if isinstance(security, list) else ():
         for name, scopes in requirement.items() if isinstance(requirement, dict) else ():

@@ -43,6 +43,16 @@ def test_the_longest_base_path_goes_first(plane: Plane) -> None:
     assert answers == ["whole", "one", "one", "deep", "one", "whole"]
 
 
+def test_a_rest_api_may_be_mapped_at_more_than_one_level(plane: Plane) -> None:
+    api = plane.api().method("/a", uri=plane.function("f", lambda event: OK)).deploy()
+    plane.v2.create_domain_name(DomainName="api.example.com")
+    plane.v2.create_api_mapping(DomainName="api.example.com", ApiId=api.id, Stage="dev", ApiMappingKey="v1/pets")
+    assert plane.ask("api.example.com", "/v1/pets/a").status == 200
+    assert plane.events[0]["requestContext"]["path"] == "/v1/pets/a"
+    with pytest.raises(plane.v2.exceptions.NotFoundException):
+        plane.v2.create_api_mapping(DomainName="api.example.com", ApiId=api.id, Stage="none", ApiMappingKey="x")
+
+
 def test_a_domain_of_nobody_is_no_api(plane: Plane) -> None:
     plane.v2.create_domain_name(DomainName="api.example.com")
     assert plane.ask("api.example.com", "/").status == 403

@@ -75,14 +75,17 @@ def document(**more: Any) -> dict[str, Any]:
 def told(gateway: GatewayV2, api: str) -> Any:
     """All that an API is, without the ids that are by chance."""
     integrations = {each["IntegrationId"]: each for each in gateway.GetIntegrations(ApiId=api)["Items"]}
-    authorizers = {each["AuthorizerId"]: each["Name"] for each in gateway.GetAuthorizers(ApiId=api)["Items"]}
+    records = gateway.GetAuthorizers(ApiId=api)["Items"]
+    authorizers = {each["AuthorizerId"]: each["Name"] for each in records}
     routes = []
     for route in gateway.GetRoutes(ApiId=api)["Items"]:
-        integration = {**integrations[route["Target"].rpartition("/")[2]], "IntegrationId": ""}
+        integration = {**integrations.get(route.get("Target", "").rpartition("/")[2], {}), "IntegrationId": ""}
         guard = authorizers.get(route.get("AuthorizerId", ""))
         routes.append({**route, "RouteId": "", "Target": integration, "AuthorizerId": guard})
+    routes.sort(key=lambda each: each["RouteKey"])
     kept = dict.fromkeys(("ApiId", "ApiEndpoint"), "")
-    return {**gateway.GetApi(ApiId=api), **kept}, routes, sorted(authorizers.values())
+    shown = [{**each, "AuthorizerId": ""} for each in records]
+    return {**gateway.GetApi(ApiId=api), **kept}, routes, sorted(shown, key=lambda each: each["Name"])
 
 
 @pytest.mark.parametrize("dump", [json.dumps, yaml.safe_dump])
@@ -92,7 +95,7 @@ def test_a_document_becomes_an_api(gateway: GatewayV2, dump: Any) -> None:
     assert made["CorsConfiguration"] == {"AllowOrigins": ["*"], "MaxAge": 60}
     assert made["Tags"] == {"team": "a"}
     _, routes, authorizers = told(gateway, made["ApiId"])
-    assert authorizers == ["guard", "jwt"]
+    assert [each["Name"] for each in authorizers] == ["guard", "jwt"]
     by_key = {route["RouteKey"]: route for route in routes}
     assert sorted(by_key) == ["$default", "ANY /pets/{id}", "GET /pets/{id}"]
     get = by_key["GET /pets/{id}"]
@@ -105,6 +108,72 @@ def test_a_document_becomes_an_api(gateway: GatewayV2, dump: Any) -> None:
 @pytest.mark.parametrize("kind", ["JSON", "YAML"])
 def test_what_is_exported_is_imported_again(gateway: GatewayV2, kind: str) -> None:
     made = gateway.ImportApi(Body=json.dumps(document()))["ApiId"]
+    body = gateway.ExportApi(ApiId=made, Specification="OAS30", OutputType=kind)["body"]
+    again = gateway.ImportApi(Body=body.decode())["ApiId"]
+    assert told(gateway, again) == told(gateway, made)
+
+
+@pytest.mark.parametrize("kind", ["JSON", "YAML"])
+def test_what_was_made_by_hand_is_exported_and_imported_again(gateway: GatewayV2, kind: str) -> None:
+    cors = {"AllowOrigins": ["https://a"], "AllowMethods": ["*"], "AllowCredentials": True, "MaxAge": 5}
+    made = gateway.CreateApi(
+        Name="a",
+        ProtocolType="HTTP",
+        CorsConfiguration=cors,
+        DisableExecuteApiEndpoint=True,
+        Version="3",
+        Tags={"a": "b"},
+    )["ApiId"]
+    jwt = gateway.CreateAuthorizer(
+        ApiId=made,
+        Name="jwt",
+        AuthorizerType="JWT",
+        IdentitySource=["$request.header.Authorization"],
+        JwtConfiguration={"Issuer": "https://i", "Audience": ["a", "b"]},
+    )["AuthorizerId"]
+    request = gateway.CreateAuthorizer(
+        ApiId=made,
+        Name="request",
+        AuthorizerType="REQUEST",
+        AuthorizerUri=FUNCTION,
+        AuthorizerPayloadFormatVersion="1.0",
+        EnableSimpleResponses=False,
+        AuthorizerCredentialsArn="arn:aws:iam::000000000000:role/r",
+        AuthorizerResultTtlInSeconds=0,
+        IdentitySource=["$request.header.A", "$context.stage"],
+    )["AuthorizerId"]
+    bare = {"AuthorizerUri": FUNCTION, "AuthorizerPayloadFormatVersion": "2.0", "EnableSimpleResponses": True}
+    gateway.CreateAuthorizer(ApiId=made, Name="z", AuthorizerType="REQUEST", IdentitySource=[], **bare)
+    integrations = [
+        {"IntegrationType": "AWS_PROXY", "IntegrationUri": FUNCTION, "PayloadFormatVersion": "2.0", "Description": "d"},
+        {
+            "IntegrationType": "HTTP_PROXY",
+            "IntegrationMethod": "ANY",
+            "IntegrationUri": "https://else.example/{proxy}",
+            "TlsConfig": {"ServerNameToVerify": "else.example"},
+            "ConnectionType": "VPC_LINK",
+            "ConnectionId": "link",
+            "TimeoutInMillis": 1000,
+            "ResponseParameters": {"200": {"append:header.a": "b"}},
+        },
+        {
+            "IntegrationType": "AWS_PROXY",
+            "IntegrationSubtype": "SQS-SendMessage",
+            "CredentialsArn": "arn:aws:iam::000000000000:role/r",
+            "RequestParameters": {"QueueUrl": "$request.header.queue", "MessageBody": "$request.body"},
+        },
+    ]
+    targets = [
+        f"integrations/{gateway.CreateIntegration(ApiId=made, **each)['IntegrationId']}" for each in integrations
+    ]
+    for key, target, more in (
+        ("$default", targets[0], {"AuthorizationType": "AWS_IAM"}),
+        ("ANY /a/{proxy+}", targets[1], {"AuthorizationType": "CUSTOM", "AuthorizerId": request}),
+        ("POST /a", targets[2], {"AuthorizationType": "JWT", "AuthorizerId": jwt, "AuthorizationScopes": ["x", "y"]}),
+        ("GET /a", targets[0], {"OperationName": "get"}),
+    ):
+        gateway.CreateRoute(ApiId=made, RouteKey=key, Target=target, **more)
+    gateway.CreateRoute(ApiId=made, RouteKey="GET /nowhere")
     body = gateway.ExportApi(ApiId=made, Specification="OAS30", OutputType=kind)["body"]
     again = gateway.ImportApi(Body=body.decode())["ApiId"]
     assert told(gateway, again) == told(gateway, made)
