@@ -17,7 +17,7 @@ from ruststack.services.dynamodb.item_write import collection_metrics
 from ruststack.services.dynamodb.numbers import normal
 from ruststack.services.dynamodb.programs import Programs
 from ruststack.services.dynamodb.state import Table, table_name
-from ruststack.services.dynamodb.values import Item
+from ruststack.services.dynamodb.values import Item, item_size
 
 _CODES: Final = {"DuplicateItem": "DuplicateItemException", "InternalFailure": "InternalServerError"}
 _WORDS: Final = {
@@ -29,6 +29,7 @@ _TRANSACTIONS: Final = {
     "TransactWriteItems": "WriteCapacityUnits",
 }
 _KINDS: Final = ("Put", "Delete", "Update")
+_CHOSEN: Final = ("ProjectionExpression", "AttributesToGet")
 _ZEROS: Final = re.compile(rb'"N" ?: ?"-?[0-9]+\.[0-9]*0"')
 
 
@@ -78,10 +79,33 @@ def mend(ctx: Context, req: Input, output: Output) -> Output:
     if ctx.operation == "UpdateItem" and output.get("Attributes"):
         output["Attributes"] = _updated(req, output["Attributes"])
     for record in output.get("Records") or ():
-        record["eventID"], record["awsRegion"] = record["eventID"].replace("-", ""), ctx.region
+        _mend_record(ctx, record)
+    if req.get("IndexName") and "Items" in output:
+        _prune(ctx, req, output)
     for response in output.get("Responses") or () if ctx.operation == "BatchExecuteStatement" else ():
         _reword(response.get("Error") or {})
     return output
+
+
+def _mend_record(ctx: Context, record: dict[str, Any]) -> None:
+    """Alternator names itself as the source, and does not say how large a change was."""
+    record["eventID"], record["awsRegion"] = record["eventID"].replace("-", ""), ctx.region
+    record["eventSource"] = "aws:dynamodb"
+    change = record.get("dynamodb", {})
+    shown = [change[name] for name in ("Keys", "NewImage", "OldImage") if name in change]
+    change.setdefault("SizeBytes", sum(map(item_size, shown)))
+
+
+def _prune(ctx: Context, req: Input, output: Output) -> None:
+    """An index shows what it was asked to hold; Alternator's hold everything."""
+    table: Table | None = ctx.state.tables.get(table_name(req["TableName"]))
+    index = table.indexes.get(req["IndexName"]) if table is not None else None
+    if table is None or index is None or index.projected is None:
+        return
+    if req.get("Select") == "ALL_ATTRIBUTES" or any(req.get(name) is not None for name in _CHOSEN):
+        return
+    held = index.projected.union(table.key.names, index.key.names)
+    output["Items"] = [{name: value for name, value in item.items() if name in held} for item in output["Items"]]
 
 
 def _reword(told: dict[str, Any]) -> None:

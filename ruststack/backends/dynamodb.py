@@ -29,6 +29,8 @@ _TARGETS: Final = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDB
 _NEED_ITEMS: Final = frozenset(
     ("CreateBackup", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ExportTableToPointInTime", "ImportTable")
 )
+# Clients that look for endpoints would go past us.
+_OWN: Final = frozenset(("DescribeEndpoints",))
 # What may leave records in the stream of some table.
 _WRITES: Final = frozenset(
     (
@@ -89,6 +91,7 @@ class _Backend:
         self._embedded = embedded
         self._engine = engine
         self._unknown: set[str] = set()
+        self._voices: dict[tuple[str, str], Voice] = {}
         self._shadow = Shadow(embedded, self._ask)
         self._tables = Tables(embedded, self._shadow, self._ask)
 
@@ -97,6 +100,8 @@ class _Backend:
         name = ctx.operation
         if name in CHANGES or name in READS:
             return await self._tables.perform(ctx, req)
+        if name in _OWN:
+            return self._embedded.handlers[name].function(ctx, req) or {}  # type: ignore[return-value]
         if name in ITEMS and not req.get("NextToken"):  # whose meaning the other engine alone knows
             answer = await self._rehearsed(ctx, req)
             if answer is not None:
@@ -129,7 +134,10 @@ class _Backend:
         return Rehearsal(ctx).run(handler, req)
 
     async def _ask(self, ctx: Context, operation: str, req: Input) -> Output:
-        voice = Voice.of(ctx.account, ctx.region)
+        place = ctx.account, ctx.region
+        voice = self._voices.get(place)
+        if voice is None:
+            voice = self._voices[place] = Voice.of(*place)
         asked = modern(req) if operation == "UpdateItem" else req
         body = orjson.dumps(voice.spoken(asked), default=epoch_seconds)
         target = f"{_TARGETS[ctx.service]}.{operation}"

@@ -14,7 +14,7 @@ from ruststack.kit import Service
 from ruststack.services.dynamodb.state import DynamoDBState, Table
 
 _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
-_OF_AN_INDEX: Final = ("IndexName", "KeySchema", "Projection")
+_OF_AN_INDEX: Final = ("IndexName", "KeySchema")
 _WITH_THROUGHPUT: Final = ("GlobalSecondaryIndexes", "PROVISIONED")
 _UNITS: Final = ("ReadCapacityUnits", "WriteCapacityUnits")
 _NOT_THERE: Final = ("ResourceNotFoundException", "UnknownOperationException", "ValidationException")
@@ -49,6 +49,7 @@ class Shadow:
         if known is None or known.id != table.id:
             ctx.state.tables[name] = table
             return True
+        _keep_projections(known, table, there)
         if (known.key, known.definitions, _keys(known)) == (table.key, table.definitions, _keys(table)):
             return False
         known.key, known.definitions, known.indexes = table.key, table.definitions, table.indexes
@@ -88,12 +89,21 @@ def named(req: Input) -> Iterator[str]:
             yield given.split("/")[1] if given.startswith("arn:") and "/" in given else given
 
 
+def _keep_projections(known: Table, table: Table, there: dict[str, Any]) -> None:
+    """Of an index whose projection is not told, it is what we know already."""
+    for kind in _INDEXES:
+        for told in there.get(kind) or ():
+            before, index = known.indexes.get(told["IndexName"]), table.indexes.get(told["IndexName"])
+            if "Projection" not in told and before is not None and index is not None and before.key == index.key:
+                index.projection, index.projected = before.projection, before.projected
+
+
 def adopt(table: Table, there: dict[str, Any]) -> None:
     """Take over what the other engine alone knows: who the table is, since when, and its stream.
 
-    DynamoDB Local's tables have no ids: theirs are made of when they were.
+    DynamoDB Local's tables have no ids: theirs are made of when they were. Alternator may not say when.
     """
-    table.created = there["CreationDateTime"]
+    table.created = there.get("CreationDateTime", table.created)
     table.id = there.get("TableId") or _id(f"{table.arn} {table.created}")
     if "StreamSpecification" in table.settings:
         for name in ("LatestStreamArn", "LatestStreamLabel"):
@@ -130,7 +140,8 @@ def _request(there: dict[str, Any]) -> Input:
 
 def _index(there: dict[str, Any], kind: str, mode: str) -> dict[str, Any]:
     throughput = {"ProvisionedThroughput": _throughput(there)} if (kind, mode) == _WITH_THROUGHPUT else {}
-    return {name: there[name] for name in _OF_AN_INDEX} | throughput
+    projection = {"Projection": there.get("Projection") or {"ProjectionType": "ALL"}}
+    return {name: there[name] for name in _OF_AN_INDEX} | projection | throughput
 
 
 def _elements(request: Input) -> Iterator[dict[str, str]]:

@@ -26,6 +26,8 @@ _THEIRS: Final = ("TableId", "CreationDateTime", "LatestStreamArn", "LatestStrea
 _THEIRS_OF_INDEX: Final = ("ItemCount", "IndexSizeBytes")
 _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _OURS: Final = ("SSESpecification", "OnDemandThroughput", "WarmThroughput", "ResourcePolicy")
+# What some engines know, and others refuse.
+_PERHAPS_OURS: Final = ("TableClass", "DeletionProtectionEnabled")
 _NAMING: Final = frozenset(("TableName", "AttributeDefinitions"))
 _GLANCE_S: Final = 0.02
 _GLANCES: Final = 100
@@ -81,8 +83,20 @@ class Tables:
         return tried.output
 
     async def _told(self, ctx: Context, req: Input) -> Output:
-        """What the other engine says to the part of a request that is its affair."""
+        """What the other engine says to the part of a request that is its affair.
+
+        Settings without which it takes the request are kept here: the request is right, as we have seen already.
+        """
         asked = without_settings(req)
+        try:
+            return await self._told_all(ctx, req, asked)
+        except ServiceError as error:
+            left = {name: value for name, value in asked.items() if name not in _PERHAPS_OURS}
+            if error.code not in ("ValidationException", UNKNOWN) or left == asked:
+                raise
+        return await self._told_all(ctx, req, left)
+
+    async def _told_all(self, ctx: Context, req: Input, asked: Input) -> Output:
         if ctx.operation != "UpdateTable" or any(asked[name] not in (None, []) for name in asked.keys() - _NAMING):
             there = await self._ask(ctx, ctx.operation, asked)
             if asked.get("GlobalSecondaryIndexUpdates"):

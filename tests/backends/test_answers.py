@@ -104,7 +104,13 @@ def test_of_a_map_the_updated_part_is_shown() -> None:
 def test_a_record_names_its_region() -> None:
     record = {"eventID": "a5a04628-45d7-41cb-91be-e92a0e7f139f", "awsRegion": "ddblocal"}
     assert mended("GetRecords", {}, {"Records": [record]}) == {
-        "Records": [{"eventID": "a5a0462845d741cb91bee92a0e7f139f", "awsRegion": "eu-west-1"}]
+        "Records": [
+            {
+                "eventID": "a5a0462845d741cb91bee92a0e7f139f",
+                "awsRegion": "eu-west-1",
+                "eventSource": "aws:dynamodb",
+            }
+        ]
     }
 
 
