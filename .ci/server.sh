@@ -1,4 +1,4 @@
-# Sourced by steps that need a server of ours: start_server COMMAND..., then $URL; it ends with the step.
+# Sourced by steps that need a server of ours: start_server COMMAND..., then $URL; it ends with the step, and before what $at_end ends.
 
 stop_server() {
     kill -TERM "$server" 2>/dev/null || true
@@ -10,7 +10,7 @@ start_server() {
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     "$@" --port "$port" >"$CI_SCRATCH/server.log" 2>&1 &
     server=$!
-    trap 'stop_server; cat "$CI_SCRATCH/server.log"' EXIT
+    trap 'stop_server || true; cat "$CI_SCRATCH/server.log"; eval "${at_end:-}"' EXIT
     URL=http://127.0.0.1:$port
     for _ in $(seq 100); do
         grep -q "Ready" "$CI_SCRATCH/server.log" && return

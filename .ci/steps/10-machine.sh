@@ -1,5 +1,5 @@
 # What a clean Debian machine lacks. Only this step and the container step need root.
-packages=(ca-certificates chromium curl docker-compose docker.io git iptables make mmdebstrap python3 python3-venv shellcheck)
+packages=(ca-certificates chromium curl docker-compose docker-registry docker.io git iptables make mmdebstrap python3 python3-venv shellcheck)
 # A Node of any origin will do for the program that is recorded.
 command -v npm >/dev/null || packages+=(nodejs npm)
 # Any Go from 1.18 on builds the linter of workflows.
@@ -16,6 +16,6 @@ if [ ${#missing[@]} -gt 0 ]; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-for command in dockerd git make mmdebstrap python3 shellcheck; do
+for command in docker-registry dockerd git make mmdebstrap python3 shellcheck; do
     command -v "$command"
 done

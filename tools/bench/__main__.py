@@ -156,7 +156,7 @@ def run_functions(names: list[str], plan: Plan) -> Results:
 _RUNS: Final[dict[str, Callable[[list[str], Plan], Results]]] = {
     "s3": lambda peers, plan: run([OURS, *peers], plan),
     "dynamodb": lambda peers, plan: run_tables(servers.tables_servers(peers), plan),
-    "lambda": lambda peers, plan: run_functions([OURS, *peers], plan),
+    "lambda": lambda peers, plan: run_functions(servers.functions_servers(peers), plan),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tools.bench.client import Load
-from tools.bench.target import BACKED, OURS
+from tools.bench.target import BACKED, CONTAINED, OURS
 
 CPU = "Server CPU, µs a request"
 RATE = "Requests a second"
@@ -91,7 +91,7 @@ def _cells(row: str, values: dict[str, float], servers: list[str], section: str)
 
 
 def _ratio(values: dict[str, float], servers: list[str], section: str) -> str:
-    peers = [values[server] for server in servers if server in values and server != BACKED]
+    peers = [values[server] for server in servers if server in values and server not in (BACKED, CONTAINED)]
     if OURS not in values or not peers:
         return "–"
     best = max(peers) if section in _MORE_IS_BETTER else min(peers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -17,6 +18,10 @@ from tools.peers.launch import Running, spawn, stop
 OURS = "ruststack"
 BACKED = "ruststack-local"
 """Our server with DynamoDB Local behind it."""
+CONTAINED = "ruststack-docker"
+"""Our server whose functions run in containers."""
+IMAGE_VARIABLE = "RUSTSTACK_TEST_LAMBDA_IMAGE"
+"""Names the image that they run in; without it they are not measured."""
 READY_TIMEOUT_S = 90.0
 
 
@@ -29,10 +34,15 @@ def _backed_settings(port: int, data: Path) -> dict[str, str]:
     return {"RUSTSTACK_DYNAMODB_BACKEND": "local", "RUSTSTACK_DYNAMODB_LOCAL_PATH": jars}
 
 
+def _contained_settings(port: int, data: Path) -> dict[str, str]:
+    return {"RUSTSTACK_LAMBDA": "docker", "RUSTSTACK_LAMBDA_IMAGES": f"python3.11={os.environ[IMAGE_VARIABLE]}"}
+
+
 # Launched like peers, but from the environment that runs the bench.
 _OWN = {
     OURS: Peer(name=OURS, requirement="", command=_our_command),
     BACKED: Peer(name=BACKED, requirement="", command=_our_command, settings=_backed_settings),
+    CONTAINED: Peer(name=CONTAINED, requirement="", command=_our_command, settings=_contained_settings),
 }
 
 
@@ -75,6 +85,11 @@ def available_peers(wanted: list[str] | None, service: str = "s3") -> list[str]:
 def tables_servers(peers: list[str]) -> list[str]:
     """Who is measured with DynamoDB: ours, ours before DynamoDB Local if that is among the peers, and the peers."""
     return [OURS, *([BACKED] if "dynamodb-local" in peers else []), *peers]
+
+
+def functions_servers(peers: list[str]) -> list[str]:
+    """Who is measured with Lambda: ours, ours with containers if there is an image for them, and the peers."""
+    return [OURS, *([CONTAINED] if os.environ.get(IMAGE_VARIABLE) else []), *peers]
 
 
 def start(name: str, first: Callable[[Signer], Exchange] = Signer.list_buckets) -> Target:

@@ -21,7 +21,8 @@ _HOST_NAME: Final = "host.docker.internal"
 _LOOPBACK: Final = "127.0.0.1"
 _FILES: Final = 1024
 _TIMEOUT_S: Final = 60
-_STEP: Final = 10
+_PART: Final = 0.1
+_MB: Final = 1_000_000
 _EXTENSIONS: Final = "/opt/extensions"
 
 
@@ -113,19 +114,12 @@ class Engine:
 
     def _pull(self, image: str, platform: str | None, say: Callable[[str], None]) -> None:
         repository, tag = self._docker.utils.parse_repository_tag(image)
-        done: dict[str, tuple[int, int]] = {}
-        told = 0
+        progress = Progress()
         for step in self.client.api.pull(repository, tag=tag or "latest", stream=True, decode=True, platform=platform):
             if "error" in step:
                 raise OSError(step["error"])
-            detail = step.get("progressDetail") or {}
-            if step.get("status") == "Downloading" and detail.get("total"):
-                done[step["id"]] = (detail["current"], detail["total"])
-                total = sum(of for _, of in done.values())
-                percent = 100 * sum(at for at, _ in done.values()) // total
-                if percent >= told + _STEP:
-                    told = percent
-                    say(f"Pulling {image}: {percent} % of {total / 1e6:.0f} MB")
+            if text := progress.after(step):
+                say(f"Pulling {image}: {text}")
 
     def _told(self, error: Exception) -> str:
         """What the engine says is wrong, without the address that it was asked at."""
@@ -155,6 +149,28 @@ class Engine:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             paths = [Path(each.name) for each in archive if not each.isdir()]
         return tuple(f"{_EXTENSIONS}/{path.name}" for path in sorted(paths) if len(path.parts) == 2)
+
+
+class Progress:
+    """How far a pull has come, of what is known of it: layers tell their sizes when their turn comes."""
+
+    def __init__(self) -> None:
+        self._layers: dict[str, tuple[int, int]] = {}
+        self._told = 0
+
+    def after(self, step: Mapping[str, Any]) -> str:
+        """What there is to say after the engine's word of one layer; empty if it is not enough to be told."""
+        layer, detail = step.get("id", ""), step.get("progressDetail") or {}
+        if step.get("status") == "Downloading" and detail.get("total"):
+            self._layers[layer] = detail["current"], detail["total"]
+        elif step.get("status") == "Download complete" and layer in self._layers:
+            size = self._layers[layer][1]
+            self._layers[layer] = size, size
+        here, size = (sum(counts) for counts in zip(*self._layers.values(), strict=True)) if self._layers else (0, 0)
+        if here - self._told < max(size * _PART, _MB):
+            return ""
+        self._told = here
+        return f"{here / _MB:.0f} of {size / _MB:.0f} MB"
 
 
 class _Pieces:

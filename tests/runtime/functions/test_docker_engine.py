@@ -12,7 +12,7 @@ import pytest
 
 from ruststack.runtime.functions import docker_engine
 from ruststack.runtime.functions.container import entry_error
-from ruststack.runtime.functions.docker_engine import Engine, own_names
+from ruststack.runtime.functions.docker_engine import Engine, Progress, own_names
 
 _ID = "89e1e1acc819b9718cbdd5ad9be7eb7a006c0d335088d07dc20fc74c04b4bbd0"
 _OTHER = "0" * 64
@@ -58,6 +58,22 @@ class Container:
                 archive.addfile(entry, io.BytesIO(bytes(entry.size)))
         data = buffer.getvalue()
         return iter([b"", *(data[at : at + 32_000] for at in range(0, len(data), 32_000))]), {}
+
+
+def test_a_pull_tells_how_far_it_is_by_what_is_known_of_it() -> None:
+    progress = Progress()
+
+    def step(layer: str, status: str, current: int = 0, total: int = 0) -> str:
+        return progress.after({"id": layer, "status": status, "progressDetail": {"current": current, "total": total}})
+
+    assert step("a", "Downloading", 200, 200) == ""
+    assert step("b", "Downloading", 3_000_000, 50_000_000) == ""
+    assert step("b", "Downloading", 6_000_000, 50_000_000) == "6 of 50 MB"
+    assert step("c", "Downloading", 4_000_000, 40_000_000) == ""
+    assert step("c", "Downloading", 9_999_999, 40_000_000) == "16 of 90 MB"
+    assert step("b", "Download complete") == "60 of 90 MB"
+    assert step("b", "Extracting", 50_000_000, 50_000_000) == ""
+    assert progress.after({"status": "Status: Downloaded newer image"}) == ""
 
 
 def test_extensions_are_the_files_right_in_their_folder() -> None:
