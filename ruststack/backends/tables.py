@@ -30,8 +30,9 @@ _OURS: Final = ("SSESpecification", "OnDemandThroughput", "WarmThroughput", "Res
 _PERHAPS_OURS: Final = ("TableClass", "DeletionProtectionEnabled")
 _NAMING: Final = frozenset(("TableName", "AttributeDefinitions"))
 _GLANCE_S: Final = 0.02
-_GLANCES: Final = 100
+_GLANCES: Final = 1500
 UNKNOWN: Final = "UnknownOperationException"
+BUSY: Final = "InternalServerError"
 
 
 class _Try(NamedTuple):
@@ -106,16 +107,21 @@ class Tables:
         return {"TableDescription": there["Table"]}
 
     async def _settled(self, ctx: Context, name: str) -> None:
-        """Wait a while for indexes to come or go: meanwhile DynamoDB Local may fail at anything that is asked."""
+        """Wait for indexes to come or go, half a minute at most: meanwhile DynamoDB Local may fail at anything."""
         for _ in range(_GLANCES):
-            table = (await self._ask(ctx, "DescribeTable", {"TableName": name}))["Table"]
-            states = [
-                table["TableStatus"],
-                *(each["IndexStatus"] for each in table.get("GlobalSecondaryIndexes") or ()),
-            ]
-            if all(state == "ACTIVE" for state in states):
+            if await self._is_settled(ctx, name):
                 return
             await asyncio.sleep(_GLANCE_S)
+
+    async def _is_settled(self, ctx: Context, name: str) -> bool:
+        try:
+            table = (await self._ask(ctx, "DescribeTable", {"TableName": name}))["Table"]
+        except ServiceError as error:
+            if error.code != BUSY:
+                raise
+            return False
+        indexes = table.get("GlobalSecondaryIndexes") or ()
+        return {table["TableStatus"], *(each["IndexStatus"] for each in indexes)} == {"ACTIVE"}
 
     async def _tried(self, ctx: Context, names: list[str], req: Input) -> _Try:
         """Raises ServiceError, once it is sure that the tables are still so."""

@@ -9,6 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ruststack import RustStack
+from ruststack.backends import reach
+from ruststack.core.http import Response
 
 KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}]
 TEXT = [{"AttributeName": "pk", "AttributeType": "S"}]
@@ -109,6 +111,29 @@ def test_an_index_that_was_added_there_can_be_read(db: Any, behind: Any) -> None
         refused(db.query, TableName="tab", IndexName="other", KeyConditionExpression="n = n")[0]
         == "ValidationException"
     )
+
+
+def test_an_index_is_waited_for_through_failures(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(db)
+    post, said = reach._post, []
+
+    async def busy(client: Any, host: str, target: str, *rest: Any) -> Response:
+        """DynamoDB Local, which fails at what is asked while it builds an index."""
+        said.append(target.partition(".")[2])
+        if said[-3:] in (["UpdateTable", "DescribeTable"], ["UpdateTable", "DescribeTable", "DescribeTable"]):
+            failure = b'{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"unknown error"}'
+            return Response(500, [(b"content-type", b"application/x-amz-json-1.0")], failure)
+        return await post(client, host, target, *rest)
+
+    monkeypatch.setattr(reach, "_post", busy)
+    index = {"IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}]}
+    made = db.update_table(
+        TableName="tab",
+        AttributeDefinitions=[{"AttributeName": "g", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": {**index, "Projection": {"ProjectionType": "ALL"}}}],
+    )
+    assert [each["IndexName"] for each in made["TableDescription"]["GlobalSecondaryIndexes"]] == ["by-g"]
+    assert said[-4:] == ["UpdateTable", "DescribeTable", "DescribeTable", "DescribeTable"]
 
 
 def test_settings_that_need_no_items_are_kept_here(db: Any, behind: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import socketserver
 import sys
 import threading
@@ -90,9 +91,10 @@ def check_unreachable(answer: tuple[int, Any, str], words: str) -> None:
 
 
 def test_a_port_where_nobody_is() -> None:
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as taken:
-        port = taken.server_address[1]
-    check_unreachable(asked(f"http://127.0.0.1:{port}"), f"http://127.0.0.1:{port} does not answer: ")
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # and nobody listens
+        port = held.getsockname()[1]
+        check_unreachable(asked(f"http://127.0.0.1:{port}"), f"http://127.0.0.1:{port} does not answer: ")
 
 
 @pytest.mark.parametrize(
