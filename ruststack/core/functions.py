@@ -42,8 +42,9 @@ class Revision:
     """All that a worker must know of one function's version.
 
     ``key`` differs whenever anything else here does. ``runtime`` is AWS's identifier (``python3.12``), empty for an
-    image. ``layers`` are archives, the first is unpacked first. ``environment`` holds what the function's author set,
-    and nothing else. ``storage_mb`` is the size of /tmp. ``log_format`` is Text or JSON.
+    image. ``layers`` are archives, the first is unpacked first; ``layer_folder`` is used in place, and then there are
+    no others. ``environment`` holds what the function's author set, and nothing else. ``storage_mb`` is the size of
+    /tmp. ``log_format`` is Text or JSON.
     """
 
     key: str
@@ -64,6 +65,13 @@ class Revision:
     log_format: str = "Text"
     application_log_level: str = ""
     system_log_level: str = ""
+    layer_folder: str = ""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """What is used in place."""
+        code = (self.package.path,) if isinstance(self.package, Folder) else ()
+        return (*code, self.layer_folder) if self.layer_folder else code
 
 
 class Invocation(NamedTuple):

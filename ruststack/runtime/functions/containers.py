@@ -20,7 +20,7 @@ from ruststack.runtime.functions.docker_engine import Engine, Reach
 from ruststack.runtime.functions.docker_flags import options
 from ruststack.runtime.functions.environment import Access, Place
 from ruststack.runtime.functions.leftovers import PREFIX, Claim
-from ruststack.runtime.functions.packages import Packages, remove
+from ruststack.runtime.functions.packages import Packages, in_place, remove
 from ruststack.runtime.functions.relay import Relay
 from ruststack.runtime.functions.worker import Worker
 
@@ -104,14 +104,14 @@ class Containers:
         package, task, opt = revision.package, "", ""
         if isinstance(package, Folder):
             # Where the engine is elsewhere, so is the folder.
-            if engine.shares_files and not Path(package.path).is_dir():
-                raise CannotRun("FunctionError", f"There is no folder {package.path} to run code from.")
-            task = package.path
+            task = in_place(package.path) if engine.shares_files else package.path
         elif isinstance(package, Zip):
             name, folder = await self._packages.acquire((package.blob,))
             held.append(name)
             task = str(folder)
-        if revision.layers:
+        if revision.layer_folder:
+            opt = in_place(revision.layer_folder) if engine.shares_files else revision.layer_folder
+        elif revision.layers:
             name, folder = await self._packages.acquire(revision.layers)
             held.append(name)
             opt = str(folder)
@@ -181,11 +181,12 @@ class Containers:
             bootstrap = Path(prepared.task) / "bootstrap"
             if revision.runtime.startswith("provided") and bootstrap.exists():
                 more["volumes"][str(bootstrap)] = {"bind": f"{_PLACE.runtime}/bootstrap", "mode": "ro"}
-        if prepared.opt and engine.shares_files:
+        mounts_opt = engine.shares_files or bool(revision.layer_folder)
+        if prepared.opt and mounts_opt:
             more["volumes"][prepared.opt] = {"bind": _PLACE.opt, "mode": "ro"}
         container = engine.create(prepared.image, options(self._settings.lambda_docker_flags, more))
         if not engine.shares_files:
-            _copy(container, prepared, with_task=not mounts)
+            _copy(container, prepared, with_task=not mounts, with_opt=not mounts_opt)
         if prepared.extensions is None:
             prepared.extensions = engine.extensions(container)
         return container
@@ -235,9 +236,10 @@ def _overrides(image: Image, command: list[str]) -> dict[str, Any]:
     return found
 
 
-def _copy(container: Any, prepared: Prepared, with_task: bool) -> None:
+def _copy(container: Any, prepared: Prepared, with_task: bool, with_opt: bool) -> None:
     """Bring code and layers into a container whose engine does not see our files."""
-    for folder, place in ((prepared.task if with_task else "", _PLACE.task), (prepared.opt, _PLACE.opt)):
+    task, opt = prepared.task if with_task else "", prepared.opt if with_opt else ""
+    for folder, place in ((task, _PLACE.task), (opt, _PLACE.opt)):
         if folder:
             with tempfile.TemporaryFile() as file:
                 with tarfile.open(fileobj=file, mode="w") as archive:

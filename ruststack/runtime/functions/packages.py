@@ -152,6 +152,13 @@ def _make_read_only(folder: Path) -> None:
         os.chmod(place, 0o555)
 
 
+def in_place(path: str) -> str:
+    """A folder that is used where it is. Raises CannotRun."""
+    if not Path(path).is_dir():
+        raise CannotRun("FunctionError", f"There is no folder {path} to run code from.")
+    return path
+
+
 def remove(folder: Path) -> None:
     """Take a folder away, though it was made read-only."""
     for place in _folders(folder):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable, Coroutine, Set
+from collections.abc import Awaitable, Coroutine, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from ruststack.core.clock import Clock
-from ruststack.core.functions import CannotRun, Folder, Invocation, Outcome, Revision, Streamed
+from ruststack.core.functions import CannotRun, Invocation, Outcome, Revision, Streamed
 from ruststack.core.ids import Ids
 from ruststack.core.live import Live
 from ruststack.runtime.functions.containers import Containers
@@ -63,8 +63,8 @@ class Functions:
             invocation = invocation._replace(trace_id=self._trace_id())
         job = Job(invocation, revision.timeout_s, is_streamed)
         pool = self._pool(revision)
-        if isinstance(revision.package, Folder):
-            await pool.refresh(revision.package)
+        if revision.folders:
+            await pool.refresh(revision.folders)
         pool.place(job)
         return job
 
@@ -159,7 +159,7 @@ class Pool:
         self._starting = 0
         self._is_retired = False
         self._is_void = False
-        self._print = 0
+        self._print: tuple[int, ...] = ()
 
     async def prepare(self) -> Any:
         """Raises CannotRun."""
@@ -168,9 +168,9 @@ class Pool:
             task = self._prepared = asyncio.create_task(self._functions.executor.prepare(self._revision))
         return await asyncio.shield(task)
 
-    async def refresh(self, package: Folder) -> None:
+    async def refresh(self, folders: Sequence[str]) -> None:
         """Workers that have read what is not so any more end when they are done with what they are at."""
-        print_ = await asyncio.to_thread(fingerprint, package.path)
+        print_ = await asyncio.to_thread(lambda: tuple(fingerprint(folder) for folder in folders))
         if print_ != self._print:
             self._print = print_
             self._idle.clear()

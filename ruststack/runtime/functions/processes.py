@@ -17,7 +17,7 @@ from ruststack.runtime.functions import environment, go_rpc, runtime_folder
 from ruststack.runtime.functions.environment import Access, Place
 from ruststack.runtime.functions.isolation import AT_AWS, Isolation, Open
 from ruststack.runtime.functions.keeper import Keeper
-from ruststack.runtime.functions.packages import Packages, remove
+from ruststack.runtime.functions.packages import Packages, in_place, remove
 from ruststack.runtime.functions.process import Process, end_marked
 from ruststack.runtime.functions.runtimes import Program, Runtimes
 from ruststack.runtime.functions.sockets import is_held
@@ -75,21 +75,25 @@ class Processes:
         held: list[str] = []
         try:
             task = await self._task(revision, held)
-            layers, opt = await self._packages.acquire(revision.layers)
-            held.append(layers)
-            place = Place(task, str(opt), str(self._runtime), str(self._trial))
+            opt = await self._opt(revision, held)
+            place = Place(task, opt, str(self._runtime), str(self._trial))
             way = await self._isolation.way(program, place)
         except BaseException:
             self._release(held)
             raise
-        return Prepared(revision, program, task, str(opt), tuple(held), way)
+        return Prepared(revision, program, task, opt, tuple(held), way)
+
+    async def _opt(self, revision: Revision, held: list[str]) -> str:
+        if revision.layer_folder:
+            return in_place(revision.layer_folder)
+        name, folder = await self._packages.acquire(revision.layers)
+        held.append(name)
+        return str(folder)
 
     async def _task(self, revision: Revision, held: list[str]) -> str:
         package = revision.package
         if isinstance(package, Folder):
-            if not Path(package.path).is_dir():
-                raise CannotRun("FunctionError", f"There is no folder {package.path} to run code from.")
-            return package.path
+            return in_place(package.path)
         if not isinstance(package, Zip):
             raise CannotRun("InvalidImage", "Container images need the Docker executor (RUSTSTACK_LAMBDA=docker).")
         name, folder = await self._packages.acquire((package.blob,))

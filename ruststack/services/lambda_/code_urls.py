@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from ruststack.core.sigv4 import Signatory, presigned
 from ruststack.kit import Context, Request, Response
 from ruststack.services.lambda_.names import Named
-from ruststack.services.lambda_.state import Code, LambdaState, Version
+from ruststack.services.lambda_.state import Code, LambdaState, LayerVersion, Version
 
 _PREFIX: Final = "/2015-03-31/code/"
 _VALID_S: Final = 600
@@ -34,9 +34,11 @@ def function_location(ctx: Context, which: Named, version: Version) -> str:
     return _link(ctx, which.account, which.region, "functions", which.name, version.number)
 
 
-def layer_location(ctx: Context, arn: str) -> str:
-    """A link to a layer version's content."""
-    _, _, _, region, account, _, name, number = arn.split(":")
+def layer_location(ctx: Context, layer: LayerVersion) -> str:
+    """A link to a layer version's content; for a folder in place, the folder."""
+    if layer.code.folder:
+        return f"file://{layer.code.folder}"
+    _, _, _, region, account, _, name, number = layer.arn.split(":")
     return _link(ctx, account, region, "layers", name, number)
 
 
@@ -63,9 +65,9 @@ def download(ctx: Context, request: Request) -> Response | None:
     """
     if request.method not in ("GET", "HEAD") or not request.path.startswith(_PREFIX):
         return None
-    if "X-Amz-Signature" not in request.params:
-        return Response(403, [("Content-Type", "application/xml")], _UNSIGNED)
     steps = [unquote(step) for step in request.path.removeprefix(_PREFIX).split("/")]
+    if len(steps) == 5 and "X-Amz-Signature" not in request.params:
+        return Response(403, [("Content-Type", "application/xml")], _UNSIGNED)
     code = _linked(ctx, steps) if len(steps) == 5 else None
     if code is None or code.archive is None:
         return Response(404, [("Content-Type", "application/xml")], _MISSING)

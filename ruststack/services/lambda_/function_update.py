@@ -69,8 +69,8 @@ def update_function_configuration(ctx: Context, req: Input) -> Output:
         raise InvalidParameterValueException("CapacityProviderConfig isn't supported for Lambda Default functions.")
     settings = configuration.changed(ctx, function.latest.settings, req)
     latest = function.latest
-    layers = latest.layers if req.get("Layers") is None else workers.layer_blobs(ctx, settings, latest.code)
-    return describe_update(ctx, function, _change(ctx, function, settings=settings, layers=layers))
+    layers = {} if req.get("Layers") is None else workers.layers_of(ctx, settings, latest.code)._asdict()
+    return describe_update(ctx, function, _change(ctx, function, settings=settings, **layers))
 
 
 def _function(ctx: Context, req: Input) -> Function:

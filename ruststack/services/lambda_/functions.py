@@ -38,7 +38,7 @@ def create_function(ctx: Context, req: Input) -> Output:
         raise InvalidParameterValueException("Number of tags exceeds resource tag limit.")
     settings = configuration.created(ctx, req | {"FunctionName": which.name})
     code = _code(ctx, req)
-    layers = workers.layer_blobs(ctx, settings, code)
+    layers = workers.layers_of(ctx, settings, code)
     if which.name in ctx.state.functions:
         raise ResourceConflictException(f"Function already exist: {which.name}")
     version = Version(
@@ -48,8 +48,8 @@ def create_function(ctx: Context, req: Input) -> Output:
         ctx.clock.now(),
         ctx.ids.uuid(),
         ctx.ids.uuid(),
-        layers,
-        workers.readiness_for(ctx, code),
+        readiness=workers.readiness_for(ctx, code),
+        **layers._asdict(),
     )
     function = Function(which.name, version, tags=tags, code_signing=req.get("CodeSigningConfigArn") or "")
     ctx.state.functions[which.name] = function

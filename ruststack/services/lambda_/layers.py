@@ -8,11 +8,7 @@ from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.lambda_.archives import uploaded
 from ruststack.services.lambda_.code_urls import layer_location
 from ruststack.services.lambda_.description import moment
-from ruststack.services.lambda_.errors import (
-    InvalidParameterValueException,
-    NotImplementedHere,
-    ResourceNotFoundException,
-)
+from ruststack.services.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
 from ruststack.services.lambda_.layer_names import check_access, layer_arn, layer_version, version_arn
 from ruststack.services.lambda_.pages import page
 from ruststack.services.lambda_.state import Layer, LayerVersion
@@ -22,7 +18,8 @@ _AS_GIVEN = ("CompatibleArchitectures", "CompatibleRuntimes", "LicenseInfo")
 
 @operation("PublishLayerVersion")
 def publish_layer_version(ctx: Context, req: Input) -> Output:
-    """The next version of a layer, which is made if need be; numbers of deleted versions do not come again.
+    """The next version of a layer, which is made if need be; numbers of deleted versions do not come again. The bucket
+    ``hot-reload`` means a folder in place, as for functions.
 
     Raises InvalidParameterValueException.  Source: API_PublishLayerVersion; recordings/lambda/layer_life.yaml
     """
@@ -31,8 +28,6 @@ def publish_layer_version(ctx: Context, req: Input) -> Output:
     if code is None:
         # Unknown: the words; PublishLayerVersion with an empty Content would tell.
         raise InvalidParameterValueException("Please provide a source for layer version content.")
-    if code.archive is None:
-        raise NotImplementedHere("lambda.PublishLayerVersion.hot-reload")
     layer = ctx.state.layers.setdefault(name, Layer(name))
     layer.published += 1
     number = layer.published
@@ -125,7 +120,7 @@ def _described(version: LayerVersion) -> dict[str, Any]:
 
 def _with_content(ctx: Context, version: LayerVersion) -> Output:
     content = {
-        "Location": layer_location(ctx, version.arn),
+        "Location": layer_location(ctx, version),
         "CodeSha256": version.code.sha256,
         "CodeSize": version.code.size,
     }

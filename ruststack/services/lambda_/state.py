@@ -56,7 +56,8 @@ class Version:
     """One version of a function; ``number`` is ``$LATEST`` or counts from 1.
 
     ``settings`` are the configuration by AWS's member names. ``change`` differs after each change of ``$LATEST``, and
-    a published version has that of which it was made. ``layers`` stay even if the layers themselves are deleted.
+    a published version has that of which it was made. ``layers`` stay even if the layers themselves are deleted;
+    ``layer_folder`` is a layer that is used in place.
     """
 
     number: str
@@ -67,6 +68,7 @@ class Version:
     change: str
     layers: tuple[Blob, ...] = ()
     readiness: Readiness | None = field(default=None, compare=False)
+    layer_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ruststack.core.functions import CannotRun, Folder, Image, Package, Revision, Zip
 from ruststack.kit import Blob, Context, Input, World
 from ruststack.services.lambda_.archives import check_together
+from ruststack.services.lambda_.errors import InvalidParameterValueException
 from ruststack.services.lambda_.layer_names import layer_version
 from ruststack.services.lambda_.state import Code, Function, Readiness, Version
 
 
-def layer_blobs(ctx: Context, settings: Input, code: Code) -> tuple[Blob, ...]:
-    """The archives of the layers that the settings name, the first to be unpacked first.
+class Layers(NamedTuple):
+    """The archives of a function's layers, the first to be unpacked first; or the folder in their place."""
 
-    Raises InvalidParameterValueException if they are too large together with the code.
+    layers: tuple[Blob, ...]
+    layer_folder: str = ""
+
+
+def layers_of(ctx: Context, settings: Input, code: Code) -> Layers:
+    """The layers that the settings name.
+
+    Raises InvalidParameterValueException if they are too large together with the code, or if one of several is a folder
+    in place: that is all of /opt.
     """
     found = (layer_version(ctx, each["Arn"]) for each in settings.get("Layers") or ())
     layers = [layer.code for layer in found if layer is not None]
     check_together(code, layers)
-    return tuple(layer.archive for layer in layers if layer.archive is not None)
+    folders = [layer.folder for layer in layers if layer.folder]
+    if folders and len(layers) > 1:
+        raise InvalidParameterValueException("A layer in place (hot-reload) must be the function's only layer.")
+    return Layers(tuple(layer.archive for layer in layers if layer.archive is not None), "".join(folders))
 
 
 def revision_of(account: str, region: str, function: Function, version: Version) -> Revision:
@@ -34,6 +48,7 @@ def revision_of(account: str, region: str, function: Function, version: Version)
         handler=settings.get("Handler") or "",
         package=_package(version.code, settings.get("ImageConfig") or {}),
         layers=version.layers,
+        layer_folder=version.layer_folder,
         environment=(settings.get("Environment") or {}).get("Variables") or {},
         memory_mb=settings["MemorySize"],
         timeout_s=settings["Timeout"],

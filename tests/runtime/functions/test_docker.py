@@ -70,6 +70,16 @@ def test_a_folder_is_mounted(contained: Run, tmp_path: Any) -> None:
     assert contained(story).payload == b'"/var/task/app.py"'
 
 
+def test_a_layer_folder_is_mounted(contained: Run, tmp_path: Any) -> None:
+    (tmp_path / "x").write_text("in place")
+
+    async def story(bench: Bench) -> Outcome:
+        code = "def handler(event, context):\n    return open('/opt/x').read()\n"
+        return await bench.invoke(bench.revision(code, layer_folder=str(tmp_path)))
+
+    assert contained(story).payload == b'"in place"'
+
+
 def test_a_container_calls_back_by_its_endpoint(contained: Run) -> None:
     code = """
 import os, urllib.request

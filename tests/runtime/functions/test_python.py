@@ -214,6 +214,31 @@ def test_a_folder_is_run_where_it_is_and_its_changes_are_seen(run: Run, tmp_path
     assert os.listdir(tmp_path) == ["app.py"]
 
 
+def test_a_layer_may_be_a_folder_whose_changes_are_seen(run: Run, tmp_path: Any) -> None:
+    (tmp_path / "python").mkdir()
+    module = tmp_path / "python" / "number.py"
+    module.write_text("VALUE = 1\n")
+
+    async def story(bench: Bench) -> list[bytes]:
+        code = "import number\ndef handler(event, context):\n    return number.VALUE\n"
+        revision = bench.revision(code, layer_folder=str(tmp_path))
+        answers = [await bench.invoke(revision), await bench.invoke(revision)]
+        module.write_text("VALUE = 'two'\n")
+        answers.append(await bench.invoke(revision))
+        return [answer.payload for answer in answers]
+
+    assert run(story) == [b"1", b"1", b'"two"']
+    assert os.listdir(tmp_path / "python") == ["number.py"]
+
+
+def test_a_missing_layer_folder_cannot_run(run: Run, tmp_path: Any) -> None:
+    async def story(bench: Bench) -> None:
+        with pytest.raises(CannotRun, match="no folder"):
+            await bench.invoke(bench.revision(layer_folder=str(tmp_path / "none")))
+
+    run(story)
+
+
 def test_a_missing_folder_cannot_run(run: Run, tmp_path: Any) -> None:
     async def story(bench: Bench) -> None:
         revision = bench.revision(package=Folder(str(tmp_path / "none")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.services.lambda_.conftest import ARN, archive
+from tests.services.lambda_.conftest import ARN, CODE, archive
 
 
 def numbers(fn):
@@ -105,7 +105,30 @@ def test_layers_of_another_account_may_be_shared(fn, refused):
     fn.make(Layers=[arn])
 
 
-def test_a_layer_in_place_is_not_there_yet(fn, refused):
-    content = {"S3Bucket": "hot-reload", "S3Key": "/layer"}
-    error = refused(fn.PublishLayerVersion, LayerName="layer", Content=content)
-    assert (error.status, error.headers["x-ruststack-unimplemented"]) == (501, "lambda.PublishLayerVersion.hot-reload")
+def test_a_layer_may_be_a_folder_in_place(fn):
+    published = fn.PublishLayerVersion(LayerName="layer", Content={"S3Bucket": "hot-reload", "S3Key": "/layer"})
+    assert published["Content"]["Location"] == "file:///layer"
+    fn.make(Layers=[published["LayerVersionArn"]], Publish=True)
+    fn.UpdateFunctionConfiguration(FunctionName="f", Timeout=9)
+    for qualifier in ("$LATEST", "1"):
+        fn.Invoke(FunctionName="f", Qualifier=qualifier)
+        assert fn.workers.invoked[-1][0].folders == ("/layer",)
+    fn.UpdateFunctionConfiguration(FunctionName="f", Layers=[])
+    fn.Invoke(FunctionName="f")
+    assert fn.workers.invoked[-1][0].folders == ()
+
+
+def test_a_layer_in_place_is_the_only_one(fn, refused):
+    layers = [
+        fn.PublishLayerVersion(LayerName=name, Content=content)["LayerVersionArn"]
+        for name, content in (
+            ("folder", {"S3Bucket": "hot-reload", "S3Key": "/layer"}),
+            ("archive", {"ZipFile": CODE}),
+        )
+    ]
+    assert refused(fn.make, Layers=layers).code == "InvalidParameterValueException"
+
+
+def test_a_layer_in_place_has_an_absolute_path(fn, refused):
+    content = {"S3Bucket": "hot-reload", "S3Key": "layer"}
+    assert refused(fn.PublishLayerVersion, LayerName="layer", Content=content).status == 400
