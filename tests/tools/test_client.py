@@ -38,15 +38,16 @@ def _serve(connection: socket.socket) -> None:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A server that ends with the test: closing its listener ends its loop."""
+    """A server that ends with the test: a last connection, of the test itself, ends its loop."""
     listener = socket.create_server(("127.0.0.1", 0))
     threads: list[threading.Thread] = []
+    is_over = threading.Event()
 
     def accept() -> None:
         while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
+            connection, _ = listener.accept()
+            if is_over.is_set():
+                connection.close()
                 return
             threads.append(threading.Thread(target=_serve, args=(connection,)))
             threads[-1].start()
@@ -54,9 +55,10 @@ def port() -> Iterator[int]:
     loop = threading.Thread(target=accept)
     loop.start()
     yield listener.getsockname()[1]
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
+    is_over.set()
+    socket.create_connection(listener.getsockname()).close()
     loop.join()
+    listener.close()
     for thread in threads:
         thread.join()
 

@@ -1,9 +1,9 @@
-"""A light client: many kept-alive connections in one epoll loop, sending prepared bytes and timing each answer."""
+"""A light client: many kept-alive connections in one loop, sending prepared bytes and timing each answer."""
 
 from __future__ import annotations
 
 import gc
-import select
+import selectors
 import socket
 import time
 from collections import Counter
@@ -128,40 +128,40 @@ def drive(port: int, source: Iterator[Exchange], connections: int, seconds: floa
     load = Load()
     gc.collect()
     gc.disable()
-    poll = select.epoll()
-    busy: dict[int, _Connection] = {}
+    poll = selectors.DefaultSelector()
     try:
         for _ in range(connections):
             connection = _Connection(port)
-            busy[connection.socket.fileno()] = connection
-            poll.register(connection.socket, select.EPOLLIN)
+            poll.register(connection.socket, selectors.EVENT_READ, connection)
         started = time.perf_counter_ns()
         deadline = started + int(seconds * 1e9) if seconds else None
-        for connection in list(busy.values()):
-            _next(connection, source, deadline, poll, busy)
-        while busy:
-            _turn(poll, busy, source, deadline, load)
+        for connection in _busy(poll):
+            _next(connection, source, deadline, poll)
+        while poll.get_map():
+            _turn(poll, source, deadline, load)
         load.elapsed_s = (time.perf_counter_ns() - started) / 1e9
     finally:
-        for connection in busy.values():
+        for connection in _busy(poll):
             connection.socket.close()
         poll.close()
         gc.enable()
     return load
 
 
-def _turn(
-    poll: select.epoll, busy: dict[int, _Connection], source: Iterator[Exchange], deadline: int | None, load: Load
-) -> None:
-    events = poll.poll(STALL_TIMEOUT_S)
+def _busy(poll: selectors.BaseSelector) -> list[_Connection]:
+    return [key.data for key in poll.get_map().values()]
+
+
+def _turn(poll: selectors.BaseSelector, source: Iterator[Exchange], deadline: int | None, load: Load) -> None:
+    events = poll.select(STALL_TIMEOUT_S)
     if not events:
         raise TimeoutError(f"no answer for {STALL_TIMEOUT_S:g} s")
-    for number, event in events:
-        connection = busy[number]
+    for key, event in events:
+        connection: _Connection = key.data
         try:
-            if event & select.EPOLLOUT and connection.send():
-                poll.modify(number, select.EPOLLIN)
-            if not event & ~select.EPOLLOUT:
+            if event & selectors.EVENT_WRITE and connection.send():
+                poll.modify(connection.socket, selectors.EVENT_READ, connection)
+            if not event & selectors.EVENT_READ:
                 continue
             outcome = connection.receive()
         except BlockingIOError:
@@ -174,36 +174,22 @@ def _turn(
                 continue
             load.latencies_ns.append(time.perf_counter_ns() - connection.started)
         if outcome == "close":
-            connection = _reopen(connection, poll, busy)
-        _next(connection, source, deadline, poll, busy)
-
-
-def _reopen(connection: _Connection, poll: select.epoll, busy: dict[int, _Connection]) -> _Connection:
-    number = connection.socket.fileno()
-    poll.unregister(number)
-    del busy[number]
-    connection.socket.close()
-    connection.open()
-    busy[connection.socket.fileno()] = connection
-    poll.register(connection.socket, select.EPOLLIN)
-    return connection
+            poll.unregister(connection.socket)
+            connection.socket.close()
+            connection.open()
+            poll.register(connection.socket, selectors.EVENT_READ, connection)
+        _next(connection, source, deadline, poll)
 
 
 def _next(
-    connection: _Connection,
-    source: Iterator[Exchange],
-    deadline: int | None,
-    poll: select.epoll,
-    busy: dict[int, _Connection],
+    connection: _Connection, source: Iterator[Exchange], deadline: int | None, poll: selectors.BaseSelector
 ) -> None:
     """Begin the next exchange on an idle connection, or retire it."""
-    number = connection.socket.fileno()
     exchange = None if deadline and time.perf_counter_ns() > deadline else next(source, None)
     if exchange is None:
-        poll.unregister(number)
-        del busy[number]
+        poll.unregister(connection.socket)
         connection.socket.close()
         return
     connection.begin(exchange)
     if not connection.send():
-        poll.modify(number, select.EPOLLIN | select.EPOLLOUT)
+        poll.modify(connection.socket, selectors.EVENT_READ | selectors.EVENT_WRITE, connection)
