@@ -13,6 +13,7 @@ from conformance.replay.serving.canon import canonical
 from conformance.replay.serving.payload import KEPT_BYTES, Payload
 from conformance.replay.serving.playback import How
 from conformance.replay.serving.stage import NoSuchScenario
+from conformance.replay.serving.volatile import shape
 from tests.conformance.talks import REQUEST_ID, asked, bodies, get, item, put, s3, said, stage, talk
 
 UUIDS = [f"{digit * 8}-0000-4000-8000-{digit * 12}" for digit in "abcd"]
@@ -394,3 +395,9 @@ def test_what_was_missed_and_what_was_never_asked_for_is_known():
     assert [each.operation for each in on.missed] == ["dynamodb.GetItem"]
     unused = {name: [step.exchange.number for step in steps] for name, steps in on.unused().items()}
     assert unused == {"t/a": [2], "t/b": [1, 2]}
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000, "a_A_1_" * 50_000, "a@a." * 75_000, "-0a0a0a" * 40_000])
+def test_a_value_of_any_length_is_read_in_one_go(text):
+    """A repetition without bound, tried anew at each letter, would take hours for these."""
+    assert shape(f"{text} ada@example.com").endswith(" <email>")

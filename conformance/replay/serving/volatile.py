@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 _TIME = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?"
+# Every repetition is bounded or begins at an edge: a text may be long, and must be read in one go.
 _SHAPES = re.compile(
     "|".join(
         (
@@ -18,12 +19,12 @@ _SHAPES = re.compile(
             rf"(?P<time>(?<!\d){_TIME}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{{3}} \d{{4}} \d\d:\d\d:\d\d GMT"
             r"|(?<!\w)\d{8}T\d{6}Z|(?<!\d)\d{4}([-/])\d{2}\3\d{2}(?!\d)|(?<![\w.])1\d{9}(?:\d{3})?(?:\.\d+)?(?!\w))",
             r"(?P<account>(?<![0-9A-Za-z.-])\d{12}(?![0-9A-Za-z.-]))",
-            r"(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)",
+            r"(?P<email>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)",
             r"(?P<key>\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b)",
             r"(?P<ulid>\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b)",
             r"(?P<hex>(?<=[-_.])[0-9a-f]{6,64}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)"
             r"[0-9a-f]{8,64}(?![0-9A-Za-z]))",
-            r"(?P<token>(?<![0-9A-Za-z])(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)[0-9A-Za-z]{16,64}(?![0-9A-Za-z]))",
+            r"(?P<token>(?<![0-9A-Za-z])(?=\w{0,64}[a-z])(?=\w{0,64}[A-Z])(?=\w{0,64}\d)[0-9A-Za-z]{16,64}(?![0-9A-Za-z]))",
         )
     )
 )
