@@ -64,6 +64,8 @@ class Memory:
         return self._lines.setdefault((response.status, response.reason), Response(response.status, response.reason))
 
     def _answer(self, answer: Response) -> Response:
+        if isinstance(answer, Spilled):
+            return answer  # it costs nothing more; to read it takes the lock that is held below
         size = len(answer.body) + sum(len(name) + len(value) + _HEADER for name, value in answer.headers)
         with self._lock:
             if self._held + size <= self._budget:

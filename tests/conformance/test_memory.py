@@ -1,5 +1,6 @@
 """What a run keeps of its exchanges."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
@@ -40,6 +41,23 @@ def test_an_answer_that_differs_is_whole_while_they_are_few_and_lies_on_disk_the
     assert [sizes(each) for each in kept] == [(0, 0, 100_001)] * 2 + [(0, 0, 16_384)]
     assert [each.response.headers for each in kept] == [HEADERS] * 3
     assert [each.response.header("host") for each in kept] == ["localhost"] * 3
+
+
+def test_what_lies_on_disk_may_be_kept_again():
+    memory = Memory(budget=0)
+    once = memory.kept(judgement(Verdict.DIFFERS))
+    again = memory.kept(once)
+    assert again == once
+    assert (len(again.response.body), again.response.headers) == (16_384, HEADERS)
+
+
+def test_answers_on_disk_are_read_by_several_threads_at_once():
+    memory = Memory(budget=0)
+    wanted = [judgement(Verdict.DIFFERS, size=size) for size in range(1, 200)]
+    with ThreadPoolExecutor(4) as pool:
+        kept = list(pool.map(memory.kept, wanted))
+        found = list(pool.map(lambda each: each.response.body, kept))
+    assert found == [each.response.body for each in wanted]
 
 
 def test_equal_differences_are_one():
