@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from conformance.compare.mismatch import Mismatch
 from conformance.exchange import Exchange, Recording, Response
 from conformance.files import ACCEPTS
+from conformance.listed import Entry, Exchanges, entries, is_among
 from conformance.recording import BLOBS, read_response
 
 FILE = ACCEPTS
@@ -39,7 +38,7 @@ class Accept:
     evidence: str
     scenario: str = "*"
     operation: str = "*"
-    exchange: tuple[int, ...] = ()
+    exchange: Exchanges = ()
     region: str = "*"
     path: str = ""
     value: str = ""
@@ -50,7 +49,7 @@ class Accept:
         return (
             fnmatch.fnmatchcase(recording.scenario, self.scenario)
             and fnmatch.fnmatchcase(exchange.operation, self.operation)
-            and (not self.exchange or exchange.number in self.exchange)
+            and is_among(self.exchange, recording.scenario, exchange.number)
         )
 
     def holds_in(self, region: str) -> bool:
@@ -104,35 +103,14 @@ class Accepts:
 
 def load(path: Path) -> Accepts:
     """The list in a file; none when there is no file. Raises ValueError naming the entry that is wrong."""
-    if not path.exists():
-        return Accepts()
-    try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path} cannot be read: {error}") from error
-    if not isinstance(entries, list):
-        raise ValueError(f"{path} is not a list of accepted answers")
-    found = [_accept(entry, f"{path}, entry {number}", path.parent) for number, entry in enumerate(entries, start=1)]
-    ids = [each.id for each in found]
-    repeated = {each for each in ids if ids.count(each) > 1}
-    if repeated:
-        raise ValueError(f"{path}: several entries are named {', '.join(sorted(repeated))}")
-    return Accepts(found)
+    found = entries(path, "accepted answers", _REQUIRED, _OPTIONAL)
+    return Accepts([_accept(entry, where, path.parent) for entry, where in found])
 
 
-def _accept(entry: Any, where: str, folder: Path) -> Accept:
-    if not isinstance(entry, dict):
-        raise ValueError(f"{where} is not a mapping")
-    missing = [name for name in _REQUIRED if not entry.get(name)]
-    unknown = sorted(set(entry) - {*_REQUIRED, *_OPTIONAL})
-    if missing or unknown:
-        raise ValueError(
-            f"{where}: {'lacks ' + ', '.join(missing) if missing else 'does not know ' + ', '.join(unknown)}"
-        )
+def _accept(entry: Entry, where: str, folder: Path) -> Accept:
     if ("response" in entry) == ("path" in entry) or ("path" in entry) != ("value" in entry):
         raise ValueError(f"{where}: it has either path and value, or response")
-    numbers = entry.get("exchange", ())
-    values = {**entry, "exchange": tuple(numbers) if isinstance(numbers, list | tuple) else (numbers,)}
+    values = dict(entry)
     if "value" in values:
         values["value"] = str(values["value"])
     if "response" in values:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from conformance.compare import body, digests, envelopes, headers
+from conformance.compare import body, digests, envelopes, headers, trees
 from conformance.compare.imitations import is_imitation
 from conformance.compare.mismatch import KNOWN_ERROR, Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Recording, Response
@@ -17,6 +17,9 @@ from conformance.operations import code_of
 UNIMPLEMENTED = "x-ruststack-unimplemented"
 # An answer that was itself taken from a recording proves nothing about the target.
 RECORDED = "x-ruststack-recorded"
+_AS_RECORDED = (Verdict.MATCH, Verdict.WAIVED)
+# As known gaps have it of a value that AWS does not send.
+_ABSENT = "absent"
 
 
 class Reply(Protocol):
@@ -37,6 +40,8 @@ class Condemning(Protocol):
     def id(self) -> str: ...
     @property
     def answers(self) -> str | None: ...
+    @property
+    def aws(self) -> str | None: ...
 
 
 class Waiver(Protocol):
@@ -49,6 +54,10 @@ class Waiver(Protocol):
     def pass_by(self, recording: Recording, exchange: Exchange) -> None: ...
 
     def condemning(self, recording: Recording, exchange: Exchange, answer: Response) -> Condemning | None: ...
+
+    def condemned(
+        self, recording: Recording, exchange: Exchange, answer: Response
+    ) -> Iterable[tuple[Condemning, str, str | None]]: ...
 
     def is_waived(self, mismatch: Mismatch) -> bool: ...
 
@@ -105,7 +114,7 @@ def judge_each(
     )
     for exchange, reply in zip(recording.exchanges, replies, strict=True):
         judgement = _judge(recording, exchange, reply, normaliser, waiver, accepts)
-        if waiver and judgement.verdict is Verdict.MATCH and not judgement.note:
+        if waiver and judgement.verdict in _AS_RECORDED and not judgement.note:
             judgement = _held_to_aws(judgement, recording, waiver, is_own=source == target)
         yield replace(judgement, seconds=getattr(reply, "seconds", 0.0))
 
@@ -197,16 +206,41 @@ def _held_to_aws(judgement: Judgement, recording: Recording, waiver: Waiver, *, 
     The recording's own source (``is_own``) can but repeat itself: that matches, and is told.
     """
     answer = judgement.response
-    gap = waiver.condemning(recording, judgement.exchange, answer) if answer else None
-    if answer is None or gap is None:
+    if answer is None:
         return judgement
-    note = f"as recorded, but not as AWS: {gap.id}"
+    known = dict(_known_errors(judgement, recording, waiver, answer))
+    if not known:
+        return judgement
+    note = f"as recorded, but not as AWS: {', '.join(dict.fromkeys(known.values()))}"
     if is_own:
         return replace(judgement, note=note)
-    given = f"{answer.status} {code_of(answer)}".rstrip()
-    found = Mismatch("status", KNOWN_ERROR, Severity.CRITICAL, gap.answers, given)
-    covered = waiver.cover(recording, judgement.exchange, [found], answer)
-    return replace(judgement, verdict=Verdict.DIFFERS, mismatches=tuple(covered), note=note)
+    covered = waiver.cover(recording, judgement.exchange, list(known), answer)
+    return replace(judgement, verdict=Verdict.DIFFERS, mismatches=(*judgement.mismatches, *covered), note=note)
+
+
+def _known_errors(
+    judgement: Judgement, recording: Recording, waiver: Waiver, answer: Response
+) -> Iterator[tuple[Mismatch, str]]:
+    """What of the answer is as recorded, but not as AWS, and the known gap that says so: all of it, or some places."""
+    exchange = judgement.exchange
+    whole = waiver.condemning(recording, exchange, answer)
+    if whole:
+        if judgement.verdict is Verdict.MATCH:
+            given = f"{answer.status} {code_of(answer)}".rstrip()
+            yield Mismatch("status", KNOWN_ERROR, Severity.CRITICAL, whole.answers, given), whole.id
+        return
+    elsewhere = {each.path for each in judgement.mismatches}
+    for gap, place, value in waiver.condemned(recording, exchange, answer):
+        if place not in elsewhere:
+            aws = None if gap.aws == _ABSENT else gap.aws
+            yield Mismatch(place, KNOWN_ERROR, _severity_at(place), aws, value), gap.id
+
+
+def _severity_at(place: str) -> Severity:
+    kind, _, name = place.partition(" ")
+    if kind == "header":
+        return headers.severity(name.lower())
+    return trees.severity(name) if kind == "body" else Severity.CRITICAL
 
 
 def _verdict(

@@ -139,17 +139,21 @@ def _differences(left: Any, right: Any) -> Iterator[Mismatch]:
             spelled = spell(path)
             expected = None if kind == "extra" else _shown(each.t1, kind)
             actual = None if kind == "missing" else _shown(each.t2, kind)
-            yield Mismatch(f"body {spelled}".rstrip(), kind, _severity(spelled, kind, path, each), expected, actual)
+            yield Mismatch(f"body {spelled}".rstrip(), kind, _severity(spelled, kind, each), expected, actual)
 
 
-def _severity(spelled: str, kind: str, path: Path, found: Any) -> Severity:
+def _severity(spelled: str, kind: str, found: Any) -> Severity:
     if kind == "extra":
         return Severity.MINOR
     if spelled == _TYPE and kind == "value" and _code(found.t1) == _code(found.t2):
         return Severity.MINOR
-    if len(path) <= 1 or spelled.endswith(_CRITICAL):
-        return Severity.CRITICAL
-    return Severity.MAJOR
+    return severity(spelled)
+
+
+def severity(spelled: str) -> Severity:
+    """How much a client depends on a member: on those that the document itself has, and on some wherever they are."""
+    is_own = not {"/", "["}.intersection(spelled)
+    return Severity.CRITICAL if is_own or spelled.endswith(_CRITICAL) else Severity.MAJOR
 
 
 def _code(value: Any) -> str:

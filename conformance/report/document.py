@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Exchange, Request, Response, Source
-from conformance.gaps import Gap
+from conformance.gap import Gap
 from conformance.report.detail import Detail, details, key
 from conformance.report.score import Run, Score
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.compare.mismatch import Judgement, Severity, Verdict
 from conformance.exchange import Source
-from conformance.gaps import Gap
+from conformance.gap import Gap
 
 
 @dataclass(slots=True)

@@ -140,7 +140,7 @@ def test_no_file_accepts_nothing(tmp_path):
         (PLACE.replace("  value: '{region}'\n", ""), "either path and value, or response"),
         (PLACE + "  response: {line: 200 OK}\n", "either path and value, or response"),
         (WHOLE.replace("line: 409 Conflict", "line: none"), "response is none such as a recording has"),
-        (PLACE + PLACE, "several entries are named named-elsewhere"),
+        (PLACE + PLACE, "several accepted answers are named named-elsewhere"),
         ("- [", "cannot be read"),
     ],
 )

@@ -115,10 +115,128 @@ def test_who_repeats_an_answer_that_is_as_aws_matches(tmp_path):
     assert (judgement.verdict, judgement.note) == (Verdict.MATCH, "")
 
 
+PLACES = """
+- {{id: place, wrong: recording, path: "{path}", {said}, reason: r, evidence: e, expires: 2027-06-30}}
+"""
+BODY = b'<A><B>old</B><C x="1">2</C></A>'
+ETAG = (("ETag", '"1"'), ("Content-Type", "application/xml"))
+
+
+def repeated(tmp_path, path, said, actual=BODY, target="moto", headers=ETAG):
+    exchanges = (exchange(1, "s3.GetBucketAcl", "GET", "/b?acl", answer(200, "OK", ETAG, BODY)),)
+    known = gaps(tmp_path, PLACES.format(path=path, said=said))
+    reply = Reply(answer(200, "OK", headers, actual))
+    return judge(recording("localstack", exchanges), [reply], Rulebook(), known, target=target)[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "mismatch"),
+    [
+        ("body A/B", "recorded: old, aws: new", ("body A/B", "new", "old")),
+        ("body A/B", "exchange: 1, aws: new", ("body A/B", "new", "old")),
+        ("body A/B", "exchange: 1, kind: missing, aws: absent", ("body A/B", None, "old")),
+        ("body A/D", "exchange: 1, aws: new", ("body A/D", "new", None)),
+        ("body A/D", "exchange: 1, kind: extra, aws: new", ("body A/D", "new", None)),
+        ("body A/D", "exchange: 1, recorded: absent, aws: <modified>", ("body A/D", "<modified>", None)),
+        ("header etag", "exchange: 1, recorded: '.1.', aws: '.2.'", ("header etag", ".2.", '"1"')),
+        ("status", "exchange: 1, aws: '204'", ("status", "204", "200")),
+        ("body A/X | body A/B", "recorded: old, aws: new", ("body A/B", "new", "old")),
+    ],
+)
+def test_who_repeats_what_is_known_to_be_wrong_in_one_place_differs_from_aws_there(tmp_path, path, said, mismatch):
+    judgement = repeated(tmp_path, path, said)
+    assert judgement.verdict is Verdict.DIFFERS
+    assert [(each.path, each.expected, each.actual) for each in judgement.mismatches] == [mismatch]
+    assert [(each.kind, each.gap) for each in judgement.mismatches] == [("known error", "")]
+    assert judgement.note == "as recorded, but not as AWS: place"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("body A/B", "exchange: 1, aws: o.*"),  # what is recorded is as AWS's, too
+        ("body A/B", "recorded: other, aws: new"),  # another recorded value is wrong
+        ("body A/B", "exchange: 1, kind: extra, aws: new"),  # only what was not recorded is wrong
+        ("body A/B", "exchange: 1"),  # nobody says what AWS gives
+        ("body A/B", "aws: new"),  # nor of which answers
+        ("body A/D | body A/E", "exchange: 1, aws: new"),  # nor which of the two it lacks
+        ("body A/D", "recorded: absent, aws: new"),  # other answers may rightly lack it
+        ("body A/B", "exchange: 1, aws: <modified>"),  # any value of that kind is right
+        ("body A/B", "exchange: 2, aws: new"),
+        ("body A/B", "exchange: 1, answers: '404', aws: new"),
+        ("body A/?", "exchange: 1, aws: new"),
+    ],
+)
+def test_who_repeats_what_is_not_known_to_be_wrong_matches(tmp_path, path, said):
+    judgement = repeated(tmp_path, path, said)
+    assert (judgement.verdict, judgement.note) == (Verdict.MATCH, "")
+
+
+def test_the_source_of_a_recording_may_repeat_its_known_error_in_one_place(tmp_path):
+    judgement = repeated(tmp_path, "body A/B", "recorded: old, aws: new", target="localstack")
+    assert (judgement.verdict, judgement.note) == (Verdict.MATCH, "as recorded, but not as AWS: place")
+
+
+def test_who_mends_a_known_error_in_one_place_is_waived(tmp_path):
+    judgement = repeated(tmp_path, "body A/B", "recorded: old, aws: new", BODY.replace(b"old", b"new"))
+    assert (judgement.verdict, judgement.note) == (Verdict.WAIVED, "")
+
+
+def test_who_mends_one_known_error_and_repeats_another_differs(tmp_path):
+    both = PLACES.format(path="body A/B", said="recorded: old, aws: new") + PLACES.replace("place", "tag").format(
+        path="header etag", said="recorded: '.1.', aws: '.2.'"
+    )
+    exchanges = (exchange(1, "s3.GetBucketAcl", "GET", "/b?acl", answer(200, "OK", ETAG, BODY)),)
+    reply = Reply(answer(200, "OK", ETAG, BODY.replace(b"old", b"new")))
+    judgement = judge(recording("localstack", exchanges), [reply], Rulebook(), gaps(tmp_path, both), target="moto")[0]
+    assert judgement.verdict is Verdict.DIFFERS
+    assert [(each.path, each.kind, each.gap) for each in judgement.mismatches] == [
+        ("body A/B", "value", "place"),
+        ("header etag", "known error", ""),
+    ]
+
+
 def test_list_positions_in_a_path_are_plain(tmp_path):
     known = gaps(tmp_path, WHOLE.replace('"*"', '"body A/B[2]"').replace("403 AccessDenied", '"200"'))
     judgement = judged(known, b"<A><B>1</B><B>3</B></A>", b"<A><B>1</B><B>2</B></A>")
     assert judgement.verdict is Verdict.WAIVED
+
+
+OF_SEVERAL = """
+- {{id: several, wrong: recording, path: body A/B, aws: new, exchange: {exchange}, reason: r, evidence: e,
+   expires: 2027-06-30}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("exchange", "is_named"),
+    [
+        ("1", True),
+        ("s3/golden#1", True),
+        ("[s3/other#2, s3/golden#1]", True),
+        ("[s3/other#1, 1]", True),
+        ("'s3/*#1'", True),
+        ("'*#*'", True),
+        ("'s3/golden#*'", True),
+        ("[s3/other#1, s3/golden#2, s3/golden#11]", False),
+    ],
+)
+def test_a_gap_may_name_exchanges_of_several_scenarios(tmp_path, exchange, is_named):
+    (gap,) = gaps(tmp_path, OF_SEVERAL.format(exchange=exchange)).gaps
+    assert gap.holds("s3/golden", 1) is is_named
+
+
+def test_a_gap_of_named_exchanges_waits_for_their_scenarios_alone(tmp_path):
+    known = gaps(tmp_path, OF_SEVERAL.format(exchange="[s3/a#1, s3/b#2]"))
+    everything = {"s3/a", "s3/b", "s3/c"}
+    assert known.healed({"s3/a", "s3/c"}, everything) == []
+    assert [gap.id for gap in known.healed({"s3/a", "s3/b"}, everything)] == ["several"]
+
+
+@pytest.mark.parametrize("exchange", ["0", "-1", "true", "x", "'#1'", "s3/a#", "s3/a#0", "1.5", "[[1]]", "{a: 1}"])
+def test_what_names_no_exchange_is_refused(tmp_path, exchange):
+    with pytest.raises(ValueError, match="entry 1: exchange is a number"):
+        gaps(tmp_path, OF_SEVERAL.format(exchange=exchange))
 
 
 def test_a_gap_that_covers_nothing_any_more_is_a_problem(tmp_path):

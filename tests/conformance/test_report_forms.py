@@ -10,7 +10,8 @@ import pytest
 
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Response
-from conformance.gaps import Gap, load
+from conformance.gap import Gap
+from conformance.gaps import load
 from conformance.report import markdown
 from conformance.report.badge import text_width, to_badge
 from conformance.report.document import SCHEMA, SCHEMA_VERSION, from_json, to_json

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from conformance.compare.mismatch import Judgement, Mismatch, Severity, Verdict
 from conformance.exchange import Response
-from conformance.gaps import Gap
+from conformance.gap import Gap
 from conformance.report.page import to_html
 from conformance.report.score import Run
 from tests.conformance.golden import EXCHANGES, recording

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.gaps import Gap
+from conformance.gap import Gap
 from tools.scoreboard.contest import Result, completed
 from tools.scoreboard.page import render, scenarios_told
 from tools.scoreboard.tally import KnownErrors, Tally, known_errors, percent

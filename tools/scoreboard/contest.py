@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from conformance.gaps import FILE, Gap, load
+from conformance.gap import Gap
+from conformance.gaps import FILE, load
 from tools.peers.catalogue import PEERS
 from tools.peers.install import ROOT, install
 from tools.peers.launch import Running, answers, start, stop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from conformance.gaps import Gap
+from conformance.gap import Gap
 from tools.docs.sections import table
 from tools.scoreboard.contest import Result
 from tools.scoreboard.tally import VERDICTS, Key, KnownErrors, Tally, grouped, known_errors, service_of, source_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.compare.mismatch import KNOWN_ERROR
-from conformance.gaps import Gap
+from conformance.gap import Gap
 from tools.scoreboard.contest import Judgement, Result
 
 VERDICTS = ("match", "waived", "differs", "unsupported", "crashed", "indeterminate")
@@ -39,7 +39,7 @@ def known_errors(results: Iterable[Result], gaps: Iterable[Gap] = ()) -> KnownEr
 
 def _is_told(judgement: Judgement, gaps: Iterable[Gap]) -> bool:
     scenario, number = exchange_of(judgement)
-    return any(number in gap.exchange and gap.names(scenario) for gap in gaps)
+    return any(gap.holds(scenario, number) for gap in gaps)
 
 
 def exchange_of(judgement: Judgement) -> tuple[str, int]:
