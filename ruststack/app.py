@@ -171,17 +171,17 @@ class App:
             if mount is not None and mount.service.resume is not None:
                 mount.service.resume(Context(name, "", key.account, key.place, None, "", state, self.world))
 
-    def perform(self, service: str, operation: str, params: Input, *, account: str, region: str) -> None:
+    def perform(self, service: str, operation: str, params: Input, *, account: str, region: str) -> Output | None:
         """An operation of a service's own, which no model has and no client can call; it is journaled."""
         mount = self.mount(service)
         assert mount is not None
         function = mount.service.handlers[operation].function
         state = mount.state_of(account, region)
         context = Context(service, operation, account, region, None, "", state, self.world)
-        if self.timeline.journal is None:
-            function(context, params)
-        else:
-            self.timeline.journal.run(context, params, function)
+        journal = self.timeline.journal
+        output = function(context, params) if journal is None else journal.run(context, params, function)
+        assert not isinstance(output, Awaitable)
+        return output
 
     def tick(self) -> None:
         """Let the services do what time alone brings about; to be called after the clock has moved."""

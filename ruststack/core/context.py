@@ -53,7 +53,7 @@ class World:
     state_of: Callable[[str, str, str], Any] | None = None
     states: Callable[[str], Iterator[tuple[Key, Any]]] | None = None
     live: Live | None = None
-    perform: Callable[..., None] | None = None
+    perform: Callable[..., Output | None] | None = None
     signatures: Signatures | None = None
 
 

@@ -26,8 +26,19 @@ from ruststack.services.lambda_ import (
     urls,
     versions,
 )
-from ruststack.services.lambda_.asynchronous import resume
+from ruststack.services.lambda_.durable import (
+    callbacks,
+    chained,
+    checkpoints,
+    executions,
+    history,
+    invocations,
+    pausing,
+    starting,
+    timers,
+)
 from ruststack.services.lambda_.front import front
+from ruststack.services.lambda_.resuming import resume
 from ruststack.services.lambda_.state import LambdaState
 from ruststack.services.lambda_.violations import invalid
 from ruststack.services.lambda_.wire import intercept
@@ -40,23 +51,32 @@ service = Service(
     modules=(
         account,
         aliases,
+        callbacks,
         capacity_providers,
+        chained,
+        checkpoints,
         code_signing,
         concurrency,
         event_invoke,
+        executions,
         function_update,
         functions,
+        history,
+        invocations,
         invoking,
         layer_permissions,
         layers,
         mappings,
+        pausing,
         permissions,
         provisioned,
         queued,
         resource_policies,
         runtime_settings,
         scaling,
+        starting,
         tags,
+        timers,
         urls,
         versions,
     ),

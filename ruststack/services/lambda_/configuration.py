@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ruststack.kit import Context, Input, ServiceError
 from ruststack.services.lambda_ import layer_names, limits
+from ruststack.services.lambda_.durable import config as durable
 from ruststack.services.lambda_.errors import InvalidParameterValueException, NotImplementedHere
 from ruststack.services.lambda_.tenancy import is_isolated, no_tenants
 from ruststack.services.lambda_.violations import out_of_range
@@ -24,7 +25,7 @@ _AS_GIVEN: Final = (
     "TenancyConfig",
 )
 # What would have to change how functions run, and does not yet.
-_ABSENT: Final = ("DurableConfig", "PublishTo")
+_ABSENT: Final = ("PublishTo",)
 _SNAPPABLE: Final = (
     "java11",
     "java17",
@@ -54,7 +55,7 @@ def created(ctx: Context, req: Input) -> dict[str, Any]:
     }
     if settings["PackageType"] == "Zip":
         _require_program(req)
-    return changed(ctx, settings, req)
+    return changed(ctx, settings | durable.created(req), req)
 
 
 def _require_program(req: Input) -> None:
@@ -79,6 +80,8 @@ def changed(ctx: Context, settings: Mapping[str, Any], req: Input) -> dict[str, 
     for name in _AS_GIVEN:
         if req.get(name) is not None:
             after[name] = req[name]
+    if req.get("DurableConfig") is not None:
+        after["DurableConfig"] = durable.changed(settings, req["DurableConfig"])
     if req.get("Environment") is not None:
         after["Environment"] = {"Variables": _variables(req["Environment"])}
     if req.get("EphemeralStorage") is not None:

@@ -132,6 +132,24 @@ class CodeSigningConfigNotFoundException(LambdaError):
     code, status = "CodeSigningConfigNotFoundException", 404
 
 
+class UnqualifiedDurable(InvalidParameterValueException):
+    """Durable functions are invoked by version or alias. Source: serverless/serverless#13589, which quotes AWS."""
+
+    message = "You cannot invoke a durable function using an unqualified ARN."
+
+
+class DurableExecutionAlreadyStartedException(LambdaError):
+    """There is an execution by this name, with other input."""
+
+    code, status = "DurableExecutionAlreadyStartedException", 409
+
+
+class CallbackTimeoutException(LambdaError):
+    """Nobody waits for this callback. Source: the words of AWS, as floci-io/floci has them."""
+
+    code, message = "CallbackTimeoutException", "The callback is either timed out or already completed"
+
+
 class PolicyLengthExceededException(LambdaError):
     """The policy would be larger than a policy may be."""
 

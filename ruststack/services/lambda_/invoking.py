@@ -11,9 +11,9 @@ from ruststack.kit import Context, Input, Output, ServiceError, operation
 from ruststack.services.lambda_ import payloads
 from ruststack.services.lambda_.admission import admit, admitted
 from ruststack.services.lambda_.asynchronous import enqueue
+from ruststack.services.lambda_.durable import invoking as durable
 from ruststack.services.lambda_.errors import (
     InvalidRuntimeException,
-    NotImplementedHere,
     ResourceConflictException,
 )
 from ruststack.services.lambda_.state import Running
@@ -30,11 +30,11 @@ async def invoke(ctx: Context, req: Input) -> Output:
     TooManyRequestsException, ResourceConflictException, InvalidRuntimeException, RecursiveInvocationException.
     Source: API_Invoke; recorded answers
     """
-    _check_absent(ctx, req)
-    kind = req.get("InvocationType") or "RequestResponse"
+    kind, name = req.get("InvocationType") or "RequestResponse", req.get("DurableExecutionName")
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
     tenant_id = req.get("TenantId") or ""
     check_tenant(target.version, tenant_id)
+    is_durable = durable.check(target, name, kind)
     payload = bytes(req.get("Payload") or b"")
     payloads.check(payload, kind == "Event")
     context = payloads.client_context(req.get("ClientContext"))
@@ -42,18 +42,30 @@ async def invoke(ctx: Context, req: Input) -> Output:
         return {"StatusCode": 204}
     trace_id = trace_of(ctx, target)
     ctx.response_headers.append(("X-Amzn-Trace-Id", trace_id))
+    if kind == "Event" and is_durable:
+        started = durable.start(ctx, target, payload, trace_id, name, tenant_id, is_synchronous=False)
+        return {"StatusCode": 202, "DurableExecutionArn": started.arn}
     if kind == "Event":
         enqueue(ctx, target, payload, context, trace_id, tenant_id)
         return {"StatusCode": 202}
-    outcome = await run(ctx, target, target.invocation(ctx.request_id, payload, context, trace_id, tenant_id))
+    beside: Output = {}
+    if is_durable:
+        arn, outcome = await run_durably(ctx, target, payload, trace_id, name, tenant_id)
+        beside["DurableExecutionArn"] = arn
+    else:
+        outcome = await run(ctx, target, target.invocation(ctx.request_id, payload, context, trace_id, tenant_id))
     ctx.response_headers += [("Content-Type", "application/json"), ("x-amzn-Remapped-Content-Length", "0")]
-    return _answer(target, outcome, req.get("LogType") == "Tail")
+    return _answer(target, outcome, req.get("LogType") == "Tail") | beside
 
 
-def _check_absent(ctx: Context, req: Input) -> None:
-    """Executions are not durable: who asks for that is told."""
-    if req.get("DurableExecutionName"):
-        raise NotImplementedHere(f"lambda.{ctx.operation}.DurableExecutionName")
+async def run_durably(
+    ctx: Context, target: Target, payload: bytes, trace_id: str, name: str | None, tenant_id: str
+) -> durable.Run:
+    """Run a durable function to the end. Raises ResourceConflictException if the server was reset meanwhile."""
+    try:
+        return await durable.run(ctx, target, payload, trace_id, name, tenant_id)
+    except CannotRun as error:
+        raise cannot_run(error) from error
 
 
 async def run(ctx: Context, target: Target, invocation: Invocation) -> Outcome:
@@ -107,7 +119,6 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
 
     Raises as Invoke does.  Source: API_InvokeWithResponseStream
     """
-    _check_absent(ctx, req)
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
     tenant_id = req.get("TenantId") or ""
     check_tenant(target.version, tenant_id)

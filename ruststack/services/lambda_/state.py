@@ -8,6 +8,7 @@ from typing import Any
 
 from ruststack.core.functions import CannotRun
 from ruststack.kit import Blob
+from ruststack.services.lambda_.durable.state import Execution
 
 LATEST = "$LATEST"
 
@@ -214,7 +215,7 @@ class CapacityProvider:
 @dataclass(slots=True)
 class LambdaState:
     """``functions`` and ``layers`` by name; ``mappings`` of event sources by UUID; ``events`` by request id, in the
-    order in which they came; the rest by ARN or name.
+    order in which they came; ``executions`` by id; the rest by ARN or name.
     """
 
     functions: dict[str, Function] = field(default_factory=dict)
@@ -222,6 +223,7 @@ class LambdaState:
     mappings: dict[str, Mapped] = field(default_factory=dict)
     capacity_providers: dict[str, CapacityProvider] = field(default_factory=dict)
     events: dict[str, QueuedEvent] = field(default_factory=dict)
+    executions: dict[str, Execution] = field(default_factory=dict)
     code_signing: dict[str, dict[str, Any]] = field(default_factory=dict)
     code_signing_tags: dict[str, dict[str, str]] = field(default_factory=dict)
     running: Running = field(default_factory=Running, compare=False)

@@ -141,8 +141,8 @@ class Lambda:
             raise answer
         return answer(params) if callable(answer) else answer
 
-    def _perform(self, name: str, operation: str, params: dict[str, Any], **place: Any) -> None:
-        service.handlers[operation].function(
+    def _perform(self, name: str, operation: str, params: dict[str, Any], **place: Any) -> Any:
+        return service.handlers[operation].function(
             Context(name, operation, ACCOUNT, REGION, None, "", self.state, self.world), params
         )
 

@@ -210,11 +210,9 @@ def test_lists_come_in_pages(fn):
 def test_what_would_change_how_functions_run_is_not_there_yet(fn, refused):
     fn.make()
     for error in (
-        refused(fn.make, name="g", DurableConfig={"ExecutionTimeout": 60}),
         refused(fn.make, name="g", PublishTo="LATEST_PUBLISHED"),
         refused(fn.UpdateFunctionCode, FunctionName="f", ZipFile=CODE, PublishTo="LATEST_PUBLISHED"),
         refused(fn.PublishVersion, FunctionName="f", PublishTo="LATEST_PUBLISHED"),
-        refused(fn.Invoke, FunctionName="f", DurableExecutionName="e"),
     ):
         assert (error.status, "x-ruststack-unimplemented" in error.headers) == (501, True)
 
