@@ -15,6 +15,7 @@ from ruststack.core.functions import CannotRun, Invocation, Outcome, Streamed
 from ruststack.kit import Context, Front, Request, Response, ServiceError, World
 from ruststack.services.lambda_ import url_access, url_answer, url_cors, url_event
 from ruststack.services.lambda_.admission import admit
+from ruststack.services.lambda_.durable import invoking as durable
 from ruststack.services.lambda_.errors import RequestTooLargeException
 from ruststack.services.lambda_.limits import PAYLOAD_BYTES
 from ruststack.services.lambda_.state import Function, Running, Url
@@ -93,6 +94,9 @@ async def _serve(
         raise RequestTooLargeException(
             f"Request must be smaller than {PAYLOAD_BYTES} bytes for the InvokeFunction operation"
         )
+    if durable.check(target, None, "RequestResponse"):
+        outcome = (await durable.run(ctx, target, event, trace_id)).outcome
+        return _failed() if outcome.error else Response(*url_answer.of_payload(outcome.payload))
     invocation = target.invocation(request_id, event, trace_id=trace_id)
     running = admit(target)
     if place.url.invoke_mode == "RESPONSE_STREAM":

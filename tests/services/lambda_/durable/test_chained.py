@@ -7,8 +7,16 @@ import json
 import pytest
 
 from ruststack.core.functions import CannotRun, Outcome
-from tests.services.lambda_.conftest import ARN
+from tests.services.lambda_.conftest import ARN, CODE, ROLE
 from tests.services.lambda_.durable.conftest import PENDING, chained, done, wait
+
+GIVEN = {
+    "FunctionName": "plain-of-tenants",
+    "Runtime": "python3.12",
+    "Handler": "index.handler",
+    "Role": ROLE,
+    "Code": {"ZipFile": CODE},
+}
 
 
 def parent(target, payload='{"x": 1}', **members):
@@ -212,15 +220,27 @@ def test_a_child_that_is_stopped_tells_its_parent(durable):
     durable.run(story)
 
 
-def test_tenants_are_not_here(durable, refused):
+def test_a_tenant_comes_along(durable):
+    async def story() -> None:
+        durable.handle("CreateFunction", {**GIVEN, "TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}})
+        options = {"FunctionName": "plain-of-tenants", "TenantId": "t"}
+        first = parent("plain-of-tenants", ChainedInvokeOptions=options)
+        arn = await durable.start(first, ends("SUCCEEDED", Result='{"x": 1}'))
+        assert durable.status(arn) == "SUCCEEDED"
+        assert durable.workers.invoked[1][1].tenant_id == "t"
+        assert durable.history(arn)[1]["ChainedInvokeStartedDetails"]["TenantId"] == "t"
+
+    durable.run(story)
+
+
+def test_a_tenant_that_is_missing_is_told(durable):
     def first(invoked):
-        options = {"FunctionName": "plain", "TenantId": "t"}
-        assert (
-            refused(lambda: invoked.send(invoked.token, chained("plain", ChainedInvokeOptions=options))).status == 501
-        )
+        told = invoked.checkpoint(chained("plain-of-tenants"))["i"]
+        assert told["ChainedInvokeDetails"]["Error"]["ErrorType"] == "InvalidParameterValueException"
         return done()
 
     async def story() -> None:
+        durable.handle("CreateFunction", {**GIVEN, "TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}})
         assert durable.status(await durable.start(first)) == "SUCCEEDED"
 
     durable.run(story)

@@ -311,3 +311,25 @@ def test_invocations_wait_for_a_place(durable):
         assert durable.state.functions["d"].running.count == 0
 
     durable.run(story)
+
+
+def test_the_oldest_form_of_an_event_begins_an_execution_too(durable):
+    async def story() -> None:
+        durable.plays[:] = [lambda invoked: done()]
+        given = {"FunctionName": "d:$LATEST", "InvokeArgs": durable.world.blobs.of(b"1")}
+        assert durable.handle("InvokeAsync", given) == {"Status": 202}
+        await durable.quiet()
+        (listed,) = durable.ListDurableExecutionsByFunction(FunctionName="d")["DurableExecutions"]
+        assert listed["Status"] == "SUCCEEDED"
+
+    durable.run(story)
+
+
+def test_a_result_may_be_streamed(durable):
+    async def story() -> None:
+        durable.plays[:] = [lambda invoked: done(1)]
+        output = await durable.handle("InvokeWithResponseStream", {"FunctionName": "d:$LATEST"})
+        events = [event async for event in output["EventStream"]]
+        assert events == [{"PayloadChunk": {"Payload": b"1"}}, {"InvokeComplete": {}}]
+
+    durable.run(story)
