@@ -19,7 +19,9 @@ start_engine() {
 }
 
 stop_engine() {
-    [ -z "${dockerd:-}" ] || { kill "$dockerd"; wait "$dockerd" || true; }
+    [ -n "${dockerd:-}" ] || return 0
+    kill "$dockerd"
+    wait "$dockerd" || true
     umount --quiet "$engine"/exec/netns/* || true
 }
 

@@ -31,7 +31,10 @@ ENTRYPOINT ["/lambda-entrypoint.sh"]
 DOCKERFILE
 docker build --quiet --network host --tag ruststack-ci-function "$image"
 
-RUSTSTACK_TEST_LAMBDA_IMAGE=ruststack-ci-function make test ARGS="tests/runtime/functions/test_docker.py -n 0"
+export RUSTSTACK_TEST_LAMBDA_IMAGE=ruststack-ci-function
+make test ARGS="tests/runtime/functions/test_docker.py -n 0"
+# As in step 90: it works; nothing is demanded of the figures.
+make bench ARGS="--functions --quick"
 
 unset "${!AWS_@}"
 python=$PWD/.venv/bin/python

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -97,8 +98,13 @@ class Containers:
             say = lambda line: loop.call_soon_threadsafe(self._note, line)  # noqa: E731 - called by another thread
             pull = asyncio.create_task(self._in_thread(engine.provide, image, foreign, kind, say))
             self._pulls[key] = pull
-            pull.add_done_callback(lambda _: self._pulls.pop(key))
+            pull.add_done_callback(partial(self._pulled, key))
         await asyncio.shield(pull)
+
+    def _pulled(self, key: tuple[str, str | None, str], pull: asyncio.Task[None]) -> None:
+        del self._pulls[key]
+        if not pull.cancelled():
+            pull.exception()  # perhaps nobody waits for it any more
 
     async def _files(self, engine: Engine, revision: Revision, held: list[str]) -> tuple[str, str]:
         package, task, opt = revision.package, "", ""
@@ -187,7 +193,7 @@ class Containers:
         container = engine.create(prepared.image, options(self._settings.lambda_docker_flags, more))
         if not engine.shares_files:
             _copy(container, prepared, with_task=not mounts, with_opt=not mounts_opt)
-        if prepared.extensions is None:
+        if prepared.extensions is None or revision.layer_folder:
             prepared.extensions = engine.extensions(container)
         return container
 
@@ -215,12 +221,14 @@ class Containers:
 
     async def close(self) -> None:
         """To be called when all workers have ended."""
+        for pull in tuple(self._pulls.values()):
+            pull.cancel()
         if self._runs:
             await asyncio.wait(tuple(self._runs), timeout=_END_S)
         await self._relay.close()
         if self._engine is not None:
             with contextlib.suppress(CannotRun, asyncio.CancelledError):
-                await self._in_thread((await self._engine).client.close)
+                await asyncio.to_thread((await self._engine).close)
         self._claim.close()
         await self._in_thread(remove, self._root)
         await asyncio.to_thread(self._threads.shutdown)

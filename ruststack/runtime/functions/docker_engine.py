@@ -45,6 +45,7 @@ class Engine:
             why = "the Docker executor needs the Docker SDK: pip install 'ruststack[docker]'"
             raise CannotRun("InvalidRuntime", f"No container can be started: {why}.") from None
         self._errors: Any = importlib.import_module("docker.errors")
+        self._is_over = False
         try:
             if path:
                 self.client = self._docker.DockerClient(base_url=f"unix://{path}", timeout=_TIMEOUT_S)
@@ -116,6 +117,8 @@ class Engine:
         repository, tag = self._docker.utils.parse_repository_tag(image)
         progress = Progress()
         for step in self.client.api.pull(repository, tag=tag or "latest", stream=True, decode=True, platform=platform):
+            if self._is_over:
+                raise OSError("this server has ended")
             if "error" in step:
                 raise OSError(step["error"])
             if text := progress.after(step):
@@ -138,6 +141,11 @@ class Engine:
             return self.client.containers.create(image, **options)
         except self._errors.DockerException as error:
             raise CannotRun("InvalidRuntime", f"No container can be made of {image}: {self._told(error)}") from error
+
+    def close(self) -> None:
+        """Let it go; nothing is pulled any more."""
+        self._is_over = True
+        self.client.close()
 
     def extensions(self, container: Any) -> tuple[str, ...]:
         """The programs that are to run beside the runtime, whether the image has them or layers do."""

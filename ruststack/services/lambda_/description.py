@@ -58,7 +58,7 @@ def standing(version: Version) -> Output:
         failed = {"LastUpdateStatus": "Failed", "LastUpdateStatusReason": why, "LastUpdateStatusReasonCode": code}
         return {"State": "Failed", "StateReason": why, "StateReasonCode": code, **failed}
     if readiness is not None and readiness.is_awaited:
-        return dict(_CREATING)
+        return dict(_UPDATING if readiness.is_update else _CREATING)
     return {"State": "Active", "LastUpdateStatus": "Successful"}
 
 

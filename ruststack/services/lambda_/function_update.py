@@ -94,7 +94,7 @@ def _change(ctx: Context, function: Function, **members: Any) -> Version:
         modified=ctx.clock.now(),
         revision_id=ctx.ids.uuid(),
         change=ctx.ids.uuid(),
-        readiness=workers.readiness_for(ctx, members.get("code") or before.code),
+        readiness=workers.readiness_for(ctx, members.get("code") or before.code, is_update=True),
         **members,
     )
     workers.retire(ctx, function, before)

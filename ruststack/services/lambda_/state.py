@@ -33,13 +33,14 @@ class Code:
 class Readiness:
     """Whether a version's workers can be had, as far as that is known; no state, and gone after a restart.
 
-    While it ``is_awaited`` the version is Pending.
+    While it ``is_awaited`` the version is Pending, or the update that made it InProgress.
     """
 
     is_leaf = True
 
-    def __init__(self, is_awaited: bool) -> None:
+    def __init__(self, is_awaited: bool, is_update: bool = False) -> None:
         self.is_awaited = is_awaited
+        self.is_update = is_update
         self.failure: CannotRun | None = None
 
 

@@ -92,14 +92,14 @@ async def _prepare(world: World, revision: Revision, readiness: Readiness) -> No
         readiness.is_awaited = False
 
 
-def readiness_for(ctx: Context, code: Code) -> Readiness | None:
+def readiness_for(ctx: Context, code: Code, is_update: bool = False) -> Readiness | None:
     """Something to learn by whether a new version can be run; None where nothing runs at all.
 
     An image may have to be pulled first, which takes its time; an interpreter is there or not, and a version that
     needs one is Active at once, until it is known that there is none.
     """
     needs_image = bool(code.image) or ctx.world.settings.lambda_ == "docker"
-    return Readiness(needs_image) if ctx.world.live is not None else None
+    return Readiness(needs_image, is_update) if ctx.world.live is not None else None
 
 
 def retire(ctx: Context, function: Function, *versions: Version) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import socket
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,6 +77,25 @@ def test_a_pull_tells_how_far_it_is_by_what_is_known_of_it() -> None:
     assert step("b", "Download complete") == "60 of 90 MB"
     assert step("b", "Extracting", 50_000_000, 50_000_000) == ""
     assert progress.after({"status": "Status: Downloaded newer image"}) == ""
+
+
+class Api:
+    """Pulls for ever, until whoever asked for it has enough."""
+
+    def pull(self, *_: Any, **__: Any) -> Iterator[dict[str, Any]]:
+        return itertools.repeat({"status": "Waiting", "id": "a"})
+
+
+def test_a_pull_ends_with_the_server() -> None:
+    engine = Engine.__new__(Engine)
+    engine._docker, engine._is_over = (
+        SimpleNamespace(utils=SimpleNamespace(parse_repository_tag=lambda image: image.split(":"))),
+        False,
+    )
+    engine.client = SimpleNamespace(api=Api(), close=lambda: None)
+    engine.close()
+    with pytest.raises(OSError, match="this server has ended"):
+        engine._pull("image:1", None, lambda line: None)
 
 
 def test_extensions_are_the_files_right_in_their_folder() -> None:

@@ -45,6 +45,17 @@ def test_a_function_in_an_image_is_pending_until_that_is_there(fn):
     assert package == Image("image:1")
 
 
+def test_an_update_to_another_image_is_in_progress_until_that_is_there(fn):
+    fn.CreateFunction(FunctionName="f", Role=ROLE, PackageType="Image", Code={"ImageUri": "image:1"})
+    fn.settle()
+    fn.UpdateFunctionCode(FunctionName="f", ImageUri="image:2")
+    told = fn.GetFunctionConfiguration(FunctionName="f")
+    assert (told["State"], told["LastUpdateStatus"]) == ("Active", "InProgress")
+    fn.settle()
+    told = fn.GetFunctionConfiguration(FunctionName="f")
+    assert (told["State"], told["LastUpdateStatus"]) == ("Active", "Successful")
+
+
 def test_names_are_told_apart_from_qualifiers(fn):
     fn.make()
     for name in ("f", "000000000000:function:f", f"{ARN}:f"):
