@@ -19,7 +19,7 @@ from ruststack.core.blobs import MemoryBlob
 from ruststack.core.clock import Clock
 from ruststack.core.functions import Invocation, Outcome, Revision, Streamed, Zip
 from ruststack.core.ids import Ids
-from ruststack.runtime.functions import Functions
+from ruststack.runtime.functions import Functions, worker
 from ruststack.runtime.live import Live, Workers
 
 
@@ -96,8 +96,10 @@ Story = Callable[[Bench], Coroutine[Any, Any, Any]]
 
 
 @pytest.fixture
-def run() -> Iterator[Callable[[Story], Any]]:
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Story], Any]]:
     """Runs a story with a `Bench`; afterwards nothing of it is left: no process, no file."""
+    # A worker that has answered gets the next event, however long it takes to ask for it on a busy machine.
+    monkeypatch.setattr(worker, "_TURN_S", 60.0)
 
     async def life(story: Story, settings: dict[str, Any]) -> Any:
         bench = Bench(**settings)

@@ -63,7 +63,7 @@ def test_a_function_sees_awss_paths_and_cannot_write_to_its_code(run: Run, way: 
         revision = bench.revision(LOOK, layers=(zipped({"python/a.py": "", "bin/b": ""}).blob,))
         return await bench.invoke(revision, json.dumps(READ_ONLY).encode())
 
-    places, task, opt, _, refusals = json.loads(run(story).payload)
+    places, task, opt, _, refusals = json.loads(run(story, lambda_isolation="auto").payload)
     assert places == ["/var/task", "/var/task/app.py", "/var/task", "/var/runtime"]
     assert (task, opt) == (["app.py"], ["bin", "python"])
     assert refusals == [30] * len(READ_ONLY)
@@ -73,7 +73,7 @@ def test_a_stack_names_the_file_as_awss_does(run: Run, way: str) -> None:
     async def story(bench: Bench) -> Outcome:
         return await bench.invoke(bench.revision("def handler(event, context):\n    return 1 / 0\n"))
 
-    told = json.loads(run(story).payload)
+    told = json.loads(run(story, lambda_isolation="auto").payload)
     assert told["stackTrace"][0].startswith('  File "/var/task/app.py", line 2, in handler\n')
 
 
@@ -83,7 +83,7 @@ def test_a_worker_keeps_its_tmp_and_shares_it_with_none(run: Run, way: str) -> N
         outcomes = [await bench.invoke(each, b"[]") for each in (revision, revision, other)]
         return [json.loads(outcome.payload)[3] for outcome in outcomes]
 
-    assert run(story) == [False, True, False]
+    assert run(story, lambda_isolation="auto") == [False, True, False]
 
 
 def test_an_extension_has_its_functions_tmp(run: Run, way: str) -> None:
@@ -99,7 +99,7 @@ while True:
         layer = zipped({"extensions/watcher": _PRELUDE + text}, executable=True)
         return (await bench.invoke(bench.revision(code, layers=(layer.blob,)))).payload
 
-    assert run(story) == b"true"
+    assert run(story, lambda_isolation="auto") == b"true"
 
 
 def test_what_changes_in_a_folder_in_place_is_seen_and_the_folder_is_not_written(
@@ -113,7 +113,7 @@ def test_what_changes_in_a_folder_in_place_is_seen_and_the_folder_is_not_written
         (tmp_path / "more.txt").touch()
         return [json.loads(before.payload), json.loads((await bench.invoke(revision, b"[]")).payload)]
 
-    before, after = run(story)
+    before, after = run(story, lambda_isolation="auto")
     assert before[0][1] == "/var/task/app.py" and before[4] == [30]
     assert "more.txt" in after[1] and not (tmp_path / "new").exists()
 
@@ -129,7 +129,7 @@ def test_the_machine_itself_gets_no_mount_and_no_folder(run: Run, way: str) -> N
         return machine()
 
     before = machine()
-    assert run(story) == before == machine()
+    assert run(story, lambda_isolation="auto") == before == machine()
 
 
 def test_a_namespace_goes_with_its_worker(run: Run, way: str) -> None:
@@ -152,7 +152,7 @@ def test_a_namespace_goes_with_its_worker(run: Run, way: str) -> None:
         await until(lambda: namespace not in namespaces())
         return str(namespace)
 
-    assert run(story)
+    assert run(story, lambda_isolation="auto")
 
 
 def test_what_programs_need_is_seen_though_it_is_hidden_otherwise(way: str, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_where_there_is_no_namespace_functions_run_and_the_log_says_why_once(
         layers = (zipped({"x": ""}).blob,)
         return [await bench.invoke(bench.revision(code, layers=each)) for each in ((), layers)]
 
-    for outcome in run(story):
+    for outcome in run(story, lambda_isolation="auto"):
         file, own, task = json.loads(outcome.payload)
         assert file == f"{task}/app.py" and task != "/var/task" and own != "/tmp"
     assert said == [
@@ -221,8 +221,7 @@ def test_a_namespace_that_cannot_be_or_is_not_wanted_is_none(
         bench.live.note = said.append
         return (await bench.invoke(bench.revision("def handler(event, context):\n    return __file__\n"))).payload
 
-    settings = {"lambda_isolation": "none"} if hinders == "setting" else {}
-    assert b"/var/task" not in run(story, **settings)
+    assert b"/var/task" not in run(story, lambda_isolation="none" if hinders == "setting" else "auto")
     assert [line.rpartition(": ")[2] for line in said] == (["Not so"] if hinders == "_LAUNCHER" else [])
 
 
