@@ -12,6 +12,7 @@ from ruststack.config import Config, local_url
 from ruststack.core.context import Context, Event, Input, Output, World
 from ruststack.core.snapshot import Snapshot
 from ruststack.gateway.browsers import Browsers
+from ruststack.gateway.errors import Unimplemented
 from ruststack.gateway.mount import Mount
 from ruststack.gateway.pipeline import Pipeline
 from ruststack.gateway.server import Server
@@ -172,13 +173,20 @@ class App:
                 mount.service.resume(Context(name, "", key.account, key.place, None, "", state, self.world))
 
     def perform(self, service: str, operation: str, params: Input, *, account: str, region: str) -> Output | None:
-        """An operation of a service's own, which no model has and no client can call; it is journaled."""
+        """An operation of a service's own, which no model has and no client can call; it is journaled if it may change
+        the state. What only asks is not asked while operations are done again: it was answered when they were new.
+
+        Raises ServiceError; Unimplemented for a service that is not here.
+        """
         mount = self.mount(service)
-        assert mount is not None
-        function = mount.service.handlers[operation].function
+        if mount is None:
+            raise Unimplemented(service, operation)
+        _, function, is_read_only, _ = mount.service.handlers[operation]
+        if is_read_only and self._is_replaying:
+            return None
         state = mount.state_of(account, region)
         context = Context(service, operation, account, region, None, "", state, self.world)
-        journal = self.timeline.journal
+        journal = None if is_read_only else self.timeline.journal
         output = function(context, params) if journal is None else journal.run(context, params, function)
         assert not isinstance(output, Awaitable)
         return output

@@ -127,6 +127,15 @@ SETTINGS: Final = (
         "their own. `auto`: where Linux lets us; `none`: they stay where they are on this machine.",
     ),
     Setting(
+        "lambda_permissions",
+        "RUSTSTACK_LAMBDA_PERMISSIONS",
+        parsing.word("all", "given", "none"),
+        "all, given, none",
+        "When services that invoke a function (API Gateway, S3) need a permission in its policy. `all`: always, as in "
+        "AWS; `given`: where the function has one for that service, so that a wrong one shows; `none`: never, nor do "
+        "other accounts.",
+    ),
+    Setting(
         "lambda_images",
         "RUSTSTACK_LAMBDA_IMAGES",
         parsing.pairs,

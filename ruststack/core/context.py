@@ -41,7 +41,7 @@ class World:
 
     ``state_of`` gives a service's state for an account and a region, ``states`` all that exist of one service, and
     ``live`` what is no state. ``perform`` performs an operation of a service's own, which no model has and no client
-    can call; it is journaled. ``signatures`` judges and makes signatures.
+    can call; it is journaled if it may change the state. ``signatures`` judges and makes signatures.
     """
 
     clock: Clock

@@ -23,7 +23,7 @@ def tell_functions(world: World, event: Event, note: Note) -> None:
     assert world.live is not None
     for target in event.detail["targets"]:
         if ":lambda:" in target["Arn"]:
-            world.live.spawn(_invoke(world, target["Arn"], _payload(event.detail["record"], target["Id"]), note))
+            world.live.spawn(_invoke(world, event, target["Arn"], target["Id"], note))
 
 
 def _payload(record: dict[str, Any], configuration_id: str) -> bytes:
@@ -31,11 +31,19 @@ def _payload(record: dict[str, Any], configuration_id: str) -> bytes:
     return orjson.dumps({"Records": [named]})
 
 
-async def _invoke(world: World, function: str, payload: bytes, note: Note) -> None:
-    """A function that is not there any more is noted: S3 has nobody to tell."""
-    place = arn.parse(function)
-    params = {"FunctionName": function, "InvocationType": "Event", "Payload": payload}
+async def _invoke(world: World, event: Event, function: str, configuration_id: str, note: Note) -> None:
+    """A function that is not there any more, or that does not let S3 invoke it, is noted: S3 has nobody to tell."""
+    place, record = arn.parse(function), event.detail["record"]
+    asked = {
+        "FunctionName": function,
+        "Service": "s3.amazonaws.com",
+        "SourceArns": [record["s3"]["bucket"]["arn"]],
+        "SourceAccount": event.account,
+    }
+    params = {"FunctionName": function, "InvocationType": "Event", "Payload": _payload(record, configuration_id)}
+    assert world.perform is not None
     try:
+        world.perform("lambda", "CheckInvoker", asked, account=place.account, region=place.region)
         answer = world.call("lambda", "Invoke", params, account=place.account, region=place.region)
         if isinstance(answer, Awaitable):
             await answer

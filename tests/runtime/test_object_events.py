@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from ruststack import RustStack
 from ruststack.core.functions import Invocation, Outcome, Revision
@@ -74,3 +75,23 @@ def test_a_function_that_is_gone_is_not_missed(stack, heard):
     stack.client("s3").put_object(Bucket="bucket", Key="a.jpg", Body=b"x")
     assert stack.client("s3").get_object(Bucket="bucket", Key="a.jpg")["Body"].read() == b"x"
     assert events(heard) == []
+
+
+def test_a_function_that_does_not_let_the_bucket_invoke_it_cannot_be_a_target(stack: RustStack, heard: Heard) -> None:
+    s3, functions = stack.client("s3"), stack.client("lambda")
+    configuration = s3.get_bucket_notification_configuration(Bucket="bucket")
+    configuration.pop("ResponseMetadata")
+    functions.add_permission(
+        FunctionName="f",
+        StatementId="s",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn="arn:aws:s3:::another",
+    )
+    with pytest.raises(ClientError, match="Unable to validate the following destination configurations"):
+        s3.put_bucket_notification_configuration(Bucket="bucket", NotificationConfiguration=configuration)
+    s3.put_object(Bucket="bucket", Key="refused.jpg")
+    functions.remove_permission(FunctionName="f", StatementId="s")
+    s3.put_object(Bucket="bucket", Key="told.jpg")
+    assert heard.came.acquire(timeout=60)
+    assert [event["Records"][0]["s3"]["object"]["key"] for event in events(heard)] == ["told.jpg"]

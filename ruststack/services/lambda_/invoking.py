@@ -16,6 +16,7 @@ from ruststack.services.lambda_.errors import (
     InvalidRuntimeException,
     ResourceConflictException,
 )
+from ruststack.services.lambda_.invokers import check_account
 from ruststack.services.lambda_.state import Running
 from ruststack.services.lambda_.targets import Target, target_of
 from ruststack.services.lambda_.tenancy import check_tenant
@@ -33,6 +34,7 @@ async def invoke(ctx: Context, req: Input) -> Output:
     kind, name = req.get("InvocationType") or "RequestResponse", req.get("DurableExecutionName")
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
     tenant_id = req.get("TenantId") or ""
+    check_account(ctx, target.which, target.function)
     check_tenant(target.version, tenant_id)
     is_durable = durable.check(target, name, kind)
     payload = bytes(req.get("Payload") or b"")
@@ -105,6 +107,7 @@ def _answer(target: Target, outcome: Outcome, with_log: bool) -> Output:
 def invoke_async(ctx: Context, req: Input) -> Output:
     """What Invoke is by Event, in its oldest form. Raises as Invoke does.  Source: API_InvokeAsync"""
     target = target_of(ctx, req["FunctionName"])
+    check_account(ctx, target.which, target.function)
     check_tenant(target.version, "")
     is_durable = durable.check(target, None, "Event")
     given: Any = req["InvokeArgs"]
@@ -128,6 +131,7 @@ async def invoke_with_response_stream(ctx: Context, req: Input) -> Output:
     """
     target = target_of(ctx, req["FunctionName"], req.get("Qualifier"))
     tenant_id = req.get("TenantId") or ""
+    check_account(ctx, target.which, target.function)
     check_tenant(target.version, tenant_id)
     is_durable = durable.check(target, None, "RequestResponse")
     payload = bytes(req.get("Payload") or b"")

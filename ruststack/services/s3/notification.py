@@ -65,7 +65,7 @@ def put_bucket_notification_configuration(ctx: Context, req: Input) -> None:
     validates = not req.get("SkipDestinationValidation")
     if validates:
         for member, each in _targets(given):
-            _check_destination(ctx, member, each)
+            _check_destination(ctx, req["Bucket"], member, each)
     stored = {member: [_with_id(ctx, each) for each in given[member]] for member in _KINDS if given.get(member)}
     if "EventBridgeConfiguration" in given:
         stored["EventBridgeConfiguration"] = given["EventBridgeConfiguration"]
@@ -162,7 +162,7 @@ def _covers(pattern: str, event: str) -> bool:
     return pattern == event or (pattern.endswith("*") and event.startswith(pattern[:-1]))
 
 
-def _check_destination(ctx: Context, member: str, each: Mapping[str, Any]) -> None:
+def _check_destination(ctx: Context, bucket: str, member: str, each: Mapping[str, Any]) -> None:
     """Raises InvalidArgument unless the destination exists. What is not served here does not exist."""
     arn = each[_KINDS[member][0]]
     name = arn.split(":", 5)[5]
@@ -173,8 +173,22 @@ def _check_destination(ctx: Context, member: str, each: Mapping[str, Any]) -> No
             ctx.call("sns", "GetTopicAttributes", {"TopicArn": arn})
         else:
             ctx.call("lambda", "GetFunctionConfiguration", {"FunctionName": arn})
+            _check_permission(ctx, bucket, arn)
     except ServiceError:
         raise _unreachable(member, arn) from None
+
+
+def _check_permission(ctx: Context, bucket: str, function: str) -> None:
+    """Raises ServiceError where the function's policy does not let S3 invoke it for this bucket."""
+    pieces = function.split(":")
+    asked = {
+        "FunctionName": function,
+        "Service": "s3.amazonaws.com",
+        "SourceArns": [f"arn:{pieces[1]}:s3:::{bucket}"],
+        "SourceAccount": ctx.account,
+    }
+    assert ctx.world.perform is not None
+    ctx.world.perform("lambda", "CheckInvoker", asked, account=pieces[4], region=pieces[3])
 
 
 def _unreachable(member: str, arn: str) -> InvalidArgument:

@@ -62,7 +62,9 @@ def s3() -> S3:
     clock = Clock()
     clock.freeze(1_700_000_000.0)
     events: list[Event] = []
-    world = World(clock, Ids(1), Blobs(), lambda *a, **k: {}, events.append, SimpleNamespace())
+    world = World(
+        clock, Ids(1), Blobs(), lambda *a, **k: {}, events.append, SimpleNamespace(), perform=lambda *a, **k: None
+    )
     return S3(world, service.state(), OWNER, "us-east-1", events)
 
 

@@ -22,6 +22,7 @@ from ruststack.services.apigateway.execution.gateway_errors import (
     Unauthorized,
 )
 from ruststack.services.apigateway.execution.headers import multiple
+from ruststack.services.apigateway.execution.permission import Asker
 from ruststack.services.apigateway.execution.policies import decide
 from ruststack.services.apigateway.execution.proxy_event import proxy_headers
 from ruststack.services.apigateway.execution.rest_context import identity, request_context
@@ -154,7 +155,8 @@ async def ask(call: Call, authorizer: Authorizer, until: float) -> Verdict:
     function = function_of(with_stage_variables(authorizer.authorizer_uri or "", call.stage_variables))
     event = _token_event(call, authorizer) if authorizer.type == "TOKEN" else _request_event(call)
     try:
-        invoked = await invoke(call, function, orjson.dumps(event), _TIMEOUT_S)
+        asker = Asker(authorizer.id, role=authorizer.authorizer_credentials)
+        invoked = await invoke(call, function, orjson.dumps(event), _TIMEOUT_S, asker=asker)
         answer = orjson.loads(invoked.payload)
     except (ServiceError, orjson.JSONDecodeError, IntegrationTimeout):
         raise AuthorizerConfigurationError from None

@@ -20,6 +20,7 @@ from ruststack.services.apigateway.execution.gateway_errors import (
     TooLargeForFunction,
 )
 from ruststack.services.apigateway.execution.headers import Headers
+from ruststack.services.apigateway.execution.permission import METHOD, Asker, require_permission
 
 T = TypeVar("T")
 _STAGE_VARIABLE: Final = re.compile(r"\$\{stageVariables\.([^}]*)\}")
@@ -64,13 +65,21 @@ def tenant_of(headers: Mapping[str, str]) -> str:
 
 
 async def invoke(
-    call: Call, function: str, payload: bytes, timeout_s: float, *, is_event: bool = False, tenant_id: str = ""
+    call: Call,
+    function: str,
+    payload: bytes,
+    timeout_s: float,
+    *,
+    asker: Asker = METHOD,
+    is_event: bool = False,
+    tenant_id: str = "",
 ) -> Invoked:
     """Run a function on an event.
 
     Raises ServiceError where Lambda refuses, IntegrationTimeout; a function that takes too long runs on.
     """
     account, region = place_of(call, function)
+    require_permission(call, asker, function, account, region)
     params: dict[str, Any] = {"FunctionName": function, "Payload": payload}
     params["InvocationType"] = "Event" if is_event else "RequestResponse"
     if tenant_id:

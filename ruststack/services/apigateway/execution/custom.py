@@ -36,6 +36,7 @@ from ruststack.services.apigateway.execution.custom_request import (
 from ruststack.services.apigateway.execution.gateway_errors import GatewayError
 from ruststack.services.apigateway.execution.mapping import Mapped, request_mapping
 from ruststack.services.apigateway.execution.media import text_of
+from ruststack.services.apigateway.execution.permission import Asker
 from ruststack.services.apigateway.state import Integration
 
 _JSON: Final = "application/json"
@@ -71,8 +72,9 @@ async def _lambda(call: Call, integration: Integration, mapped: Mapped, body: by
         name.lower() == "x-amz-invocation-type" and value == "Event" for name, value in mapped.header.items()
     )
     try:
+        asker = Asker(role=integration.credentials)
         timeout_s, tenant_id = integration.timeout_in_millis / 1000, tenant_of(mapped.header)
-        invoked = await invoke(call, function, body, timeout_s, is_event=is_event, tenant_id=tenant_id)
+        invoked = await invoke(call, function, body, timeout_s, asker=asker, is_event=is_event, tenant_id=tenant_id)
     except ServiceError as error:
         if error.code != "InvalidRequestContentException":
             raise refused_by_lambda(error) from None

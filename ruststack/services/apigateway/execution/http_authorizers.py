@@ -22,6 +22,7 @@ from ruststack.services.apigateway.execution.http_errors import Forbidden, HttpA
 from ruststack.services.apigateway.execution.http_event import event_1, event_2
 from ruststack.services.apigateway.execution.http_mapping import context_value
 from ruststack.services.apigateway.execution.issuers import keys_of
+from ruststack.services.apigateway.execution.permission import Asker
 from ruststack.services.apigateway.execution.policies import decide
 
 _TIMEOUT_S: Final = 10.0
@@ -156,7 +157,9 @@ async def _invoke(
 ) -> Verdict:
     event = _event(call, route["RouteKey"], authorizer, values, raw_query)
     try:
-        invoked = await invoke(call, function_of(authorizer.get("AuthorizerUri", "")), orjson.dumps(event), _TIMEOUT_S)
+        asker = Asker(authorizer["AuthorizerId"], role=authorizer.get("AuthorizerCredentialsArn"))
+        function = function_of(authorizer.get("AuthorizerUri", ""))
+        invoked = await invoke(call, function, orjson.dumps(event), _TIMEOUT_S, asker=asker)
         answer = orjson.loads(invoked.payload)
     except (ServiceError, GatewayError, orjson.JSONDecodeError):
         raise HttpApiError from None

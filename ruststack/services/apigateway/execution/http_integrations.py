@@ -26,6 +26,7 @@ from ruststack.services.apigateway.execution.headers import Headers, replaced, w
 from ruststack.services.apigateway.execution.http_errors import HttpApiError, Unavailable
 from ruststack.services.apigateway.execution.http_event import event_1, event_2
 from ruststack.services.apigateway.execution.http_mapping import mapped_request, mapped_response
+from ruststack.services.apigateway.execution.permission import Asker
 
 Answer = tuple[int, Headers, bytes]
 _OF_THE_CONNECTION: Final = ("connection", "content-length", "transfer-encoding", "keep-alive", "date")
@@ -75,7 +76,8 @@ async def _function(call: Call, integration: Mapping[str, Any], route_key: str, 
         _map_event(event, rules, call, route_key)
     function = function_of(with_stage_variables(integration["IntegrationUri"], call.stage_variables))
     try:
-        invoked = await invoke(call, function, orjson.dumps(event), _timeout_s(integration))
+        asker = Asker(role=integration.get("CredentialsArn"))
+        invoked = await invoke(call, function, orjson.dumps(event), _timeout_s(integration), asker=asker)
     except ServiceError as error:
         raise (Unavailable if error.status == 429 else HttpApiError) from None
     if invoked.error:

@@ -20,6 +20,7 @@ from ruststack.services.apigateway.execution.gateway_errors import MalformedAnsw
 from ruststack.services.apigateway.execution.headers import Headers, outgoing
 from ruststack.services.apigateway.execution.mapping import request_mapping
 from ruststack.services.apigateway.execution.media import text_of
+from ruststack.services.apigateway.execution.permission import Asker
 from ruststack.services.apigateway.execution.proxy_answer import http_answer
 from ruststack.services.apigateway.execution.proxy_event import proxy_event
 from ruststack.services.apigateway.state import Integration
@@ -37,7 +38,8 @@ async def serve(call: Call, integration: Integration, binary_types: Sequence[str
         call.note(f"Sending request to {integration.uri}")
     try:
         tenant_id = tenant_of(request_mapping(integration.request_parameters, call).header)
-        invoked = await invoke(call, function, event, integration.timeout_in_millis / 1000, tenant_id=tenant_id)
+        timeout_s, asker = integration.timeout_in_millis / 1000, Asker(role=integration.credentials)
+        invoked = await invoke(call, function, event, timeout_s, asker=asker, tenant_id=tenant_id)
     except ServiceError as error:
         raise refused_by_lambda(error) from None
     if call.log is not None:

@@ -22,6 +22,7 @@ from ruststack.services.apigateway.execution.backends import (
 from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import MalformedAnswer
 from ruststack.services.apigateway.execution.headers import Headers, outgoing
+from ruststack.services.apigateway.execution.permission import Asker, require_permission
 from ruststack.services.apigateway.execution.proxy_answer import merged, status_of
 from ruststack.services.apigateway.execution.proxy_event import proxy_event
 from ruststack.services.apigateway.state import Integration
@@ -38,7 +39,7 @@ async def serve(
     """Raises GatewayError until the body begins; a function that fails later ends the connection."""
     event = orjson.dumps(proxy_event(call, binary_types))
     function = function_of(with_stage_variables(integration.uri or "", call.stage_variables))
-    events, head, begun = await within(_begin(call, function, event), integration.timeout_in_millis / 1000)
+    events, head, begun = await within(_begin(call, integration, function, event), integration.timeout_in_millis / 1000)
     headers = merged(head.get("headers"), head.get("multiValueHeaders"))
     cookies = head.get("cookies") or []
     headers += [("Set-Cookie", str(each)) for each in cookies] if isinstance(cookies, list) else []
@@ -47,11 +48,14 @@ async def serve(
     return status_of(head.get("statusCode")), outgoing(integration.type, headers), _body(begun, events)
 
 
-async def _begin(call: Call, function: str, event: bytes) -> tuple[Events, dict[str, Any], bytes]:
+async def _begin(
+    call: Call, integration: Integration, function: str, event: bytes
+) -> tuple[Events, dict[str, Any], bytes]:
     """The stream after its head, the head, and what of the body came with it. Raises GatewayError."""
     account, region = place_of(call, function)
     params = {"FunctionName": function, "Payload": event}
     try:
+        require_permission(call, Asker(role=integration.credentials), function, account, region)
         output = call.world.call("lambda", "InvokeWithResponseStream", params, account=account, region=region)
         if isinstance(output, Awaitable):
             output = await output

@@ -23,6 +23,7 @@ from ruststack.services.apigateway.execution.call import Call
 from ruststack.services.apigateway.execution.gateway_errors import MalformedAnswer
 from ruststack.services.apigateway.execution.headers import Headers
 from ruststack.services.apigateway.execution.media import text_of
+from ruststack.services.apigateway.execution.permission import Asker
 from ruststack.services.apigateway.v2.state import Records
 
 _JSON: Final = "application/json"
@@ -57,12 +58,17 @@ async def _proxied(call: Call, integration: Mapping[str, Any], event: dict[str, 
     """Raises GatewayError."""
     uri = with_stage_variables(integration.get("IntegrationUri") or "", call.stage_variables)
     try:
-        invoked = await invoke(call, function_of(uri), orjson.dumps(event), _timeout_s(integration))
+        asker = _asker(integration, event["requestContext"])
+        invoked = await invoke(call, function_of(uri), orjson.dumps(event), _timeout_s(integration), asker=asker)
     except ServiceError as error:
         raise refused_by_lambda(error) from None
     if invoked.error:
         raise MalformedAnswer
     return _told(invoked.payload)
+
+
+def _asker(integration: Mapping[str, Any], context: Mapping[str, Any]) -> Asker:
+    return Asker(route=str(context.get("routeKey") or ""), role=integration.get("CredentialsArn"))
 
 
 async def _sent(call: Call, integration: Mapping[str, Any], body: str) -> tuple[int, str]:
@@ -75,7 +81,8 @@ async def _sent(call: Call, integration: Mapping[str, Any], body: str) -> tuple[
     data = body.encode("utf-8", "surrogatepass")
     if kind == "AWS" and ":lambda:" in uri:
         try:
-            invoked = await invoke(call, function_of(uri), data or b"{}", _timeout_s(integration))
+            asker = _asker(integration, call.context or {})
+            invoked = await invoke(call, function_of(uri), data or b"{}", _timeout_s(integration), asker=asker)
         except ServiceError as error:
             raise refused_by_lambda(error) from None
         return 200, text_of(invoked.payload)

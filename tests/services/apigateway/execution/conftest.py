@@ -176,5 +176,7 @@ def running() -> Iterator[RustStack]:
 def plane(running: RustStack) -> Iterator[Plane]:
     functions.functions.clear()
     functions.events.clear()
+    functions.askers.clear()
+    functions.closed.clear()
     yield Plane(running)
     running.reset()

@@ -25,6 +25,12 @@ class InvalidRequestContent(ServiceError):
     code, status = "InvalidRequestContentException", 400
 
 
+class AccessDenied(ServiceError):
+    """The function's policy does not let the API invoke it."""
+
+    code, status = "AccessDeniedException", 403
+
+
 class Raw(bytes):
     """An answer that is these bytes, and no JSON of ours."""
 
@@ -36,6 +42,8 @@ class State:
 functions: dict[str, Callable[[Any], Any]] = {}
 events: list[Any] = []
 tenants: list[Any] = []
+askers: list[Any] = []
+closed: set[str] = set()
 
 
 @operation("Invoke")
@@ -54,6 +62,14 @@ async def invoke(ctx: Context, req: Input) -> Output:
     if hasattr(answer, "__await__"):
         answer = await answer
     return {"StatusCode": 200, "Payload": bytes(answer) if isinstance(answer, Raw) else orjson.dumps(answer)}
+
+
+@operation("CheckInvoker", is_read_only=True)
+def check_invoker(ctx: Context, req: Input) -> None:
+    """Notes who wants to invoke; a function that is not in ``closed`` lets everybody."""
+    askers.append(req)
+    if req["FunctionName"].split(":function:")[-1] in closed:
+        raise AccessDenied("not by this API")
 
 
 @operation("InvokeWithResponseStream")

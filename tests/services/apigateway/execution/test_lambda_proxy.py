@@ -13,7 +13,7 @@ import pytest
 
 from ruststack.kit import ServiceError
 from tests.services.apigateway.execution.conftest import Plane
-from tests.services.apigateway.execution.functions import Failed, Raw, tenants
+from tests.services.apigateway.execution.functions import Failed, Raw, askers, closed, tenants
 
 OK = {"statusCode": 200, "body": "fine"}
 
@@ -79,6 +79,26 @@ def test_the_event_has_every_member(plane: Plane) -> None:
             "user": None,
         },
     }
+
+
+@pytest.mark.parametrize("kind", ["AWS_PROXY", "AWS"])
+def test_a_function_that_does_not_let_the_api_invoke_it_is_not_invoked(plane: Plane, kind: str) -> None:
+    closed.add("f")
+    api = plane.api().method("/pets/{id}", kind=kind, uri=plane.function("f", lambda event: OK)).deploy()
+    answer = api.ask("/pets/1")
+    assert (answer.status, answer.json) == (500, {"message": "Internal server error"})
+    (asked,) = askers
+    source = f"arn:aws:execute-api:us-east-1:000000000000:{api.id}/dev/GET"
+    assert asked["SourceArns"] == [f"{source}/pets/1", f"{source}/pets/{{id}}"]
+    assert (asked["Service"], asked["SourceAccount"]) == ("apigateway.amazonaws.com", "000000000000")
+    assert plane.events == []
+
+
+def test_with_a_role_of_the_users_own_the_policy_is_not_asked(plane: Plane) -> None:
+    closed.add("f")
+    role = {"credentials": "arn:aws:iam::000000000000:role/r"}
+    api = plane.api().method("/pets", uri=plane.function("f", lambda event: OK), integration=role).deploy()
+    assert api.ask("/pets").status == 200
 
 
 @pytest.mark.parametrize("kind", ["AWS_PROXY", "AWS"])
