@@ -35,6 +35,11 @@ _PATTERN: Final = "Member must satisfy regular expression pattern: "
 _ENTRIES: Final = {
     "Architecture": f"[Member must satisfy enum value set: [x86_64, arm64], {NOT_NULL}]",
     "LayerVersionArn": f"[{_LENGTH.format(2048, 1)}, {_PATTERN}{_LAYER}, {NOT_NULL}]",
+    # Source: floci-io/floci, which has AWS's words.
+    "ExecutionStatus": (
+        "[Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, DELETING, STOPPED, PAUSED, PAUSING, FAILED, "
+        f"RUNNING], {NOT_NULL}]"
+    ),
     "SubnetId": f"[{_LENGTH.format(1024, 0)}, {_PATTERN}subnet-[0-9a-z]*]",
     "SecurityGroupId": f"[{_LENGTH.format(1024, 0)}, {_PATTERN}sg-[0-9a-zA-Z]*]",
     "EnvironmentVariableName": f"[{_PATTERN}[a-zA-Z]([a-zA-Z0-9_])+]",

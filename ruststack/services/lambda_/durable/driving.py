@@ -16,7 +16,9 @@ from ruststack.services.lambda_.errors import TooManyRequestsException
 from ruststack.services.lambda_.state import Running
 from ruststack.services.lambda_.targets import Target
 
-_REFUSED_S: Final = 1.0
+# Source: developer guide, "How Lambda handles errors and retries with asynchronous invocation", of throttled events:
+# "The retry interval increases exponentially from 1 second after the first attempt to a maximum of 5 minutes".
+_LONGEST_WAIT_S: Final = 300.0
 
 
 def drive(ctx: Context, execution: Execution) -> None:
@@ -55,6 +57,7 @@ class _Driver:
         self._ctx = ctx
         self._id = execution_id
         self._chained: set[str] = set()
+        self._refusals = 0
         self._refused_until = 0.0
 
     @property
@@ -104,10 +107,12 @@ class _Driver:
         try:
             running = admit(invocations.target_of_execution(self._ctx, execution))
         except TooManyRequestsException:
-            self._refused_until = self._ctx.clock.now() + _REFUSED_S
+            self._refused_until = self._ctx.clock.now() + min(2.0**self._refusals, _LONGEST_WAIT_S)
+            self._refusals = min(self._refusals + 1, 10)
             return
         except ServiceError:
             pass  # The function is gone: who begins finds out, and ends the execution.
+        self._refusals = 0
         begun = self._note("BeginDurableInvocation")
         if begun and running is not None:
             self._ctx.live.spawn(self._invoke(begun, running, execution))
