@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         files = recordings(options.paths or [goldens()])
         if not options.serve:
             return _send(files, options)
-        stage = staged(files, options.scenario)
+        stage = staged(files, options.scenario, _warn)
     except NoSuchScenario as error:
         print(error, file=sys.stderr)
         return 2
@@ -90,8 +90,8 @@ def _serve(stage: Stage, options: argparse.Namespace) -> int:
             print(line, file=sys.stderr, flush=True)
 
     with running(Service(stage, tell).answer, options.host, options.port) as url, _ending() as (over, end):
-        exchanges = sum(len(script.steps) for script in stage.scripts.values())
-        print(f"Ready. {url}  ({len(stage.scripts)} scenarios, {exchanges} exchanges)", flush=True)
+        known = f"{len(stage.repertoire)} scenarios, {stage.repertoire.count()} exchanges"
+        print(f"Ready. {url}  ({known})", flush=True)
         if options.program:
             return _command(options.program, url)
         if options.until_eof:
@@ -146,18 +146,21 @@ def _command(words: list[str], url: str) -> int:
 
 def _closing(stage: Stage, options: argparse.Namespace, code: int) -> int:
     unused = stage.unused() if options.strict else {}
-    untouched = [name for name, steps in unused.items() if len(steps) == len(stage.scripts[name].steps)]
-    partly = {name: steps for name, steps in unused.items() if name not in untouched}
+    untouched = [name for name, numbers in unused.items() if len(numbers) == len(stage.repertoire.numbers(name))]
     lines = [f"not recorded: {each}" for each in dict.fromkeys(map(str, stage.missed))] if options.strict else []
-    for name, steps in partly.items():
-        lines += [f"never asked for: {name}#{each.exchange.number} {each.exchange.operation}" for each in steps]
+    for name in (each for each in unused if each not in untouched):
+        lines += stage.never_asked_for(name)
     lines += [f"never played: {name}" for name in untouched]
     for line in lines[:_SHOWN]:
         print(line)
     if len(lines) > _SHOWN:
         print(f"... and {len(lines) - _SHOWN} more")
     print(f"{stage.answered} requests answered, {len(stage.missed)} not recorded")
-    return code or (1 if lines else 0)
+    return code or (2 if stage.repertoire.broken else 1 if lines else 0)
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 # sending

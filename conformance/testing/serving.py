@@ -10,6 +10,7 @@ import pluggy
 import pytest
 
 from conformance.replay.serving.http import running
+from conformance.replay.serving.repertoire import Repertoire
 from conformance.replay.serving.service import Service, staged
 from conformance.replay.serving.stage import Stage
 from conformance.testing.marking import post
@@ -25,7 +26,7 @@ class Plugin:
     def __init__(self, config: pytest.Config) -> None:
         self._folder = folder(config)
         self._is_strict = config.getoption("--conform-strict")
-        self._service = Service(Stage({}))
+        self._service = Service(Stage(Repertoire()))
         self._stack = contextlib.ExitStack()
         self._url = self._stack.enter_context(running(self._service.answer)).replace("127.0.0.1", "localhost")
         self._surroundings = Surroundings()
@@ -46,13 +47,13 @@ class Plugin:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, None, None]:
         self._missed = len(self._service.stage.missed)
         name = self._scenarios.get(item.nodeid, "")
-        post(self._url, "/_conform/scenario", {"scenario": name if name in self._service.stage.scripts else ""})
+        post(self._url, "/_conform/scenario", {"scenario": name if name in self._service.stage.repertoire else ""})
         yield
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         name = self._scenarios.get(item.nodeid)
-        if name and name not in self._service.stage.scripts:
+        if name and name not in self._service.stage.repertoire:
             pytest.fail(f"there is no {self._folder / name}.yaml: make it with pytest --conform-record", pytrace=False)
 
     @pytest.hookimpl(hookwrapper=True)
@@ -73,8 +74,8 @@ class Plugin:
         """What this test asked for and is not recorded, and what is recorded and it did not ask for."""
         stage = self._service.stage
         lines = [f"not recorded: {each}" for each in dict.fromkeys(map(str, stage.missed[self._missed :]))]
-        steps = stage.unused().get(name, []) if name else []
-        lines += [f"never asked for: {name}#{each.exchange.number} {each.exchange.operation}" for each in steps]
+        if name and name in stage.repertoire:
+            lines += stage.never_asked_for(name)
         return lines[:_SHOWN] + ([f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else [])
 
     def pytest_unconfigure(self) -> None:

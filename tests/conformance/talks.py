@@ -5,6 +5,7 @@ import zlib
 
 from conformance.exchange import Exchange, Recording, Request, Response, Source
 from conformance.operations import identify, service_of
+from conformance.replay.serving.repertoire import Repertoire
 from conformance.replay.serving.script import Script
 from conformance.replay.serving.stage import Stage
 
@@ -82,7 +83,7 @@ def _exchange(number, request, answer, account="main"):
 
 
 def stage(*recordings, selected=""):
-    return Stage({each.scenario: Script(each) for each in recordings}, selected)
+    return Stage(Repertoire(map(Script, recordings)), selected)
 
 
 def bodies(on, *requests, scenario=""):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from conformance.exchange import Exchange, Recording
+from conformance.exchange import Exchange, Recording, Source
 from conformance.replay.serving.canon import Canon, canonical
 from conformance.replay.serving.volatile import shape
 
@@ -38,6 +38,11 @@ class Script:
         for step in self.steps:
             self._exact.setdefault((step.canon.text, step.canon.payload), []).append(step)
             self._alike.setdefault((shape(step.canon.text), step.canon.payload), []).append(step)
+
+    @classmethod
+    def empty(cls, name: str) -> Script:
+        """Nothing is played in it."""
+        return cls(Recording(name, "", Source("", "", "", "", ""), {}, (), ()))
 
     @property
     def name(self) -> str:

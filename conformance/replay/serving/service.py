@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from conformance.exchange import Request, Response
-from conformance.recording import load
 from conformance.replay.serving.payload import Payload
 from conformance.replay.serving.playback import How
-from conformance.replay.serving.script import Script
+from conformance.replay.serving.repertoire import Repertoire
 from conformance.replay.serving.stage import NoSuchScenario, Outcome, Stage
 
 CONTROL = "/_conform/"
@@ -25,10 +25,12 @@ SCENARIO, MARK, RECORDED = "x-conform-scenario", "x-conform-mark", "x-conform-re
 _MISSED_KEPT = 200
 
 
-def staged(files: list[Any], selected: str = "") -> Stage:
-    """The stage with the recordings in those files. Raises ValueError for one that cannot be read."""
-    scripts = [Script(load(path)) for path in files]
-    return Stage({script.name: script for script in scripts}, selected)
+def staged(files: Iterable[Path], selected: str = "", tell: Callable[[str], None] = lambda line: None) -> Stage:
+    """The stage with the recordings in those files. Raises ValueError for one that is none.
+
+    ``tell`` hears of a recording that is found broken later, when it is needed.
+    """
+    return Stage(Repertoire(files=files, tell=tell), selected)
 
 
 class Service:
@@ -88,13 +90,13 @@ class Service:
         unused = stage.unused()
         return {
             **self._selected(),
-            "scenarios": len(stage.scripts),
-            "exchanges": sum(len(script.steps) for script in stage.scripts.values()),
+            "scenarios": len(stage.repertoire),
+            "exchanges": stage.repertoire.count(),
             "answered": stage.answered,
             "unrecorded": len(stage.missed),
             "unrecorded_requests": [asdict(each) for each in stage.missed[-_MISSED_KEPT:]],
-            "unused": sum(len(steps) for steps in unused.values()),
-            "unused_requests": {name: [each.exchange.number for each in steps] for name, steps in unused.items()},
+            "unused": sum(map(len, unused.values())),
+            "unused_requests": unused,
         }
 
 

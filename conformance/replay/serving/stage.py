@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from conformance import signed
 from conformance.exchange import Request, Response
@@ -17,6 +18,7 @@ from conformance.replay.serving.answer import answer
 from conformance.replay.serving.canon import Canon, canonical
 from conformance.replay.serving.payload import Payload
 from conformance.replay.serving.playback import Found, How, Playback
+from conformance.replay.serving.repertoire import Repertoire
 from conformance.replay.serving.script import Script, Step
 from conformance.replay.serving.unrecorded import Unrecorded, refusal
 from conformance.replay.serving.volatile import shape
@@ -65,9 +67,9 @@ class _Asked:
 
 @dataclass(slots=True)
 class Stage:
-    """All scripts, and who plays which of them. ``selected`` names the scenario that answers, if one was chosen."""
+    """All scenarios, and who plays which of them. ``selected`` names the scenario that answers, if one was chosen."""
 
-    scripts: dict[str, Script]
+    repertoire: Repertoire
     selected: str = ""
     answered: int = 0
     missed: list[Unrecorded] = field(default_factory=list)
@@ -75,22 +77,17 @@ class Stage:
     _named: dict[str, Playback] = field(default_factory=dict)
     _used: dict[str, set[int]] = field(default_factory=dict)
     _times: Counter[str] = field(default_factory=Counter)
-    _by_shape: dict[tuple[str, str], list[Script]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for script in self.scripts.values():
-            for key in script.shapes():
-                self._by_shape.setdefault(key, []).append(script)
         self.select(self.selected)
 
-    def select(self, name: str) -> Script | None:
+    def select(self, name: str) -> None:
         """Answer from this scenario alone, from its start; from all when there is no name. Raises NoSuchScenario."""
-        if name and name not in self.scripts:
-            close = difflib.get_close_matches(name, self.scripts, 3, 0.3)
+        if name and name not in self.repertoire:
+            close = difflib.get_close_matches(name, self.repertoire, 3, 0.3)
             raise NoSuchScenario(f"no scenario is named {name}" + (f"; there is {', '.join(close)}" if close else ""))
         self.selected = name
         self._named.pop(name, None)
-        return self.scripts.get(name)
 
     def rewind(self) -> None:
         """Every scenario is at its beginning again; what was used and missed is still known."""
@@ -114,9 +111,11 @@ class Stage:
         return self._play(request, canon, players, asked.access_key)
 
     def _playback_of(self, name: str) -> Playback:
-        if name not in self.scripts:
+        if name not in self.repertoire:
             self.select(name)
-        return self._named.setdefault(name, Playback(self.scripts[name]))
+        if name not in self._named:
+            self._named[name] = Playback(self.repertoire.script(name))
+        return self._named[name]
 
     def _play(self, request: Request, canon: Canon, players: list[tuple[Playback, Found]], access_key: str) -> Outcome:
         playback, found = players[0]
@@ -125,7 +124,7 @@ class Stage:
         response = answer(found.step.exchange, playback.script.recording.source, playback.bound, request)
         for each, place in players:
             each.hear(place.step, response)
-        self._used.setdefault(playback.script.name, set()).add(found.step.index)
+        self._used.setdefault(playback.script.name, set()).add(found.step.exchange.number)
         self.answered += 1
         return Outcome(canon.operation, response, playback.script, found.step, found.how)
 
@@ -168,7 +167,7 @@ class Stage:
 
     def _beginners(self, asked: _Asked) -> list[tuple[Playback, Found]]:
         """Fresh playbacks of the scenarios that could begin here: least passed over, least used, in their order."""
-        scripts = self._by_shape.get((asked.shaped, asked.canon.payload), ())
+        scripts = self._holding(asked.canon, asked.shaped)
         fresh = [(playback, found) for each in scripts if (found := asked.of(playback := Playback(each)))]
         fewest = min(((found.passed, found.step.index) for _, found in fresh), default=(0, 0))
         fitting = [pair for pair in fresh if (pair[1].passed, pair[1].step.index) == fewest]
@@ -183,29 +182,36 @@ class Stage:
 
     # what is not recorded
 
+    def _holding(self, canon: Canon, shaped: str) -> list[Script]:
+        return self.repertoire.holding(canon.operation, shaped, canon.payload)
+
     def _refuse(self, request: Request, canon: Canon, shaped: str, name: str) -> Outcome:
-        scripts = [self.scripts[name]] if name else self.scripts.values()
-        elsewhere = [each.name for each in self._by_shape.get((shaped, canon.payload), ())] if name else []
+        elsewhere = [each.name for each in self._holding(canon, shaped)] if name else []
         current = name or (self._groups[0].leader.script.name if self._groups else "")
-        reason = Unrecorded.of(canon, _near(canon, scripts, current), current, elsewhere)
+        scripts = [self.repertoire.script(name)] if name else self.repertoire.speaking(canon.operation, current)
+        reason = Unrecorded.of(canon, islice(_near(canon, scripts), _NEAREST_OF), current, elsewhere)
         self.missed.append(reason)
         return Outcome(canon.operation, refusal(request, reason), reason=reason)
 
-    def unused(self) -> dict[str, list[Step]]:
-        """What was never asked for, by scenario: of those that were begun; and scenarios that were not, as a whole."""
-        return {
-            name: [step for step in script.steps if step.index not in self._used.get(name, ())]
-            for name, script in self.scripts.items()
-            if len(self._used.get(name, ())) < len(script.steps)
+    def unused(self) -> dict[str, list[int]]:
+        """The exchanges that were never asked for, by scenario: all of them where it was not even begun."""
+        found = {
+            name: [number for number in self.repertoire.numbers(name) if number not in self._used.get(name, ())]
+            for name in self.repertoire
         }
+        return {name: numbers for name, numbers in found.items() if numbers}
+
+    def never_asked_for(self, name: str) -> list[str]:
+        """A line for each exchange of the scenario that was never asked for."""
+        steps = self.repertoire.script(name).steps
+        left = [step.exchange for step in steps if step.exchange.number not in self._used.get(name, ())]
+        return [f"never asked for: {name}#{each.number} {each.operation}" for each in left]
 
     def playing(self) -> str:
         """The scenario that gave the last answer."""
         return self.selected or (self._groups[0].leader.script.name if self._groups else "")
 
 
-def _near(canon: Canon, scripts: Iterable[Script], current: str) -> list[tuple[Script, Step]]:
-    """Steps that might have been meant: of the same operation, those of the current scenario first."""
-    ordered = sorted(scripts, key=lambda script: script.name != current)
-    same = [(script, step) for script in ordered for step in script.steps if step.canon.operation == canon.operation]
-    return same[:_NEAREST_OF]
+def _near(canon: Canon, scripts: Iterable[Script]) -> Iterator[tuple[Script, Step]]:
+    """Steps that might have been meant: of the same operation."""
+    return ((script, step) for script in scripts for step in script.steps if step.canon.operation == canon.operation)
