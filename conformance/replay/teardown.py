@@ -17,6 +17,7 @@ from conformance.sandbox import fresh_name
 from conformance.scenarios.cleanup import KINDS, delete_bucket, sweep
 from conformance.sign import Credentials
 
+_LONGEST = 200
 Connect = Callable[[str, str, str], Any]
 """Makes a client from a service, an account label and a region."""
 
@@ -39,7 +40,13 @@ def tear_down(recording: Recording, url: str, salt: str, cloud: Cloud | None = N
                 left += sweep(each, KINDS[service], lambda name: any(one in name for one in names))
         for each in clients:
             each.close()
-    return [f"left on the target: {line}" for line in left]
+    return [f"left on the target: {_short(line)}" for line in left]
+
+
+def _short(line: str) -> str:
+    """A target that cannot delete may say so at length."""
+    line = " ".join(line.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def _places(recording: Recording) -> Iterator[tuple[str, str]]:

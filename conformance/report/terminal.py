@@ -153,8 +153,14 @@ def _closing(run: Run, view: View) -> Iterator[str]:
         line = f"{total.failed} do not match, {unexplained} of them without a known gap"
         yield view.paint(line, "31" if unexplained else "0")
     yield from _known(run, view)
-    for line in (*run.left, *run.problems, *(run.unused if view.limit is None else ())):
+    for line in (*_first(run.left, view), *run.problems, *(run.unused if view.limit is None else ())):
         yield from textwrap.wrap(plain(line), WIDTH, subsequent_indent="   ")
+
+
+def _first(lines: list[str], view: View) -> list[str]:
+    """As many as there are differences shown."""
+    more = len(lines) - (len(lines) if view.limit is None else view.limit)
+    return lines if more <= 0 else [*lines[: view.limit], f"... and {more} more are left (--all names every one)"]
 
 
 def _known(run: Run, view: View) -> Iterator[str]:

@@ -11,13 +11,12 @@ import pickle
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from sys import intern
 from typing import IO
 
 from conformance.compare.mismatch import Judgement, Mismatch, Verdict
-from conformance.exchange import Exchange, Headers, Response
+from conformance.exchange import Exchange, Headers, Request, Response
 
 # A report shows 16 KB of a body.
 _SHOWN = 16 * 1024
@@ -56,8 +55,16 @@ class Memory:
         return self._mismatches.get(mismatch, mismatch)
 
     def _exchange(self, exchange: Exchange) -> Exchange:
-        line = replace(exchange.request, headers=(), body=b"") if exchange.request.headers else exchange.request
-        return replace(exchange, request=line, response=self._line(exchange.response))
+        asked = exchange.request
+        return Exchange(
+            exchange.number,
+            intern(exchange.operation),
+            intern(exchange.account),
+            Request(intern(asked.method), asked.target),
+            self._line(exchange.response),
+            intern(exchange.step),
+            intern(exchange.expects),
+        )
 
     def _line(self, response: Response) -> Response:
         """The status alone; equal ones are one."""
@@ -80,9 +87,10 @@ class Memory:
             weakref.finalize(self, self._file.close)
         start = self._file.seek(0, os.SEEK_END)
         pickle.dump((answer.headers, answer.body[:_SHOWN]), self._file)
-        return Spilled(answer.status, answer.reason, partial(self._read, start))
+        return Spilled(answer.status, intern(answer.reason), self, start)
 
-    def _read(self, start: int) -> tuple[Headers, bytes]:
+    def read(self, start: int) -> tuple[Headers, bytes]:
+        """The headers and the body of the answer that lies there."""
         assert self._file is not None
         with self._lock:
             self._file.seek(start)
@@ -93,17 +101,18 @@ class Memory:
 class Spilled(Response):
     """An answer that lies on disk, but for its status; its body is cut to what reports show."""
 
-    __slots__ = ("_read",)
-    _read: Callable[[], tuple[Headers, bytes]]
+    __slots__ = ("_memory", "_start")
+    _memory: Memory
+    _start: int
 
-    def __init__(self, status: int, reason: str, read: Callable[[], tuple[Headers, bytes]]) -> None:
-        for name, value in (("status", status), ("reason", reason), ("_read", read)):
+    def __init__(self, status: int, reason: str, memory: Memory, start: int) -> None:
+        for name, value in (("status", status), ("reason", reason), ("_memory", memory), ("_start", start)):
             object.__setattr__(self, name, value)
 
     @property
     def headers(self) -> Headers:
-        return self._read()[0]
+        return self._memory.read(self._start)[0]
 
     @property
     def body(self) -> bytes:
-        return self._read()[1]
+        return self._memory.read(self._start)[1]
