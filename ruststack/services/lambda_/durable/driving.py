@@ -34,7 +34,8 @@ def resume(ctx: Context) -> None:
     for execution in list(ctx.state.executions.values()):
         if execution.is_open:
             execution.watch.driver = None
-            _note(ctx, "ResumeDurableInvocation", Id=execution.id)
+            if execution.invocation:
+                _note(ctx, "ResumeDurableInvocation", Id=execution.id)
             drive(ctx, execution)
 
 
@@ -124,8 +125,8 @@ class _Driver:
         invocation = target.invocation(
             begun["RequestId"], begun["Payload"], trace_id=execution.trace, tenant_id=execution.tenant
         )
-        payload, error = await _outcome(self._ctx, target, invocation, running)
-        self._note("EndDurableInvocation", RequestId=begun["RequestId"], Payload=payload, Error=error)
+        answer = await _answer(self._ctx, target, invocation, running)
+        self._note("EndDurableInvocation", RequestId=begun["RequestId"], **answer)
 
     # chained invocations
 
@@ -150,11 +151,11 @@ class _Driver:
             return
         payload = (begun.input or "").encode()
         invocation = target.invocation(self._ctx.ids.uuid(), payload, trace_id=trace, tenant_id=begun.tenant)
-        answer, failed = await _outcome(self._ctx, target, invocation, running)
-        if failed:
-            self._note("FinishChainedInvoke", Operation=begun.id, Error=invocations.error_of(answer))
+        answer = await _answer(self._ctx, target, invocation, running)
+        if answer["Error"]:
+            self._note("FinishChainedInvoke", Operation=begun.id, Error=invocations.error_of(answer["Payload"]))
         else:
-            self._note("FinishChainedInvoke", Operation=begun.id, Result=answer)
+            self._note("FinishChainedInvoke", Operation=begun.id, Result=answer["Payload"])
 
     # its end
 
@@ -174,12 +175,13 @@ class _Driver:
         await deliver(self._ctx, target, ending)
 
 
-async def _outcome(ctx: Context, target: Target, invocation: Invocation, running: Running) -> tuple[str, str]:
-    """The answer of a function, and X-Amz-Function-Error."""
+async def _answer(ctx: Context, target: Target, invocation: Invocation, running: Running) -> Output:
+    """What EndDurableInvocation is told: the answer, X-Amz-Function-Error, and whether another would do no better."""
     try:
         outcome = await ctx.live.functions.invoke(target.revision, invocation)
-        return outcome.payload.decode("utf-8", "replace"), outcome.error
+        return {"Payload": outcome.payload.decode("utf-8", "replace"), "Error": outcome.error, "IsFinal": False}
     except CannotRun as error:
-        return json.dumps({"errorMessage": str(error), "errorType": error.code}), "Unhandled"
+        told = json.dumps({"errorMessage": str(error), "errorType": error.code})
+        return {"Payload": told, "Error": "Unhandled", "IsFinal": error.code != "InternalError"}
     finally:
         running.count -= 1

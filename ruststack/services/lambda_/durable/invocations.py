@@ -82,9 +82,8 @@ def _event(execution: Execution) -> bytes:
 
 @operation("EndDurableInvocation")
 def end_durable_invocation(ctx: Context, req: Input) -> Output:
-    """An invocation is over: ``Payload`` is its answer, ``Error`` what X-Amz-Function-Error says.
-
-    An operation of our own: no client can call it.
+    """An invocation is over: ``Payload`` is its answer, ``Error`` what X-Amz-Function-Error says; after one that
+    ``IsFinal`` there is no other. An operation of our own: no client can call it.
     """
     execution: Execution | None = ctx.state.executions.get(req["Id"])
     if execution is None or execution.invocation != req["RequestId"]:
@@ -94,6 +93,7 @@ def end_durable_invocation(ctx: Context, req: Input) -> Output:
     if not execution.is_open:
         _completed(execution, now, req["RequestId"], None)
     elif req["Error"]:
+        execution.failures = _ATTEMPTS if req["IsFinal"] else execution.failures + 1
         _fail(ctx, execution, now, req["RequestId"], error_of(req["Payload"]))
     else:
         _judge(ctx, execution, now, req["RequestId"], req["Payload"])
@@ -115,7 +115,6 @@ def _completed(execution: Execution, now: float, request_id: str, error: Error |
 def _fail(ctx: Context, execution: Execution, now: float, request_id: str, error: Error) -> None:
     """The function was not done: it is invoked again, until that has failed too often."""
     _completed(execution, now, request_id, error)
-    execution.failures += 1
     if execution.failures >= _ATTEMPTS:
         close(ctx.state.executions, execution, now, "FAILED", error=error)
         return

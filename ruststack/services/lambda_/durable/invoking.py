@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from ruststack.core.functions import CannotRun, Outcome
 from ruststack.kit import Context
+from ruststack.services.lambda_.admission import admitted
 from ruststack.services.lambda_.durable import driving, starting
 from ruststack.services.lambda_.durable.state import Execution
 from ruststack.services.lambda_.errors import InvalidParameterValueException, UnqualifiedDurable
@@ -69,8 +70,12 @@ def start(
 async def run(
     ctx: Context, target: Target, payload: bytes, trace: str, name: str | None = None, tenant: str = ""
 ) -> Run:
-    """Begin an execution, or join one, and wait for its end. Raises CannotRun if the server was reset meanwhile."""
-    execution = start(ctx, target, payload, trace, name, tenant, is_synchronous=True)
+    """Begin an execution, or join one, and wait for its end.
+
+    Raises TooManyRequestsException; CannotRun if the server was reset meanwhile.
+    """
+    with admitted(target):
+        execution = start(ctx, target, payload, trace, name, tenant, is_synchronous=True)
     if execution.is_open:
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         ctx.live.spawn(_tell_end(execution, ended))

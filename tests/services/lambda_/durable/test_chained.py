@@ -105,19 +105,18 @@ def test_an_answer_may_have_1_mb(durable):
 
 
 def test_a_function_that_nothing_can_run_has_failed(durable):
-    def first(invoked):
-        durable.workers.broken = CannotRun("InvalidRuntime", "no python3.12 was found")
-        return parent("plain")(invoked)
+    play = durable.workers.play
 
-    async def second(invoked):
-        return done(invoked.operations["i"]["ChainedInvokeDetails"]["Error"])
+    def broken(revision, invocation):
+        if revision.function == "plain":
+            raise CannotRun("InvalidRuntime", "no python3.12 was found")
+        return play(revision, invocation)
 
     async def story() -> None:
-        arn = await durable.start(first, second)
-        durable.workers.broken = None
-        await durable.advance(60)
-        error = json.loads(durable.GetDurableExecution(DurableExecutionArn=arn)["Result"])
-        assert error == {"ErrorMessage": "no python3.12 was found", "ErrorType": "InvalidRuntime"}
+        durable.workers.play = broken
+        error = {"ErrorMessage": "no python3.12 was found", "ErrorType": "InvalidRuntime"}
+        arn = await durable.start(parent("plain"), ends("FAILED", Error=error))
+        assert durable.status(arn) == "SUCCEEDED"
 
     durable.run(story)
 

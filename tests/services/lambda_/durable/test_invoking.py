@@ -8,7 +8,7 @@ import json
 import pytest
 
 from ruststack.core.errors import ServiceError
-from ruststack.core.functions import Outcome
+from ruststack.core.functions import CannotRun, Outcome
 from tests.services.lambda_.conftest import ARN
 from tests.services.lambda_.durable.conftest import PENDING, done, step, wait
 
@@ -331,5 +331,23 @@ def test_a_result_may_be_streamed(durable):
         output = await durable.handle("InvokeWithResponseStream", {"FunctionName": "d:$LATEST"})
         events = [event async for event in output["EventStream"]]
         assert events == [{"PayloadChunk": {"Payload": b"1"}}, {"InvokeComplete": {}}]
+
+    durable.run(story)
+
+
+def test_who_waits_is_told_that_there_is_no_place(durable, refused):
+    durable.PutFunctionConcurrency(FunctionName="d", ReservedConcurrentExecutions=0)
+    error = refused(durable.Invoke, FunctionName="d:$LATEST")
+    assert (error.code, error.status) == ("TooManyRequestsException", 429)
+    assert durable.state.executions == {}
+
+
+def test_what_nothing_can_run_is_not_tried_again(durable):
+    async def story() -> None:
+        durable.workers.broken = CannotRun("InvalidRuntime", "no python3.12 was found")
+        arn = await durable.start(lambda invoked: done())
+        told = durable.GetDurableExecution(DurableExecutionArn=arn)
+        error = {"ErrorMessage": "no python3.12 was found", "ErrorType": "InvalidRuntime"}
+        assert (told["Status"], told["Error"]) == ("FAILED", error)
 
     durable.run(story)
