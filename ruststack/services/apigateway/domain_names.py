@@ -144,9 +144,13 @@ def update_domain_name(ctx: Context, req: Input) -> Output:
 
 @operation("DeleteDomainName")
 def delete_domain_name(ctx: Context, req: Input) -> Output:
-    """The domain goes with its mappings.
+    """The domain goes with its mappings and routing rules.
 
     Raises NotFoundException.  Source: API_DeleteDomainName
     """
-    del ctx.state.domain_names[domain_of(ctx, req).record.domain_name]
+    name = domain_of(ctx, req).record.domain_name
+    del ctx.state.domain_names[name]
+    for key, state in ctx.world.states("apigatewayv2") if ctx.world.states is not None else ():
+        if (key.account, key.place) == (ctx.account, ctx.region):
+            state.routing_rules.pop(name, None)
     return {}

@@ -7,6 +7,7 @@ Source: API_GetModelTemplate, API_GetModel; Developer Guide, "Models and mapping
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ruststack.services.apigateway.state import Model, RestApi
@@ -35,13 +36,16 @@ def parsed(model: Model) -> Any:
         return {}
 
 
-def template_of(api: RestApi, model: Model) -> str:
-    """The template. Unknown: AWS's own layout of arrays in objects; GetModelTemplate of such a model would tell."""
-    return f"#set($inputRoot = $input.path('$'))\n{_sample(api, parsed(model), '$inputRoot', 0)}"
+def template_of(models: Mapping[str, Model], model: Model) -> str:
+    """The template; ``models`` are by name.
+
+    Unknown: AWS's own layout of arrays in objects; GetModelTemplate of such a model would tell.
+    """
+    return f"#set($inputRoot = $input.path('$'))\n{_sample(models, parsed(model), '$inputRoot', 0)}"
 
 
-def _sample(api: RestApi, schema: Any, root: str, depth: int) -> str:
-    target = api.models.get(reference(schema))
+def _sample(models: Mapping[str, Model], schema: Any, root: str, depth: int) -> str:
+    target = models.get(reference(schema))
     if target is not None:
         schema = parsed(target)
     if not isinstance(schema, dict) or depth > _DEEPEST:
@@ -52,14 +56,14 @@ def _sample(api: RestApi, schema: Any, root: str, depth: int) -> str:
     indent = "  " * depth
     if kind == "array":
         name = f"$elem{depth or ''}"
-        inner = _sample(api, schema.get("items", {}), name, depth + 1)
+        inner = _sample(models, schema.get("items", {}), name, depth + 1)
         loop = f"{indent}#foreach({name} in {root})\n{indent}  {inner}#if($foreach.hasNext),#end\n{indent}#end"
         return f"[\n{loop}\n{indent}]"
     properties = schema.get("properties")
     if not isinstance(properties, dict) or not properties:
         return "{ }"
     lines = [
-        f"{indent}  {json.dumps(name)} : {_sample(api, each, f'{root}.{name}', depth + 1)}"
+        f"{indent}  {json.dumps(name)} : {_sample(models, each, f'{root}.{name}', depth + 1)}"
         for name, each in properties.items()
     ]
     return "{\n" + ",\n".join(lines) + f"\n{indent}}}"

@@ -91,7 +91,7 @@ def get_model_template(ctx: Context, req: Input) -> Output:
     Raises NotFoundException.  Source: API_GetModelTemplate
     """
     api, model = _found(ctx, req)
-    return {"value": template_of(api, model)}
+    return {"value": template_of(api.models, model)}
 
 
 @operation("UpdateModel")

@@ -401,6 +401,11 @@ class DomainName:
     record: DomainRecord
     mappings: dict[str, BasePathMapping] = field(default_factory=dict)
 
+    @property
+    def routing_mode(self) -> str | None:
+        """Whether its routing rules are asked, or its mappings."""
+        return self.record.routing_mode
+
     def targets(self) -> Iterator[Target]:
         """What it leads to."""
         for each in self.mappings.values():

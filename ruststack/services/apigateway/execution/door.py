@@ -39,7 +39,7 @@ async def front(world: World, request: Request, entry: Front) -> Response:
 
 async def _serve_domain(world: World, request: Request, entry: Front) -> Response:
     """Answer a request to a custom domain."""
-    target = domains.target_of(world, entry.name, entry.path)
+    target = domains.target_of(world, entry.name, request, entry.path)
     if target is None:
         return nowhere(world)
     base = f"/{target.base}" if target.base else ""

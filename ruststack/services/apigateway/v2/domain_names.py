@@ -98,12 +98,13 @@ def update_domain_name(ctx: Context, req: Input) -> Output:
 
 @operation("DeleteDomainName")
 def delete_domain_name(ctx: Context, req: Input) -> Output:
-    """With its mappings.
+    """With its mappings and routing rules.
 
     Raises NotFoundException.  Source: API_DeleteDomainName
     """
     _domain(ctx, req)
     del ctx.state.domain_names[req["DomainName"].lower()]
+    ctx.state.routing_rules.pop(req["DomainName"].lower(), None)
     return {}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import orjson
 
 from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.apigateway.model_template import template_of
+from ruststack.services.apigateway.state import Model
 from ruststack.services.apigateway.v2.deploying import touched
 from ruststack.services.apigateway.v2.errors import BadRequestException, ConflictException
 from ruststack.services.apigateway.v2.records import api_of, found, given, page
@@ -44,6 +46,15 @@ def get_model(ctx: Context, req: Input) -> Output:
 def get_models(ctx: Context, req: Input) -> Output:
     """Raises NotFoundException, BadRequestException.  Source: API_GetModels"""
     return page(req, (dict(each) for each in api_of(ctx, req).models.values()))
+
+
+@operation("GetModelTemplate")
+def get_model_template(ctx: Context, req: Input) -> Output:
+    """Raises NotFoundException.  Source: API_GetModelTemplate"""
+    api = api_of(ctx, req)
+    found(api.models, "Model", req["ModelId"])
+    models = {name: Model(name, each["Name"], "", schema=each["Schema"]) for name, each in api.models.items()}
+    return {"Value": template_of({each.name: each for each in models.values()}, models[req["ModelId"]])}
 
 
 @operation("UpdateModel")

@@ -85,6 +85,12 @@ class DomainName:
     tags: dict[str, str] = field(default_factory=dict)
     mappings: dict[str, Record] = field(default_factory=dict)
 
+    @property
+    def routing_mode(self) -> str | None:
+        """Whether its routing rules are asked, or its mappings."""
+        mode: str | None = self.record.get("RoutingMode")
+        return mode
+
     def targets(self) -> Iterator[Target]:
         """What it leads to."""
         for each in self.mappings.values():
@@ -93,8 +99,9 @@ class DomainName:
 
 @dataclass(slots=True)
 class APIGatewayV2State:
-    """HTTP and WebSocket APIs of one account and region."""
+    """HTTP and WebSocket APIs of one account and region; ``routing_rules`` are by domain name and id."""
 
     apis: dict[str, Api] = field(default_factory=dict)
     domain_names: dict[str, DomainName] = field(default_factory=dict)
     vpc_links: dict[str, Record] = field(default_factory=dict)
+    routing_rules: dict[str, dict[str, Record]] = field(default_factory=dict)

@@ -53,6 +53,91 @@ def test_a_rest_api_may_be_mapped_at_more_than_one_level(plane: Plane) -> None:
         plane.v2.create_api_mapping(DomainName="api.example.com", ApiId=api.id, Stage="none", ApiMappingKey="x")
 
 
+def rule(api: Any, priority: int, *conditions: Any, strips: bool = False) -> dict[str, Any]:
+    action = {"InvokeApi": {"ApiId": api.id, "Stage": "dev", "StripBasePath": strips}}
+    return {"DomainName": "api.example.com", "Actions": [action], "Conditions": list(conditions), "Priority": priority}
+
+
+def has(header: str, glob: str) -> dict[str, Any]:
+    return {"MatchHeaders": {"AnyOf": [{"Header": header, "ValueGlob": glob}]}}
+
+
+def base(*paths: str) -> dict[str, Any]:
+    return {"MatchBasePaths": {"AnyOf": list(paths)}}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_routing_rules_go_by_priority_headers_and_base_paths(plane: Plane, version: int) -> None:
+    apis = {
+        name: plane.api().method("/{p+}", uri=plane.function(name, lambda event, name=name: {**OK, "body": name}))
+        for name in ("beta", "deep", "rest")
+    }
+    for api in apis.values():
+        api.deploy()
+    if version == 1:
+        plane.v1.create_domain_name(domainName="api.example.com", routingMode="ROUTING_RULE_THEN_BASE_PATH_MAPPING")
+        plane.v1.create_base_path_mapping(domainName="api.example.com", restApiId=apis["rest"].id, stage="dev")
+    else:
+        plane.v2.create_domain_name(DomainName="api.example.com", RoutingMode="ROUTING_RULE_THEN_API_MAPPING")
+        plane.v2.create_api_mapping(DomainName="api.example.com", ApiId=apis["rest"].id, Stage="dev")
+    plane.v2.create_routing_rule(**rule(apis["deep"], 20, base("x", "users/all"), strips=True))
+    plane.v2.create_routing_rule(**rule(apis["beta"], 10, has("X-Version", "b*a"), base("users")))
+    asked = (("/users/1", "beta"), ("/users/1", "Beta"), ("/users/all/1", ""), ("/users/all/1", "bx a"), ("/x/1", ""))
+    sent = [plane.ask("api.example.com", path, **({"x_version": text} if text else {})) for path, text in asked]
+    assert [answer.body.decode() for answer in sent] == ["beta", "rest", "deep", "beta", "deep"]
+    assert [event["pathParameters"]["p"] for event in plane.events] == ["users/1", "users/1", "1", "users/all/1", "1"]
+    assert plane.events[2]["requestContext"]["path"] == "/users/all/1"
+
+
+def test_a_domain_asks_its_rules_only_if_its_mode_says_so(plane: Plane) -> None:
+    api = plane.api().method("/{p+}", uri=plane.function("f", lambda event: OK)).deploy()
+    plane.v2.create_domain_name(DomainName="api.example.com")
+    plane.v2.create_routing_rule(**rule(api, 1))
+    assert plane.ask("api.example.com", "/a").status == 403
+    plane.v2.update_domain_name(DomainName="api.example.com", RoutingMode="ROUTING_RULE_ONLY")
+    assert plane.ask("api.example.com", "/a").status == 200
+
+
+def test_the_life_of_routing_rules(plane: Plane) -> None:
+    api = plane.api().method("/a", uri=plane.function("f", lambda event: OK)).deploy()
+    v2, domain = plane.v2, {"DomainName": "api.example.com"}
+    with pytest.raises(v2.exceptions.NotFoundException):
+        v2.create_routing_rule(**rule(api, 1))
+    v2.create_domain_name(**domain)
+    made = [v2.create_routing_rule(**rule(api, priority)) for priority in (30, 10)]
+    ids = [each["RoutingRuleId"] for each in made]
+    assert made[0]["RoutingRuleArn"].endswith(f":000000000000:/domainnames/api.example.com/routingrules/{ids[0]}")
+    assert [each["RoutingRuleId"] for each in v2.list_routing_rules(**domain)["RoutingRules"]] == ids[::-1]
+    first = v2.list_routing_rules(**domain, MaxResults=1)
+    rest = v2.list_routing_rules(**domain, NextToken=first["NextToken"])
+    assert [page["RoutingRules"][0]["Priority"] for page in (first, rest)] == [10, 30]
+    with pytest.raises(v2.exceptions.ConflictException):
+        v2.create_routing_rule(**rule(api, 10))
+    three = [has("a", "b"), has("c", "d"), has("e", "f")]
+    for wrong in (
+        rule(api, 5, *three),
+        rule(api, 5, base("a"), base("b")),
+        rule(api, 5, {}),
+        {**rule(api, 5), "Actions": []},
+    ):
+        with pytest.raises(v2.exceptions.BadRequestException):
+            v2.create_routing_rule(**wrong)
+    for name, stage in (("none", "dev"), (api.id, "none")):
+        gone = rule(api, 5)
+        gone["Actions"][0]["InvokeApi"] |= {"ApiId": name, "Stage": stage}
+        with pytest.raises(v2.exceptions.NotFoundException):
+            v2.create_routing_rule(**gone)
+    v2.put_routing_rule(**rule(api, 30, base("a")), RoutingRuleId=ids[0])
+    told = v2.get_routing_rule(**domain, RoutingRuleId=ids[0])
+    assert (told["Priority"], told["Conditions"]) == (30, [base("a")])
+    v2.delete_routing_rule(**domain, RoutingRuleId=ids[0])
+    with pytest.raises(v2.exceptions.NotFoundException):
+        v2.get_routing_rule(**domain, RoutingRuleId=ids[0])
+    v2.delete_domain_name(**domain)
+    v2.create_domain_name(**domain)
+    assert v2.list_routing_rules(**domain)["RoutingRules"] == []
+
+
 def test_a_domain_of_nobody_is_no_api(plane: Plane) -> None:
     plane.v2.create_domain_name(DomainName="api.example.com")
     assert plane.ask("api.example.com", "/").status == 403

@@ -254,6 +254,8 @@ def test_models(gateway: GatewayV2) -> None:
     assert gateway.GetModel(**named) == made
     assert gateway.GetModels(ApiId=api) == {"Items": [made]}
     assert gateway.UpdateModel(**named, Description="d")["Description"] == "d"
+    template = gateway.GetModelTemplate(**named)["Value"]
+    assert template == "#set($inputRoot = $input.path('$'))\n{ }"
     assert refused(gateway.CreateModel, ApiId=api, Name="Pet", Schema="{}")[1] == 409
     assert refused(gateway.CreateModel, ApiId=api, Name="Cat", Schema="{")[1] == 400
     assert refused(gateway.CreateModel, ApiId=api, Name="a-b", Schema="{}")[1] == 400
