@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
+from ruststack import RustStack
 from ruststack.core.context import Context
 from ruststack.core.errors import ServiceError
+from ruststack.core.functions import Outcome
 from ruststack.services.lambda_ import service
-from tests.services.lambda_.conftest import ARN, REGION
+from tests.services.lambda_.conftest import ARN, CODE, REGION, ROLE, Workers
 
 API = "arn:aws:execute-api:us-east-1:000000000000:api1234567"
 BUCKET = "arn:aws:s3:::bucket"
@@ -142,3 +147,28 @@ def test_where_nobody_is_asked_accounts_are_not_either(fn):
     fn.make()
     fn.world.settings = fn.world.settings._replace(lambda_permissions="none")
     assert dry_run(fn, "111111111111") == 204
+
+
+def test_an_api_is_let_in_by_its_permission_and_kept_out_without() -> None:
+    with RustStack(lambda_permissions="all") as stack:
+        stack._app.live._functions = workers = Workers()
+        workers.play = lambda *_: Outcome(b'{"statusCode": 200, "body": "in"}')
+        functions, apis = stack.client("lambda"), stack.client("apigatewayv2")
+        made = functions.create_function(
+            FunctionName="f", Runtime="python3.12", Handler="index.handler", Role=ROLE, Code={"ZipFile": CODE}
+        )
+        api = apis.create_api(Name="api", ProtocolType="HTTP", Target=made["FunctionArn"])["ApiId"]
+        url = f"{stack.endpoint_url}/_aws/execute-api/{api}/$default/pets"
+        with pytest.raises(HTTPError) as caught:
+            urllib.request.urlopen(url, timeout=60)
+        with caught.value as answer:
+            assert (answer.code, json.load(answer)) == (500, {"message": "Internal Server Error"})
+        functions.add_permission(
+            FunctionName="f",
+            StatementId="api",
+            Action="lambda:InvokeFunction",
+            Principal="apigateway.amazonaws.com",
+            SourceArn=f"arn:aws:execute-api:us-east-1:000000000000:{api}/*/$default",
+        )
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            assert answer.read() == b"in"
