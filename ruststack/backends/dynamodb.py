@@ -27,7 +27,10 @@ from ruststack.protocol.timestamps import epoch_seconds
 
 _TARGETS: Final = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810"}
 _NEED_ITEMS: Final = frozenset(
-    ("CreateBackup", "RestoreTableFromBackup", "RestoreTableToPointInTime", "ExportTableToPointInTime", "ImportTable")
+    (
+        *("CreateBackup", "RestoreTableFromBackup", "RestoreTableToPointInTime"),
+        *("ExportTableToPointInTime", "ImportTable", "SearchVectors"),
+    )
 )
 # Clients that look for endpoints would go past us.
 _OWN: Final = frozenset(("DescribeEndpoints",))

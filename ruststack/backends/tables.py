@@ -28,6 +28,7 @@ _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
 _OURS: Final = ("SSESpecification", "OnDemandThroughput", "WarmThroughput", "ResourcePolicy")
 # What some engines know, and others refuse.
 _PERHAPS_OURS: Final = ("TableClass", "DeletionProtectionEnabled")
+_NEED_ITEMS: Final = ("ReplicaUpdates", "VectorIndexes", "VectorIndexUpdates")
 _NAMING: Final = frozenset(("TableName", "AttributeDefinitions"))
 _GLANCE_S: Final = 0.02
 _GLANCES: Final = 1500
@@ -55,7 +56,7 @@ class Tables:
 
     async def perform(self, ctx: Context, req: Input) -> Output:
         """Raises ServiceError, Unimplemented too."""
-        if req.get("ReplicaUpdates"):
+        if any(req.get(name) for name in _NEED_ITEMS):
             raise Unimplemented(ctx.service, ctx.operation)
         async with self._turn:
             return await self._perform(ctx, req, list(named(req)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruststack.core.fork import fork
 from ruststack.kit import Context, Input, Output, operation
+from ruststack.services.dynamodb import vectors
 from ruststack.services.dynamodb.continuous_backups import backed_table
 from ruststack.services.dynamodb.description import describe, key_elements
 from ruststack.services.dynamodb.errors import BackupNotFoundException
@@ -129,6 +130,8 @@ def _features(table: Table, described: dict[str, Any]) -> dict[str, Any]:
         if title in described:
             names = ("IndexName", "KeySchema", "Projection")
             features[title] = [{name: index[name] for name in names} for index in described[title]]
+    if table.vectors:
+        features["VectorIndexes"] = [vectors.described(index) for index in table.vectors.values()]
     if "StreamSpecification" in table.settings:
         features["StreamDescription"] = table.settings["StreamSpecification"]
     if table.ttl:

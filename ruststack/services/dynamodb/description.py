@@ -8,6 +8,7 @@ from ruststack.services.dynamodb import throughput
 from ruststack.services.dynamodb.replica_description import described
 from ruststack.services.dynamodb.stages import OVER, index_status, is_backfilling, status_of
 from ruststack.services.dynamodb.state import Index, KeySchema, Table
+from ruststack.services.dynamodb.vectors import describe_vectors
 from ruststack.services.dynamodb.warm_throughput import warm_throughput
 
 
@@ -40,6 +41,8 @@ def describe(table: Table, now: float = OVER) -> dict[str, Any]:
         indexes = [describe_index(each, table, now) for each in listed if each.is_local is is_local]
         if indexes:
             description[title] = indexes
+    if table.vectors:
+        description["VectorIndexes"] = describe_vectors(table, now)
     description.update(table.settings)
     description.update(described(table, now))
     description["WarmThroughput"] = warm_throughput(table.throughput, table.warm)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
 from ruststack.services.dynamodb.keys import joint_sort, joint_token, sortable, tie, token
-from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, Standing, StoredItem, Table
+from ruststack.services.dynamodb.state import Attribute, Index, KeySchema, Standing, StoredItem, Table, VectorIndex
 from ruststack.services.dynamodb.values import AttributeValue, Item, type_of
 
 _MAX_HASH: Final = 2048
@@ -111,9 +111,42 @@ def check_index_types(item: Item, table: Table, *, is_update: bool = False) -> N
                 long += len(sortable(value))
         if long > _MAX_RANGE:
             raise _too_long_range()
+    for vectors in table.vectors.values():
+        _check_vector(item, vectors, is_update)
 
 
-def _wrong_index_type(index: Index, attribute: Attribute, value: AttributeValue, is_update: bool) -> Exception:
+def _check_vector(item: Item, index: VectorIndex, is_update: bool) -> None:
+    """A vector has as many numbers as the index has dimensions; an item may be without one, and without a partition.
+
+    Source: developer guide, VectorSearchWorkingWith, VectorSearchTroubleshooting; aws/agent-toolkit-for-aws,
+    vector-search.md. Unknown: the words for what is no list, or no list of numbers; such an item would tell.
+    """
+    value = item.get(index.attribute)
+    if value is not None:
+        members = value.get("L")
+        wrong = next((n for n, each in enumerate(members or ()) if "N" not in each), None)
+        if members is None or wrong is not None:
+            where = index.attribute if wrong is None else f"{index.attribute}[{wrong}]"
+            expected, actual = ("L", type_of(value)) if members is None else ("N", type_of(members[wrong or 0]))
+            raise InvalidParameter(
+                f"Invalid type for parameter {where}, Expected: {expected}, Actual: {actual}. IndexName: {index.name}"
+            )
+        if len(members) != index.dimensions:
+            raise InvalidParameter(
+                f"Invalid size for parameter {index.attribute}, Expected: {index.dimensions}, Actual: {len(members)}. "
+                f"IndexName: {index.name}"
+            )
+    if index.hash and (value := item.get(index.hash)) is not None:
+        attribute = Attribute(index.hash, index.types[index.hash])
+        if attribute.type not in value:
+            raise _wrong_index_type(index, attribute, value, is_update)
+        if not value[attribute.type]:
+            raise _empty_index_key(index, attribute, is_update)
+
+
+def _wrong_index_type(
+    index: Index | VectorIndex, attribute: Attribute, value: AttributeValue, is_update: bool
+) -> Exception:
     if is_update:
         what = "The update expression attempted to update the secondary index key to unsupported type"
         return ValidationException(what)
@@ -123,7 +156,7 @@ def _wrong_index_type(index: Index, attribute: Attribute, value: AttributeValue,
     )
 
 
-def _empty_index_key(index: Index, attribute: Attribute, is_update: bool) -> Exception:
+def _empty_index_key(index: Index | VectorIndex, attribute: Attribute, is_update: bool) -> Exception:
     kind = _EMPTY[attribute.type][1]
     if is_update:
         return ValidationException(

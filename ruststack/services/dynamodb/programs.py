@@ -141,6 +141,7 @@ _KINDS: Final = {
     "ConditionExpression": "condition",
     "FilterExpression": "condition",
     "KeyConditionExpression": "condition",
+    "SearchConditionExpression": "condition",
     "UpdateExpression": "update",
     "ProjectionExpression": "projection",
 }

@@ -105,6 +105,8 @@ def _restored(ctx: Context, req: Input, table: Table, summary: dict[str, Any]) -
     for title, is_local in (("LocalSecondaryIndexOverride", True), ("GlobalSecondaryIndexOverride", False)):
         if req.get(title) is not None:
             _override(table, req[title], is_local)
+    if (given := req.get("VectorIndexOverride")) is not None:
+        _override_vectors(table, given)
     table.settings["RestoreSummary"] = {**summary, "RestoreInProgress": False}
     ctx.state.tables[name] = table
     table.leaving = {}
@@ -125,3 +127,14 @@ def _override(table: Table, given: list[dict[str, Any]], is_local: bool) -> None
     for name in [index.name for index in table.indexes.values() if index.is_local is is_local]:
         if name not in kept:
             del table.indexes[name]
+
+
+def _override_vectors(table: Table, given: list[dict[str, Any]]) -> None:
+    """Keep the vector indexes that are named alone. Raises ValidationException for one that was not there."""
+    for each in given:
+        if each["IndexName"] not in table.vectors:
+            raise ValidationException(
+                f"One or more parameter values were invalid: no index {each['IndexName']} in the source"
+            )
+    kept = {each["IndexName"] for each in given}
+    table.vectors = {name: index for name, index in table.vectors.items() if name in kept}

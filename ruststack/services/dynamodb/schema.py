@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from ruststack.kit import Input
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
+from ruststack.services.dynamodb.index_projection import check_projection, projected
 from ruststack.services.dynamodb.state import Attribute, Index, KeySchema
+from ruststack.services.dynamodb.vector_checks import check_vector_indexes
 
 _MAX_LOCAL: Final = 5
 _MAX_GLOBAL: Final = 20
@@ -41,18 +43,11 @@ def index_of(given: dict[str, Any], is_local: bool, definitions: Mapping[str, st
         is_local=is_local,
         key=key_schema(given["KeySchema"], definitions),
         projection=projection,
-        projected=_projected(projection),
+        projected=projected(projection),
         throughput=dict(given.get("ProvisionedThroughput") or {}),
         on_demand=dict(given.get("OnDemandThroughput") or {}),
         warm=dict(given.get("WarmThroughput") or {}),
     )
-
-
-def _projected(projection: dict[str, Any]) -> frozenset[str] | None:
-    """What the index holds beside keys; None for everything."""
-    if projection.get("ProjectionType") == "ALL":
-        return None
-    return frozenset(projection.get("NonKeyAttributes") or ())
 
 
 def check_new_table(req: Input) -> None:
@@ -61,7 +56,8 @@ def check_new_table(req: Input) -> None:
     definitions = [each["AttributeName"] for each in req["AttributeDefinitions"]]
     _check_elements(req["KeySchema"], definitions)
     indexes = req.get("LocalSecondaryIndexes"), req.get("GlobalSecondaryIndexes")
-    if indexes == (None, None) and len(req["KeySchema"]) != len(definitions):
+    vectors = req.get("VectorIndexes") or ()
+    if indexes == (None, None) and not vectors and len(req["KeySchema"]) != len(definitions):
         raise InvalidParameter(
             "Number of attributes in KeySchema does not exactly match number of attributes defined in "
             "AttributeDefinitions"
@@ -71,11 +67,10 @@ def check_new_table(req: Input) -> None:
         _check_local(indexes[0], req["KeySchema"], definitions, names)
     if indexes[1] is not None:
         _check_global(indexes[1], definitions, names, req.get("BillingMode"))
-    used = {
-        each["AttributeName"]
-        for schema in (req["KeySchema"], *(index["KeySchema"] for given in indexes for index in given or ()))
-        for each in schema
-    }
+    check_vector_indexes(vectors, definitions, names, req.get("BillingMode"))
+    schemas = [req["KeySchema"], *(index["KeySchema"] for given in indexes for index in given or ())]
+    schemas += [index.get("SearchSchema") or [] for index in vectors]
+    used = {each["AttributeName"] for schema in schemas for each in schema}
     if set(definitions) - used:
         raise InvalidParameter(
             "Some AttributeDefinitions are not used. AttributeDefinitions: "
@@ -167,7 +162,7 @@ def _check_local(given: list[Any], table: Elements, definitions: list[str], name
                 f"Index KeySchema does not have the same leading hash key as table KeySchema for index: {name}. "
                 f"index hash key: {first}, table hash key: {hash_name}"
             )
-        _check_projection(index, names)
+        check_projection(index, names)
     if len(given) > _MAX_LOCAL:
         raise InvalidParameter(f"Number of LocalSecondaryIndexes exceeds per-table limit of {_MAX_LOCAL}")
 
@@ -201,28 +196,10 @@ def _check_global_index(
 ) -> None:
     _check_defined([each["AttributeName"] for each in index["KeySchema"]], definitions)
     _check_global_elements(index["KeySchema"], definitions)
-    _check_projection(index, names)
+    check_projection(index, names)
     throughput = index.get("ProvisionedThroughput")
     if billing_mode == "PAY_PER_REQUEST" and throughput:
         raise InvalidParameter(
             f"ProvisionedThroughput should not be specified for index: {index['IndexName']} when BillingMode is "
             "PAY_PER_REQUEST"
         )
-
-
-def _check_projection(index: dict[str, Any], names: set[str]) -> None:
-    kind = index["Projection"].get("ProjectionType")
-    if kind is None:
-        raise InvalidParameter("Unknown ProjectionType: null")
-    if kind == "INCLUDE" and not index["Projection"].get("NonKeyAttributes"):
-        raise InvalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
-    if kind != "INCLUDE" and index["Projection"].get("NonKeyAttributes"):
-        raise InvalidParameter(f"ProjectionType is {kind}, but NonKeyAttributes is specified")
-    included = index["Projection"].get("NonKeyAttributes") or []
-    if len(set(included)) < len(included):
-        # Source: ack-api-quirks, DDB-TABLE-126.
-        twice = next(name for name in included if included.count(name) > 1)
-        raise InvalidParameter(f"Duplicate element in NonKeyAttributes: {twice}")
-    if index["IndexName"] in names:
-        raise InvalidParameter(f"Duplicate index name: {index['IndexName']}")
-    names.add(index["IndexName"])

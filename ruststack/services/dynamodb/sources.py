@@ -52,6 +52,9 @@ def source_of(ctx: Context, req: Input, table: Table) -> Source:
     if name is None:
         return Source(table, None)
     index = table.indexes.get(name)
+    if name in table.vectors:
+        # Source: aws/agent-toolkit-for-aws, vector-search.md
+        raise ValidationException(f"{ctx.operation} operation not supported on this index type.")
     if index is None:
         raise ValidationException(f"The table does not have the specified index: {name}")
     if not index.is_local and req.get("ConsistentRead"):

@@ -18,8 +18,9 @@ from ruststack.services.dynamodb.errors import (
     TableNotFound,
     ValidationException,
 )
-from ruststack.services.dynamodb.state import Index, Table, table_name
+from ruststack.services.dynamodb.state import Index, Table, VectorIndex, table_name
 
+ONE_AT_A_TIME = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
 OVER = float("inf")
 """A moment when every stage is over."""
 
@@ -39,7 +40,7 @@ def begin(ctx: Context, table: Table, status: str) -> None:
         table.status, table.ready = status, ctx.clock.now() + delay
 
 
-def begin_index(ctx: Context, index: Index, status: str) -> None:
+def begin_index(ctx: Context, index: Index | VectorIndex, status: str) -> None:
     """An index of a table that is there begins a stage; one that is CREATING fills up for as long again."""
     delay, now = ctx.world.settings.dynamodb_table_delay, ctx.clock.now()
     if not delay or (status == "UPDATING" and index.ready > now):
@@ -64,17 +65,17 @@ def leaving(ctx: Context, name: str) -> Table | None:
     return table if table is not None and table.ready > ctx.clock.now() else None
 
 
-def status_of(what: Table | Index, now: float) -> str:
+def status_of(what: Table | Index | VectorIndex, now: float) -> str:
     """The status of a table, or of an index of an ACTIVE one."""
     return what.status if now < what.ready else "ACTIVE"
 
 
-def index_status(index: Index, table: Table, now: float) -> str:
+def index_status(index: Index | VectorIndex, table: Table, now: float) -> str:
     """The IndexStatus; indexes that are made with their table are ready with it."""
     return "CREATING" if status_of(table, now) == "CREATING" else status_of(index, now)
 
 
-def is_backfilling(index: Index, now: float) -> bool | None:
+def is_backfilling(index: Index | VectorIndex, now: float) -> bool | None:
     """The member Backfilling; None where it does not appear."""
     return now >= index.backfills if index.backfills and now < index.ready else None
 
@@ -111,7 +112,7 @@ def check_there(ctx: Context, name: str, *, is_delete: bool = False) -> None:
 
 def check_deletable(table: Table, now: float) -> None:
     """Nothing of the table is changing. Raises ResourceInUseException."""
-    if any(index.ready > now for index in (*table.indexes.values(), *table.leaving.values())):
+    if any(each.ready > now for each in (*_indexes(table), *table.leaving.values())):
         raise _in_use("Cannot delete table while indexes are being created, updated, or deleted.")
     if table.ready > now:
         raise _in_use(f"Table: {table.name} is in the process of being updated.")
@@ -131,7 +132,7 @@ def check_throughput(table: Table, now: float) -> None:
 
 def is_one_online(table: Table, now: float, but: str = "") -> bool:
     """Whether an index is being made or taken away, other than ``but``."""
-    making = any(each.name != but and is_backfilling(each, now) is not None for each in table.indexes.values())
+    making = any(each.name != but and is_backfilling(each, now) is not None for each in _indexes(table))
     return making or any(each.ready > now for each in table.leaving.values())
 
 
@@ -158,6 +159,10 @@ def index_leaving(table: Table, name: str, now: float) -> None:
     index = table.leaving.get(name)
     if index is not None and index.ready > now:
         raise _in_use(f"Index is being deleted.  Table: {table.name} Index: {name}")
+
+
+def _indexes(table: Table) -> list[Index | VectorIndex]:
+    return [*table.indexes.values(), *table.vectors.values()]
 
 
 def _in_use(why: str) -> ResourceInUseException:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from ruststack.services.dynamodb.history import History
 from ruststack.services.dynamodb.ordered import Ordered
 from ruststack.services.dynamodb.streams.state import Stream
+from ruststack.services.dynamodb.values import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,38 @@ class Index:
     late: deque[LateChange] = field(default_factory=deque)
 
 
+@dataclass(frozen=True, slots=True)
+class VectorEntry:
+    """An item in a vector index: its vector as 32-bit numbers, what searches may ask for, and its size there."""
+
+    numbers: bytes
+    searched: Item
+    stored: StoredItem
+    size: int
+
+
+@dataclass(slots=True)
+class VectorIndex:
+    """An index by the likeness of vectors. ``hash`` is the attribute that every search must give a value of, or an
+    empty text; ``types`` are those of it and of the attributes that a search may ask for, in the order of the
+    SearchSchema; ``entries`` are by the items' places. The rest is as in `Index`.
+    """
+
+    name: str
+    attribute: str
+    hash: str
+    types: dict[str, str]
+    projection: dict[str, Any]
+    projected: frozenset[str] | None
+    dimensions: int
+    distance: str
+    status: str = "ACTIVE"
+    ready: float = 0.0
+    backfills: float = 0.0
+    entries: dict[bytes, VectorEntry] = field(default_factory=dict)
+    size: int = 0
+
+
 @dataclass(slots=True)
 class Replication:
     """A table's part in a global table.
@@ -131,7 +164,7 @@ class Table:
     per request; ``destinations`` are Kinesis streams by ARN; ``insights`` are by index, or an empty text for the table
     itself; ``replicas`` are described by region; ``warm`` is the warm throughput that was asked for. ``status`` holds
     until ``ready``, and ACTIVE after that; ``leaving`` are indexes that are being deleted, or have been.
-    ``has_own_key`` says that a key of the customer's encrypts it.
+    ``has_own_key`` says that a key of the customer's encrypts it; ``vectors`` are vector indexes by name.
     """
 
     name: str
@@ -161,6 +194,7 @@ class Table:
     replicas: dict[str, dict[str, Any]] = field(default_factory=dict)
     replication: Replication = field(default_factory=Replication)
     has_own_key: bool = False
+    vectors: dict[str, VectorIndex] = field(default_factory=dict)
 
     def part(self) -> None:
         """Be a table of its region alone."""

@@ -10,6 +10,7 @@ from typing import Final
 import orjson
 
 from ruststack.kit import Context
+from ruststack.services.dynamodb import vectors
 from ruststack.services.dynamodb.history import Change
 from ruststack.services.dynamodb.indexing import reindex
 from ruststack.services.dynamodb.placement import Place
@@ -59,6 +60,8 @@ def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None)
     table.count += 0 if old else 1
     if table.indexes:
         reindex(ctx, table, decode(old) if old else None, old, item, stored)
+    if table.vectors:
+        vectors.keep(table, item, stored)
     if table.stream:
         note(ctx, table, old, stored)
     if table.history is not None:
@@ -88,6 +91,8 @@ def _remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None)
     table.count -= 1
     if table.indexes:
         reindex(ctx, table, decode(old), old, None, None)
+    if table.vectors:
+        vectors.drop(table, old)
     if table.stream:
         note(ctx, table, old, None, by)
     if table.history is not None:

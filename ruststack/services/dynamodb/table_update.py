@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ruststack.kit import Context, Input, Output, operation
-from ruststack.services.dynamodb import encryption, replica_checks, replicas, stages, stream_settings
+from ruststack.services.dynamodb import encryption, replica_checks, replicas, stages, stream_settings, vector_updates
 from ruststack.services.dynamodb.description import describe, describe_change, describe_index
 from ruststack.services.dynamodb.errors import (
     InvalidParameter,
@@ -27,6 +27,7 @@ _WANTED: Final = (
     "BillingMode",
     "StreamSpecification",
     "GlobalSecondaryIndexUpdates",
+    "VectorIndexUpdates",
     "SSESpecification",
     "ReplicaUpdates",
     "TableClass",
@@ -37,9 +38,6 @@ _WANTED: Final = (
 )
 _MODE: Final = "GlobalTableSettingsReplicationMode"
 _MOST_UPDATES: Final = 5
-_ONE_AT_A_TIME: Final = (
-    "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
-)
 Update = dict[str, Any]
 
 
@@ -60,6 +58,7 @@ def update_table(ctx: Context, req: Input) -> Output:
     _check_stages(req, table, updates, ctx.clock.now())
     _check_throughput(req, table, updates)
     _check_indexes(req, table, updates)
+    vector_updates.check(req, table, _definitions(req), ctx.clock.now())
     stream_settings.check_change(table, req.get("StreamSpecification"))
     encryption.check(req.get("SSESpecification"))
     replica_checks.check_change(ctx, req, table)
@@ -68,7 +67,9 @@ def update_table(ctx: Context, req: Input) -> Output:
     _change_settings(req, table)
     stream_settings.change(ctx, table, req.get("StreamSpecification"))
     replicas.change(ctx, req, table)
-    return {"TableDescription": _described(req, table, updates, gone, before)}
+    description = _described(req, table, updates, gone, before)
+    vector_updates.tell(req, description, before)
+    return {"TableDescription": description}
 
 
 def _change_all(ctx: Context, req: Input, table: Table, updates: list[Update]) -> list[Index]:
@@ -94,9 +95,8 @@ def _check(ctx: Context, req: Input) -> None:
 
     Source: architect/dynalite's tests; ack-api-quirks, DDB-TABLE-015, -048, -442.
     """
-    for name in ("VectorIndexUpdates", "DisassociationProtectionEnabled"):
-        if req.get(name):
-            raise NotImplementedHere(f"dynamodb.UpdateTable with {name}")
+    if req.get("DisassociationProtectionEnabled"):
+        raise NotImplementedHere("dynamodb.UpdateTable with DisassociationProtectionEnabled")
     if all(req.get(name) in (None, []) for name in _WANTED):
         consistency = "" if req.get("MultiRegionConsistency") else "MultiRegionConsistency, "
         raise ValidationException(
@@ -144,7 +144,7 @@ def _check_stages(req: Input, table: Table, updates: list[Update], now: float) -
             stages.check_index(table, index, now, is_delete=bool(update.get("Delete")))
         if not update.get("Update"):
             if stages.is_one_online(table, now, but=name):
-                raise LimitExceededException(_ONE_AT_A_TIME)
+                raise LimitExceededException(stages.ONE_AT_A_TIME)
             stages.check_no_iops_change(table, now)
 
 
@@ -159,7 +159,9 @@ def _begin_stages(ctx: Context, req: Input, table: Table, updates: list[Update],
             name = (update.get("Create") or update["Update"])["IndexName"]
             stages.begin_index(ctx, table.indexes[name], "CREATING" if update.get("Create") else "UPDATING")
     others = ("ProvisionedThroughput", "BillingMode", "StreamSpecification", "ReplicaUpdates")
-    if any(req.get(name) for name in others) or any(not each.get("Update") for each in updates):
+    if any(req.get(name) for name in (*others, "VectorIndexUpdates")) or any(
+        not each.get("Update") for each in updates
+    ):
         stages.begin(ctx, table, "UPDATING")
 
 
@@ -169,7 +171,7 @@ def _check_throughput(req: Input, table: Table, updates: list[Update]) -> None:
         what = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
         raise InvalidParameter(f"{what}PAY_PER_REQUEST")
     if len(updates) > _MOST_UPDATES:
-        raise LimitExceededException(_ONE_AT_A_TIME)
+        raise LimitExceededException(stages.ONE_AT_A_TIME)
     asked = {each["Update"]["IndexName"]: each["Update"]["ProvisionedThroughput"] for each in updates if _has(each)}
     if any(units[name] > MAX_UNITS for units in asked.values() for name in UNITS):
         raise ValidationException(
@@ -201,8 +203,8 @@ def _check_change(now: dict[str, Any], wanted: dict[str, Any]) -> None:
 
 
 def _check_indexes(req: Input, table: Table, updates: list[Update]) -> None:
-    if sum(1 for each in updates if not each.get("Update")) > 1:
-        raise LimitExceededException(_ONE_AT_A_TIME)
+    if sum(1 for each in updates if not each.get("Update")) + len(req.get("VectorIndexUpdates") or ()) > 1:
+        raise LimitExceededException(stages.ONE_AT_A_TIME)
     for update in updates:
         if given := update.get("Create"):
             if given["IndexName"] in table.indexes:
@@ -237,7 +239,9 @@ def _change_indexes(ctx: Context, req: Input, table: Table, updates: list[Update
             index.warm = given.get("WarmThroughput") or index.warm
         else:
             gone.append(table.indexes.pop(update["Delete"]["IndexName"]))
+    vector_updates.change(ctx, req, table)
     used = {name for key in (table.key, *(each.key for each in table.indexes.values())) for name in key.names}
+    used.update(name for each in table.vectors.values() for name in each.types)
     table.definitions = {name: kind for name, kind in table.definitions.items() if name in used}
     return gone
 

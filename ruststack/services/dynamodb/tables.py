@@ -12,6 +12,7 @@ from ruststack.services.dynamodb.indexing import catch_up
 from ruststack.services.dynamodb.schema import check_new_table, index_of, key_schema
 from ruststack.services.dynamodb.state import Table, table_name
 from ruststack.services.dynamodb.streams.writing import close_stream
+from ruststack.services.dynamodb.vectors import vector_index_of
 
 _DELETED: Final = (
     "TableName",
@@ -39,9 +40,8 @@ def create_table(ctx: Context, req: Input) -> Output:
     Raises ValidationException, ResourceInUseException.  Source: API_CreateTable
     """
     name = table_name(req["TableName"])
-    for member in ("VectorIndexes", "GlobalTableSourceArn"):
-        if req.get(member):
-            raise NotImplementedHere(f"dynamodb.CreateTable with {member}")
+    if req.get("GlobalTableSourceArn"):
+        raise NotImplementedHere("dynamodb.CreateTable with GlobalTableSourceArn")
     check_new_table(req)
     stream_settings.check(req.get("StreamSpecification"))
     encryption.check(req.get("SSESpecification"))
@@ -60,6 +60,8 @@ def create_table(ctx: Context, req: Input) -> Output:
     for index in description.get("GlobalSecondaryIndexes", ()):
         index["IndexStatus"] = "CREATING"
         del index["WarmThroughput"]
+    for index in description.get("VectorIndexes", ()):
+        index["IndexStatus"] = "CREATING"
     return {"TableDescription": description}
 
 
@@ -84,6 +86,8 @@ def _new_table(ctx: Context, req: Input, name: str) -> Table:
         for given in req.get(title) or ():
             index = index_of(given, is_local, definitions)
             table.indexes[index.name] = index
+    for given in req.get("VectorIndexes") or ():
+        table.vectors[given["IndexName"]] = vector_index_of(given, definitions)
     return table
 
 
