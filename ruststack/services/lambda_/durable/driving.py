@@ -55,11 +55,16 @@ class _Driver:
     """Runs until the execution has ended, is forgotten, or is another's to see through."""
 
     def __init__(self, ctx: Context, execution_id: str) -> None:
-        self._ctx = ctx
+        self._world, self._place = ctx.world, (ctx.account, ctx.region)
         self._id = execution_id
         self._chained: set[str] = set()
         self._refusals = 0
         self._refused_until = 0.0
+
+    @property
+    def _ctx(self) -> Context:
+        """With the state as it is now: the account may have been forgotten, and begun anew."""
+        return at_home(self._world, *self._place)
 
     @property
     def _execution(self) -> Execution | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ruststack.services.lambda_.durable.told import moment
-from tests.services.lambda_.conftest import ARN
+from tests.services.lambda_.conftest import ACCOUNT, ARN
 from tests.services.lambda_.durable.conftest import PENDING, done, wait
 
 
@@ -172,5 +172,16 @@ def test_failed_events_go_to_the_dead_letters(durable):
         ((service, operation, params),) = durable.called
         assert (service, operation, params["MessageBody"]) == ("sqs", "SendMessage", '{"x":1}')
         assert params["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+
+    durable.run(story)
+
+
+def test_an_execution_of_an_account_that_is_forgotten_goes_with_it(durable):
+    async def story() -> None:
+        await durable.start(pends, lambda invoked: done())
+        durable.store.forget(ACCOUNT)
+        await durable.advance(3600)
+        assert len(durable.invocations) == 1
+        assert durable.state.executions == {}
 
     durable.run(story)
