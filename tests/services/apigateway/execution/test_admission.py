@@ -259,6 +259,7 @@ def test_a_plans_quota_is_for_a_period(plane: Plane) -> None:
 
 def test_what_keys_have_used_is_in_the_journal() -> None:
     with RustStack(journal=True) as stack:
+        stack.clock.freeze()
         plane = Plane(stack)
         api = plane.api().method("/", kind="MOCK", method={"apiKeyRequired": True}).deploy()
         key = plane.v1.create_api_key(enabled=True)
