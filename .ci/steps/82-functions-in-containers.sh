@@ -97,7 +97,8 @@ start_in_container() { # OPTION...
     inner=$(docker run --detach --publish 127.0.0.1::4566 --read-only --tmpfs /tmp:exec --cap-drop ALL --health-interval 1s \
         --volume "${socket#unix://}:/var/run/docker.sock" --group-add "$(stat --format %g "${socket#unix://}")" \
         --env RUSTSTACK_LAMBDA=docker --env RUSTSTACK_LAMBDA_IMAGES="$images" "$@" ruststack)
-    trap 'docker logs "$inner" || true; docker rm --force "$inner" >/dev/null || true; eval "$at_end"' EXIT
+    trap 'docker logs "$inner" || true; docker rm --force "$inner" $(contained) >/dev/null || true
+        docker network rm ruststack-ci || true; eval "$at_end"' EXIT
     await is_healthy
     URL=http://$(docker port "$inner" 4566/tcp | head -1)
 }
@@ -106,9 +107,8 @@ networks() { docker ps --filter label=ruststack.function --format '{{.Networks}}
 
 docker network create ruststack-ci >/dev/null
 start_in_container --network ruststack-ci
-"$python" .ci/talk.py "$URL"
-[ "$(networks)" = ruststack-ci ]
 "$python" .ci/hang.py "$URL"
+[ "$(networks)" = ruststack-ci ]
 docker kill "$inner" >/dev/null
 docker rm "$inner" >/dev/null
 docker ps --filter label=ruststack.function=hang --format '{{.Status}}' | grep '^Up '
