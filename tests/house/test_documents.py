@@ -48,6 +48,7 @@ def test_every_make_target_that_is_named_exists(root: Path) -> None:
 
 def test_every_setting_that_is_named_exists(root: Path) -> None:
     beside = {"RUSTSTACK_REQUIRE_ALL", "RUSTSTACK_PEERS_DIR", "RUSTSTACK_ENDPOINT", "RUSTSTACK_CONFORM_RECORDER"}
+    beside |= {"RUSTSTACK_TEST_LAMBDA_IMAGE"}
     known = {setting.variable for setting in SETTINGS} | {name for each in SETTINGS for name, _ in each.others} | beside
     named = {word for text in _documents(root) for word in re.findall(r"\bRUSTSTACK_[A-Z0-9_]+\b", text)}
     assert named - known == set()
