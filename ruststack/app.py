@@ -271,7 +271,6 @@ class App:
         bound = await self.server.start(host, port)
         self.live.endpoint = self.live.endpoint or local_url(host, bound)
         self.live.ports.add(bound)
-        self.mount("s3")
         if self._dynamodb is not None:
             self._dynamodb.start()
         if self.settings.lambda_ == "docker" and self.is_wanted("lambda"):

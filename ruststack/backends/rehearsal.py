@@ -83,6 +83,9 @@ class _Untouched(Partitions):
     def set(self, key: Any, value: Any) -> NoReturn:
         raise Touched
 
+    def add(self, key: Any, value: Any) -> NoReturn:
+        raise Touched
+
     def pop(self, key: Any) -> NoReturn:
         raise Touched
 

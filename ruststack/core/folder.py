@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import importlib
 import os
-import shutil
-import tempfile
 import weakref
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
-
-_PREFIX: Final = "ruststack-blobs-"
 
 
 class StoredFile:
@@ -52,7 +47,9 @@ class BlobFolder:
     @property
     def path(self) -> str:
         if self._path is None:
-            self._path = _temporary_folder(self)
+            # Most servers never need one, and should not wait for its modules when they start.
+            module = importlib.import_module("ruststack.core.temporary")
+            self._path = module.folder_for(self)
         return self._path
 
     def new(self) -> StoredFile:
@@ -87,32 +84,3 @@ class BlobFolder:
 def _remove(path: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
-
-
-def _temporary_folder(owner: BlobFolder) -> str:
-    _remove_orphans()
-    path = tempfile.mkdtemp(prefix=_PREFIX)
-    # The lock tells a later process that this one is alive; the kernel drops it however this one ends.
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    weakref.finalize(owner, _remove_folder, path, handle)
-    return path
-
-
-def _remove_folder(path: str, handle: int) -> None:
-    shutil.rmtree(path, ignore_errors=True)
-    os.close(handle)
-
-
-def _remove_orphans() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        try:
-            handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            continue
-        _remove_folder(str(folder), handle)

@@ -6,7 +6,7 @@ import zlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -15,6 +15,8 @@ from ruststack.model.service import ServiceModel
 
 _GZIP: Final = 31
 """zlib's word for gzip's framing; the module gzip takes longer to load than a model."""
+
+_NONE: Final[dict[str, Any]] = {}
 
 
 @cache
@@ -47,4 +49,18 @@ def load(service: str) -> ServiceModel:
     path = max(folder.glob("*/service-2.json*"), key=lambda file: (file.parent.name, file.suffix != ".gz"))
     content = path.read_bytes()
     raw = orjson.loads(zlib.decompress(content, _GZIP) if path.suffix == ".gz" else content)
+    _drop_documentation(raw)
     return ServiceModel(service, raw, for_service(service))
+
+
+def _drop_documentation(raw: dict[str, Any]) -> None:
+    """Four fifths of a model are prose, which a server keeps for nobody."""
+    for shape in raw["shapes"].values():
+        shape.pop("documentation", None)
+        for member in shape.get("members", _NONE).values():
+            member.pop("documentation", None)
+        for name in ("member", "key", "value"):
+            if name in shape:
+                shape[name].pop("documentation", None)
+    for operation in raw["operations"].values():
+        operation.pop("documentation", None)

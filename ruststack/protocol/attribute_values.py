@@ -32,6 +32,25 @@ def read(node: Any) -> Any:
     return node
 
 
+def read_entries(node: dict[str, Any]) -> dict[str, Any]:
+    """A map of values itself; nulls among them are left for the model's constraints. Raises NotOfType."""
+    for name, value in node.items():
+        # Items are read by here: what most of them hold is told apart first.
+        if type(value) is dict and len(value) == 1:
+            if "S" in value:
+                if type(value["S"]) is str:
+                    continue
+            elif "N" in value and type(value["N"]) is str:
+                continue
+        elif value is None:
+            continue
+        try:
+            read(value)
+        except NotOfType as error:
+            raise error.under(name, "map") from None
+    return node
+
+
 def _text(content: Any) -> None:
     if type(content) is not str:
         raise NotOfType("string", content, "String")

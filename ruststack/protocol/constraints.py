@@ -97,13 +97,15 @@ class Constraints:
     def _map(self, member: Member) -> Check:
         size = _size(member)
         check_key, check_value = self._check(member.shape.key), self._check(member.shape.value)
-        nulls = _nulls(member.shape, member.shape.value)
+        nulls, longest = _nulls(member.shape, member.shape.value), _longest(member.shape.key)
 
         def check_map(value: Any, path: Path, found: list[Violation]) -> None:
             if size is not None:
                 size(value, path, found)
             if None in value.values():
                 nulls(value.items(), path, found)
+            if check_value is None and longest is not None and (not value or max(map(len, value)) <= longest):
+                return
             for key, item in value.items():
                 if check_key is not None:
                     check_key(key, (*path, key), found)
@@ -176,6 +178,14 @@ def _size(member: Member) -> Check | None:
             found.append(_broken(member, path, "max", high, value))
 
     return check_size
+
+
+def _longest(member: Member) -> int | None:
+    """How long a text may be, where that is all that is asked of it."""
+    if member.shape.type != "string" or member.shape.enum or member.trait("pattern") or member.trait("min"):
+        return None
+    longest: int | None = member.trait("max")
+    return longest
 
 
 def _pattern(member: Member) -> Check | None:

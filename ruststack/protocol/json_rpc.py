@@ -24,6 +24,7 @@ class JsonRpc(Codec):
         self._json_readers = json_body.readers(converts=model.corrections.converts)
         if "AttributeValue" in model.corrections.as_they_travel:
             self._json_readers.documents["AttributeValue"] = attribute_values.read
+            self._json_readers.maps["AttributeValue"] = attribute_values.read_entries
         self._json_writers = json_body.writers()
 
     def make_reader(self, operation: Operation) -> Reader:

@@ -18,12 +18,14 @@ LeafReader = Callable[[Member], ReadNode]
 class TreeReaders:
     """Compiles and keeps the readers of one model. Null members of a structure are absent; unknown ones are ignored.
 
-    ``documents`` holds readers of values that are passed on in their wire form, by shape name.
+    ``documents`` holds readers of values that are passed on in their wire form, by shape name; ``maps`` holds readers
+    of all entries of a map of such values at once.
     """
 
     def __init__(self, leaf: LeafReader) -> None:
         self._leaf = leaf
         self.documents: dict[str, ReadNode] = {}
+        self.maps: dict[str, ReadNode] = {}
         self._structures: dict[Shape, ReadNode] = {}
 
     def of(self, member: Member) -> ReadNode:
@@ -82,18 +84,20 @@ class TreeReaders:
         def read_list(node: Any) -> list[Any]:
             if type(node) is not list:
                 raise NotOfType("list", node, shape.name)
-            place = 0
-            result = []
+            result: list[Any] = []
             try:
-                for place, given in enumerate(node):  # noqa: B007 - the handler below says where
+                for given in node:
                     result.append(None if given is None else read(given))
             except NotOfType as error:
-                raise error.under(place, "list") from None
+                raise error.under(len(result), "list") from None
             return result
 
         return read_list
 
     def _map(self, shape: Shape) -> ReadNode:
+        read_entries = self.maps.get(shape.value.shape.name)
+        if read_entries is not None:
+            return _whole_map(shape, read_entries)
         read = self.of(shape.value)
 
         def read_map(node: Any) -> dict[str, Any]:
@@ -109,6 +113,15 @@ class TreeReaders:
             return result
 
         return read_map
+
+
+def _whole_map(shape: Shape, read_entries: ReadNode) -> ReadNode:
+    def read_map(node: Any) -> Any:
+        if type(node) is not dict:
+            raise NotOfType("map", node, shape.name)
+        return read_entries(node)
+
+    return read_map
 
 
 def _as_it_stands(node: Any) -> Any:

@@ -46,10 +46,19 @@ def buckets(stack: RustStack) -> list[str]:
 
 @pytest.mark.parametrize("path", ["/health", "/_ruststack/health", "/_localstack/health", "/_ministack/health"])
 def test_health_lists_services_edition_and_version(stack: RustStack, path: str) -> None:
+    buckets(stack)
     status, health = ask(stack, "GET", path)
     assert (status, health["version"], health["edition"]) == (200, __version__, "ruststack")
     assert health["services"]["s3"] == "running"
     assert ask(stack, "HEAD", path) == (200, None)
+
+
+def test_a_service_is_available_until_it_is_used_and_then_it_runs() -> None:
+    with RustStack() as stack:
+        assert set(ask(stack, "GET", "/health")[1]["services"].values()) == {"available"}
+        buckets(stack)
+        services = ask(stack, "GET", "/health")[1]["services"]
+        assert [name for name, status in services.items() if status == "running"] == ["s3"]
 
 
 def test_a_service_that_is_switched_off_is_disabled() -> None:

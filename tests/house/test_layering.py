@@ -15,6 +15,7 @@ IMPORTS_ON_FIRST_USE = {
     "ruststack/app.py",
     "ruststack/cli.py",
     "ruststack/core/checksums.py",
+    "ruststack/core/folder.py",
     "ruststack/gateway/edge.py",
     "ruststack/protocol/rest_xml.py",
     "ruststack/pytest_plugin.py",
@@ -51,6 +52,21 @@ def test_the_server_starts_without_sdk_judge_and_fastapi(root: Path) -> None:
     question = "import sys, ruststack.serve, ruststack.services.s3; print(*sys.modules)"
     answer = subprocess.run([sys.executable, "-c", question], cwd=root, capture_output=True, text=True, check=True)
     assert heavy & set(answer.stdout.split()) == set()
+
+
+def test_an_idle_server_has_loaded_no_service_and_nothing_for_large_bodies(root: Path) -> None:
+    program = (
+        "import asyncio, sys, ruststack.serve\n"
+        "from ruststack.app import App\n"
+        "async def idle():\n"
+        "    app = App()\n"
+        "    await app.start('127.0.0.1', 0)\n"
+        "    print(*(name for name in sys.modules if name.startswith(('ruststack.services.', 'tempfile', 'lzma'))))\n"
+        "    await app.stop(0)\n"
+        "asyncio.run(idle())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_the_judge_needs_no_emulator(root: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ruststack.services.dynamodb import numbers
 from ruststack.services.dynamodb.errors import InvalidParameter, ValidationException
-from ruststack.services.dynamodb.values import AttributeValue, Item
+from ruststack.services.dynamodb.values import AttributeValue, Item, nesting, size_of, text_size
 
 TYPES: Final = frozenset(("S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"))
 _SET_WORDS: Final = {"SS": "An string set  may not be empty", "NS": "An number set  may not be empty"}
@@ -21,9 +21,40 @@ TOO_DEEP: Final = (
 
 def admit_item(item: Item) -> Item:
     """The item with its numbers in their normal form. Raises ValidationException."""
+    return measured(item)[0]
+
+
+def measured(item: Item) -> tuple[Item, int, int]:
+    """The item with its numbers in their normal form; its size in bytes, and how deep it is nested.
+
+    Raises ValidationException.
+    """
     if "" in item:
         raise _nameless()
-    return {name: admit(value) for name, value in item.items()}
+    size, depth, changed = 0, 0, {}
+    for name, value in item.items():
+        # All that is written comes by here, and most of it are texts and numbers.
+        size += len(name) if name.isascii() else text_size(name)
+        if len(value) == 1 and "S" in value and (text := value["S"]) is not None:
+            size += len(text) if text.isascii() else text_size(text)
+            continue
+        admitted, bytes_of_value = _measured(value)
+        size += bytes_of_value
+        depth = max(depth, nesting(admitted))
+        if admitted is not value:
+            changed[name] = admitted
+    return (item | changed if changed else item), size, depth
+
+
+def _measured(value: AttributeValue) -> tuple[AttributeValue, int]:
+    if len(value) == 1 and "N" in value and (text := value["N"]) is not None:
+        try:
+            normal, size = numbers.measured(text)
+        except numbers.InvalidNumber as error:
+            raise ValidationException(str(error)) from None
+        return (value if normal == text else {"N": normal}), size
+    admitted = admit(value)
+    return admitted, size_of(admitted)
 
 
 def admit(value: AttributeValue, depth: int = 0) -> AttributeValue:

@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb import capacity, storage
-from ruststack.services.dynamodb.admission import admit_item
+from ruststack.services.dynamodb.admission import admit_item, measured
 from ruststack.services.dynamodb.batch_get import REPEATED
 from ruststack.services.dynamodb.errors import ValidationException
-from ruststack.services.dynamodb.item_write import check_size, collection_metrics
-from ruststack.services.dynamodb.placement import Place, check_key_types, place_of_item, place_of_key
+from ruststack.services.dynamodb.item_write import check_measures, collection_metrics
+from ruststack.services.dynamodb.placement import Place, place_of_item, place_of_key
 from ruststack.services.dynamodb.stages import table_of
 from ruststack.services.dynamodb.state import Table
 from ruststack.services.dynamodb.values import Item
@@ -57,8 +57,9 @@ def _write(given: Input) -> _Write:
             "datatypes"
         )
     if put is not None:
-        item = admit_item(put["Item"])
-        return _Write(item, True, check_size(item))
+        item, size, depth = measured(put["Item"])
+        check_measures(size, depth)
+        return _Write(item, True, size)
     return _Write(admit_item(given["DeleteRequest"]["Key"]), False, 0)
 
 
@@ -66,11 +67,8 @@ def _placed(table: Table, writes: list[_Write]) -> list[tuple[Table, Place, _Wri
     """Raises ValidationException for a key that does not fit, and for one that comes twice."""
     placed = []
     for write in writes:
-        if write.is_put:
-            check_key_types(write.item, table.key)
-            place = place_of_item(write.item, table)
-        else:
-            place = place_of_key(write.item, table.key)
+        item = write.item
+        place = place_of_item(item, table, in_batch=True) if write.is_put else place_of_key(item, table.key)
         placed.append((table, place, write))
     if len({place for _, place, _ in placed}) < len(placed):
         raise ValidationException(REPEATED)

@@ -103,9 +103,8 @@ def _description(req: Input, table: Table, arn: str, moment: float, now: float) 
 
 def _items(ctx: Context, table: Table, moment: float) -> Iterator[bytes]:
     """A line for each item that there was."""
-    for _, rows in as_of(ctx, table, moment).rows.after():
-        for _, stored in rows.after():
-            yield b'{"Item":' + stored.encoded + b"}"
+    for stored in as_of(ctx, table, moment).rows.items():
+        yield b'{"Item":' + stored.encoded + b"}"
 
 
 def _changes(ctx: Context, table: Table, span: dict[str, Any], moment: float) -> Iterator[bytes]:

@@ -38,23 +38,19 @@ def catch_up(index: Index, now: float = float("inf")) -> None:
 
 def fill(table: Table, index: Index) -> None:
     """Index what the table holds already."""
-    for _, rows in table.rows.after():
-        for _, stored in rows.after():
-            _change(index, None, place_in_index(orjson.loads(stored.encoded), index, stored, table.key))
+    for stored in table.rows.items():
+        _change(index, None, place_in_index(orjson.loads(stored.encoded), index, stored, table.key))
 
 
 def _change(index: Index, was: Standing | None, now: Standing | None) -> None:
     if was is not None:
         token, sort, stored = was
         if now is None or token != now[0] or sort != now[1]:
-            rows = index.rows.get(token)
-            rows.pop(sort)
-            if not rows:
-                index.rows.pop(token)
+            index.rows.take(token, sort)
         index.count -= 1
         index.size -= stored.size
     if now is not None:
         token, sort, stored = now
-        index.rows.partition(token).set(sort, stored)
+        index.rows.put(token, sort, stored)
         index.count += 1
         index.size += stored.size

@@ -8,7 +8,7 @@ import orjson
 
 from ruststack.kit import Context, Input, Output, operation
 from ruststack.services.dynamodb import capacity, conditional, storage
-from ruststack.services.dynamodb.admission import TOO_DEEP, admit_item
+from ruststack.services.dynamodb.admission import TOO_DEEP, admit_item, measured
 from ruststack.services.dynamodb.errors import ValidationException
 from ruststack.services.dynamodb.legacy import expected
 from ruststack.services.dynamodb.placement import place_of_item, place_of_key
@@ -28,9 +28,9 @@ def put_item(ctx: Context, req: Input) -> Output:
     Raises ValidationException, ResourceNotFoundException, ConditionalCheckFailedException.  Source: API_PutItem
     """
     check_mixture(req, ("ConditionExpression",), ("Expected", "ConditionalOperator"))
-    item = admit_item(req["Item"])
+    item, size, depth = measured(req["Item"])
     check_return_values(req, "ALL_OLD")
-    size = check_size(item)
+    check_measures(size, depth)
     legacy = expected(req)
     programs = Programs(req, "ConditionExpression")
     table = table_of(ctx, req["TableName"])
@@ -74,13 +74,18 @@ def check_return_values(req: Input, *allowed: str) -> None:
 
 def check_size(item: Item, *, is_update: bool = False) -> int:
     """The item's size. Raises ValidationException when it is too large, or nested too deep."""
-    if any(nesting(value) > _DEEPEST for value in item.values() if "M" in value or "L" in value):
-        raise ValidationException(TOO_DEEP)
     size = item_size(item)
+    check_measures(size, max(map(nesting, item.values()), default=0), is_update=is_update)
+    return size
+
+
+def check_measures(size: int, depth: int, *, is_update: bool = False) -> None:
+    """Raises ValidationException for an item that is nested too deep, or too large."""
+    if depth > _DEEPEST:
+        raise ValidationException(TOO_DEEP)
     if size > MAX_ITEM:
         to_update = " to update" if is_update else ""
         raise ValidationException(f"Item size{to_update} has exceeded the maximum allowed size")
-    return size
 
 
 def with_costs(

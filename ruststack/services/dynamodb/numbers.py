@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 PRECISION: Final = 38
@@ -14,6 +15,7 @@ _LARGEST_EXPONENT: Final = 125
 _SMALLEST_EXPONENT: Final = -130
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PLAIN: Final = re.compile(r"0|-?[1-9][0-9]{0,16}")
+_CACHED: Final = 4096
 _EXACT: Final = Context(prec=PRECISION * 8, Emax=10_000, Emin=-10_000)
 
 
@@ -29,6 +31,13 @@ def normal(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     return spell(parse(text))
+
+
+@lru_cache(_CACHED)
+def measured(text: str) -> tuple[str, int]:
+    """A number's normal form, and how much it counts in an item. Raises InvalidNumber."""
+    form = normal(text)
+    return form, size_bytes(form)
 
 
 def parse(text: str) -> Decimal:

@@ -38,25 +38,53 @@ class Ordered:
         place = bisect_left(keys, key)
         return self.values[chunk][place] if keys[place] == key else None
 
-    def set(self, key: Key, value: Any) -> None:
-        """Put the value under the key, new or not."""
-        lasts = self.lasts
-        if not lasts:
-            # As small as lists get: most partitions hold one item.
-            self.lasts, self.keys, self.values = [key], [[key]], [[value]]
-            return
-        chunk = min(bisect_left(lasts, key), len(lasts) - 1)
+    def set(self, key: Key, value: Any) -> Any:
+        """Put the value under the key, new or not; the value that was there, or None."""
+        chunk = bisect_left(self.lasts, key)
+        if chunk == len(self.lasts):
+            self._append(key, value)
+            return None
         keys, values = self.keys[chunk], self.values[chunk]
         place = bisect_left(keys, key)
-        if place < len(keys) and keys[place] == key:
-            values[place] = value
+        if keys[place] == key:
+            old, values[place] = values[place], value
+            return old
+        self._insert(chunk, place, key, value)
+        return None
+
+    def add(self, key: Key, value: Any) -> Any:
+        """Put the value under the key if that is new; otherwise the value that is there, and stays."""
+        chunk = bisect_left(self.lasts, key)
+        if chunk == len(self.lasts):
+            self._append(key, value)
+            return None
+        keys = self.keys[chunk]
+        place = bisect_left(keys, key)
+        if keys[place] == key:
+            return self.values[chunk][place]
+        self._insert(chunk, place, key, value)
+        return None
+
+    def _append(self, key: Key, value: Any) -> None:
+        """A key above all others."""
+        if not self.lasts:
+            # As small as lists get: many partitions hold few items.
+            self.lasts, self.keys, self.values = [key], [[key]], [[value]]
             return
-        keys.insert(place, key)
-        values.insert(place, value)
-        if place == len(keys) - 1:
-            lasts[chunk] = key
+        keys, values = self.keys[-1], self.values[-1]
+        keys.append(key)
+        values.append(value)
+        self.lasts[-1] = key
         if len(keys) > _CHUNK:
-            self._split(chunk, is_at_end=chunk == len(lasts) - 1 and place == len(keys) - 1)
+            self._split(len(self.lasts) - 1, is_at_end=True)
+
+    def _insert(self, chunk: int, place: int, key: Key, value: Any) -> None:
+        """A key before another one of the chunk."""
+        keys = self.keys[chunk]
+        keys.insert(place, key)
+        self.values[chunk].insert(place, value)
+        if len(keys) > _CHUNK:
+            self._split(chunk, is_at_end=False)
 
     def _split(self, chunk: int, is_at_end: bool) -> None:
         """In the middle; but keys that come in their order leave full chunks behind."""

@@ -23,9 +23,53 @@ class Place(NamedTuple):
     sort: bytes
 
 
-def place_of_item(item: Item, table: Table) -> Place:
-    """The place of an item that is to be put. Raises ValidationException when it lacks the key, or has a wrong one."""
-    for attribute in (*table.key.hash, *table.key.range):
+def place_of_item(item: Item, table: Table, *, in_batch: bool = False) -> Place:
+    """The place of an item that is to be put. Raises ValidationException when it lacks the key, or has a wrong one.
+
+    Batches word that as if it were a key alone.
+    """
+    place = _sound(item, table.key)
+    if place is None:
+        if in_batch:
+            check_key_types(item, table.key)
+        place = _judged(item, table.key)
+    if table.indexes:
+        check_index_types(item, table)
+    return place
+
+
+def place_of_key(key: Item, schema: KeySchema) -> Place:
+    """The place that a request's Key means. Raises ValidationException."""
+    if len(key) != len(schema.hash) + len(schema.range):
+        raise ValidationException(_MISMATCH)
+    place = _sound(key, schema)
+    if place is not None:
+        return place
+    check_key_types(key, schema)
+    for attribute in (*schema.hash, *schema.range):
+        check_key_content(attribute, key[attribute.name])
+    return _place(key, schema)
+
+
+def _sound(item: Item, schema: KeySchema) -> Place | None:
+    """The place of an item whose key leaves nothing to be said; None for every other."""
+    attribute = schema.hash[0]
+    value = item.get(attribute.name)
+    if value is None or not value.get(attribute.type):
+        return None
+    first, sort = token(value), b""
+    if schema.range:
+        attribute = schema.range[0]
+        value = item.get(attribute.name)
+        if value is None or not value.get(attribute.type):
+            return None
+        sort = sortable(value)
+    return Place(first, sort) if len(first) - 8 <= _MAX_HASH and len(sort) <= _MAX_RANGE else None
+
+
+def _judged(item: Item, schema: KeySchema) -> Place:
+    """The place of an item whose key may be wrong. Raises ValidationException."""
+    for attribute in (*schema.hash, *schema.range):
         value = item.get(attribute.name)
         if value is None:
             raise InvalidParameter(f"Missing the key {attribute.name} in the item")
@@ -34,19 +78,7 @@ def place_of_item(item: Item, table: Table) -> Place:
                 f"Type mismatch for key {attribute.name} expected: {attribute.type} actual: {type_of(value)}"
             )
         check_key_content(attribute, value, is_item=True)
-    place = _place(item, table.key)
-    check_index_types(item, table)
-    return place
-
-
-def place_of_key(key: Item, schema: KeySchema) -> Place:
-    """The place that a request's Key means. Raises ValidationException."""
-    if len(key) != len(schema.hash) + len(schema.range):
-        raise ValidationException(_MISMATCH)
-    check_key_types(key, schema)
-    for attribute in (*schema.hash, *schema.range):
-        check_key_content(attribute, key[attribute.name])
-    return _place(key, schema)
+    return _place(item, schema)
 
 
 def check_key_types(item: Item, schema: KeySchema) -> None:

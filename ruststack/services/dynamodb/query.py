@@ -68,7 +68,7 @@ def _check_filter(req: Input, source: Source, programs: Programs) -> None:
 
 def found(source: Source, conditions: KeyConditions, start: Start | None, is_forward: bool) -> Iterator[StoredItem]:
     """The items within the conditions, from the start key on."""
-    rows = source.rows.get(joint_token([conditions[each.name].values[0] for each in source.key.hash]))
+    rows = source.rows.partition(joint_token([conditions[each.name].values[0] for each in source.key.hash]))
     if rows is None:
         return
     within = span(conditions, source.key.range)

@@ -75,13 +75,10 @@ def _start(key: dict[str, dict[str, object]], source: Source, number: int, total
 def found(source: Source, start: Start | None, number: int = 0, total: int = 1) -> Iterator[StoredItem]:
     """The items of a segment, from the start key on."""
     first: bytes | None = segment_start(number, total) or None
+    end = segment_start(number + 1, total) if number + 1 < total else None
     if start is not None:
         first = start.token
-        rows = source.rows.get(first)
+        rows = source.rows.partition(first)
         for _, stored in rows.after(start.sort) if rows is not None else ():
             yield stored
-    for partition, rows in source.rows.after(first, is_included=start is None):
-        if total > 1 and segment(partition, total) != number:
-            return
-        for _, stored in rows.after():
-            yield stored
+    yield from source.rows.items(first, is_included=start is None, end=end)

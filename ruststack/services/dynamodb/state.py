@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -56,19 +57,71 @@ class Rows(Ordered):
     values: list[list[StoredItem]] = field(default_factory=list)
 
 
+Lone = tuple[Any, StoredItem]
+"""A partition of one item: its key there, and the item. Most tables have many, and `Rows` would weigh more than it."""
+
+
 @dataclass(slots=True)
 class Partitions(Ordered):
-    """The partitions of a table or index, by the token of their hash key."""
+    """The partitions of a table or index, by the token of their hash key; ``sort`` is an item's key within its own."""
 
-    values: list[list[Rows]] = field(default_factory=list)
+    values: list[list[Rows | Lone]] = field(default_factory=list)
 
-    def partition(self, token: bytes) -> Rows:
-        """A partition, made if need be."""
-        rows: Rows | None = self.get(token)
-        if rows is None:
-            rows = Rows()
-            self.set(token, rows)
-        return rows
+    def find(self, token: bytes, sort: Any) -> StoredItem | None:
+        """The item at a place."""
+        held = self.get(token)
+        if type(held) is tuple:
+            return held[1] if held[0] == sort else None
+        found: StoredItem | None = None if held is None else held.get(sort)
+        return found
+
+    def put(self, token: bytes, sort: Any, stored: StoredItem) -> StoredItem | None:
+        """Put the item at a place; the one that was there."""
+        lone = (sort, stored)
+        held = self.add(token, lone)
+        old: StoredItem | None = None
+        if type(held) is tuple and held[0] == sort:
+            self.set(token, lone)
+            old = held[1]
+        elif held is not None:
+            rows = held if type(held) is Rows else _rows_of(held)
+            if rows is not held:
+                self.set(token, rows)
+            old = rows.set(sort, stored)
+        return old
+
+    def take(self, token: bytes, sort: Any) -> StoredItem | None:
+        """Take the item out of a place; None if there was none."""
+        held = self.get(token)
+        if type(held) is tuple:
+            return self.pop(token)[1] if held[0] == sort else None
+        old: StoredItem | None = None if held is None else held.pop(sort)
+        if old is not None and not held:
+            self.pop(token)
+        return old
+
+    def partition(self, token: bytes) -> Rows | None:
+        """The items of one partition, to be read."""
+        held = self.get(token)
+        found: Rows | None = _rows_of(held) if type(held) is tuple else held
+        return found
+
+    def items(
+        self, token: bytes | None = None, *, is_included: bool = False, end: bytes | None = None
+    ) -> Iterator[StoredItem]:
+        """All items, partition after partition; from a token on, and before the token ``end``."""
+        for each, held in self.after(token, is_included=is_included):
+            if end is not None and each >= end:
+                return
+            if type(held) is tuple:
+                yield held[1]
+            else:
+                for _, stored in held.after():
+                    yield stored
+
+
+def _rows_of(lone: Lone) -> Rows:
+    return Rows([lone[0]], [[lone[0]]], [[lone[1]]])
 
 
 Standing = tuple[bytes, tuple[bytes, bytes, bytes], StoredItem]

@@ -32,15 +32,13 @@ def decode(stored: StoredItem) -> Item:
 def encode(item: Item, size: int, place: Place, table: Table) -> StoredItem:
     """An item to be kept."""
     more = overhead(item, size, range_name(table))
-    # Copied, because orjson leaves its text in a block of four kilobytes.
-    return StoredItem(memoryview(orjson.dumps(item)).tobytes(), size, place.token, place.sort, more)
+    # Copied, because orjson leaves its text in a block of four kilobytes; this is how bytes are copied quickest.
+    return StoredItem(b"%b" % orjson.dumps(item), size, place.token, place.sort, more)
 
 
 def find(table: Table, place: Place) -> StoredItem | None:
     """The item at a place."""
-    rows = table.rows.get(place.token)
-    found: StoredItem | None = None if rows is None else rows.get(place.sort)
-    return found
+    return table.rows.find(place.token, place.sort)
 
 
 def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None = None) -> StoredItem:
@@ -53,9 +51,8 @@ def put(ctx: Context, table: Table, place: Place, item: Item, size: int | None =
 
 
 def _put(ctx: Context, table: Table, place: Place, item: Item, size: int | None) -> StoredItem:
-    old = find(table, place)
     stored = encode(item, item_size(item) if size is None else size, place, table)
-    table.rows.partition(place.token).set(place.sort, stored)
+    old = table.rows.put(place.token, place.sort, stored)
     table.size += stored.size - (old.size if old else 0)
     table.count += 0 if old else 1
     if table.indexes:
@@ -81,12 +78,9 @@ def remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None =
 
 
 def _remove(ctx: Context, table: Table, place: Place, by: dict[str, str] | None) -> StoredItem | None:
-    rows = table.rows.get(place.token)
-    old: StoredItem | None = None if rows is None else rows.pop(place.sort)
+    old = table.rows.take(place.token, place.sort)
     if old is None:
         return None
-    if not rows:
-        table.rows.pop(place.token)
     table.size -= old.size
     table.count -= 1
     if table.indexes:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from ruststack.services.dynamodb.state import Table
-from ruststack.services.dynamodb.values import SETS, AttributeValue, Item, size_of
+from ruststack.services.dynamodb.values import SETS, AttributeValue, Item, size_of, text_size
 
 _CHUNK: Final = 3072
 _HEADER: Final = 18
@@ -33,9 +33,13 @@ def overhead(item: Item, size: int, range_key: str | None) -> int:
     for name, value in item.items():
         if name == range_key:
             again = size_of(value)
-            more -= _name_bytes(name) + again
+            more -= text_size(name) + again
+        elif "S" in value:
+            # As below, for what most of an item is: every write comes by here.
+            length = text_size(value["S"])
+            more += (2 if length < _SHORT else 3 if length < _MIDDLE else 4) - text_size(name)
         else:
-            more += 1 - _name_bytes(name) + _told_length(value)
+            more += 1 - text_size(name) + _told_length(value)
     chunks = (size + more - _ITEM + 1) // _CHUNK + 1
     return more + chunks * (_HEADER + again)
 
@@ -51,7 +55,3 @@ def _told_length(value: AttributeValue) -> int:
     if kind == "N":
         return 1
     return -1 if kind == "NULL" else 0
-
-
-def _name_bytes(name: str) -> int:
-    return len(name) if name.isascii() else len(name.encode())

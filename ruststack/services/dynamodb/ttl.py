@@ -71,12 +71,7 @@ def tick(ctx: Context) -> None:
 
 
 def _expired(table: Table, now: float) -> list[StoredItem]:
-    return [
-        stored
-        for _, rows in table.rows.after()
-        for _, stored in rows.after()
-        if now - _FIVE_YEARS_S < _end(stored, table.ttl) <= now
-    ]
+    return [stored for stored in table.rows.items() if now - _FIVE_YEARS_S < _end(stored, table.ttl) <= now]
 
 
 def _end(stored: StoredItem, name: str) -> float:

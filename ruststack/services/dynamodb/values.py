@@ -65,7 +65,7 @@ def size_of(value: AttributeValue) -> int:
     """
     ((kind, content),) = value.items()
     if kind == "S":
-        return len(content) if content.isascii() else len(content.encode())
+        return text_size(content)
     if kind == "N":
         return numbers.size_bytes(content)
     if kind == "B":
@@ -76,23 +76,23 @@ def size_of(value: AttributeValue) -> int:
         return sum(size_of({SETS[kind]: member}) for member in content)
     if kind == "L":
         return 3 + sum(1 + size_of(member) for member in content)
-    return 3 + sum(1 + _name_size(name) + size_of(member) for name, member in content.items())
+    return 3 + sum(1 + text_size(name) + size_of(member) for name, member in content.items())
 
 
 def item_size(item: Item) -> int:
     """An item's size in bytes: its names and its values."""
-    return sum(_name_size(name) + size_of(value) for name, value in item.items())
+    return sum(text_size(name) + size_of(value) for name, value in item.items())
 
 
-def _name_size(name: str) -> int:
-    return len(name) if name.isascii() else len(name.encode())
+def text_size(text: str) -> int:
+    """How many bytes a text or a name takes."""
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def nesting(value: AttributeValue) -> int:
     """How deep lists and maps stand in each other; a scalar is 0 deep."""
-    ((kind, content),) = value.items()
-    if kind == "L":
-        return 1 + max(map(nesting, content), default=0)
-    if kind == "M":
-        return 1 + max(map(nesting, content.values()), default=0)
+    if "L" in value:
+        return 1 + max(map(nesting, value["L"]), default=0)
+    if "M" in value:
+        return 1 + max(map(nesting, value["M"].values()), default=0)
     return 0

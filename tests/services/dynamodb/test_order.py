@@ -12,10 +12,11 @@ from ruststack.core.fork import fork
 from ruststack.services.dynamodb import numbers
 from ruststack.services.dynamodb.keys import sortable, token
 from ruststack.services.dynamodb.ordered import Ordered
-from ruststack.services.dynamodb.state import Partitions, Rows, StoredItem
+from ruststack.services.dynamodb.state import Partitions, StoredItem
 
 KEYS = st.integers(0, 3000).map(lambda number: number.to_bytes(2))
-STEPS = st.lists(st.tuples(st.booleans(), KEYS), max_size=200)
+STEPS = st.lists(st.tuples(st.sampled_from(["set", "add", "pop"]), KEYS), max_size=200)
+PLACES = st.tuples(st.sampled_from([b"s", b"t", b"u", b"v"]), st.sampled_from([b"", b"a", b"b", b"c"]))
 NUMBERS = st.builds(
     lambda digits, exponent: numbers.normal(f"{digits}E{exponent}"),
     st.integers(-(10**38) + 1, 10**38 - 1),
@@ -25,10 +26,13 @@ NUMBERS = st.builds(
 
 def filled(steps):
     ordered, plain = Ordered(), {}
-    for is_set, key in steps:
-        if is_set:
-            ordered.set(key, len(plain))
-            plain[key] = len(plain)
+    for number, (step, key) in enumerate(steps):
+        if step == "set":
+            assert ordered.set(key, number) == plain.get(key)
+            plain[key] = number
+        elif step == "add":
+            assert ordered.add(key, number) == plain.get(key)
+            plain.setdefault(key, number)
         else:
             assert ordered.pop(key) == plain.pop(key, None)
     return ordered, plain
@@ -83,12 +87,38 @@ def test_a_partition_is_found_by_dynamodbs_own_hash():
     assert sorted(figures, key=lambda text: token({"N": text})) == figures
 
 
+@given(st.lists(st.tuples(st.booleans(), PLACES), max_size=60), PLACES, PLACES)
+@settings(deadline=None)
+def test_partitions_are_a_dict_of_dicts(steps, asked, end):
+    partitions, plain = Partitions(), {}
+    for number, (is_put, place) in enumerate(steps):
+        if is_put:
+            item = stored(*place, number)
+            assert partitions.put(*place, item) is plain.get(place)
+            plain[place] = item
+        else:
+            assert partitions.take(*place) is plain.pop(place, None)
+    part, _ = asked
+    assert partitions.find(*asked) is plain.get(asked)
+    rows = partitions.partition(part)
+    found = [] if rows is None else [item for _, item in rows.after()]
+    assert found == [item for place, item in sorted(plain.items()) if place[0] == part]
+    assert list(partitions.items()) == [item for _, item in sorted(plain.items())]
+    some = partitions.items(part, is_included=True, end=end[0])
+    assert list(some) == [item for place, item in sorted(plain.items()) if part <= place[0] < end[0]]
+
+
+def stored(part, sort, size=1):
+    return StoredItem(b"{}", size, part, sort)
+
+
 def test_a_copy_shares_items_and_nothing_else():
     partitions = Partitions()
-    rows = Rows()
-    rows.set(b"a", StoredItem(b"{}", 1, b"t", b"a"))
-    partitions.set(b"t", rows)
+    for place in ((b"t", b"a"), (b"t", b"b"), (b"u", b"a")):
+        partitions.put(*place, stored(*place))
     copied = fork(partitions)
-    assert copied.get(b"t").get(b"a") is rows.get(b"a")
-    rows.set(b"b", StoredItem(b"{}", 1, b"t", b"b"))
-    assert copied.get(b"t").get(b"b") is None
+    assert list(map(id, copied.items())) == list(map(id, partitions.items()))
+    partitions.put(b"t", b"c", stored(b"t", b"c"))
+    partitions.put(b"u", b"b", stored(b"u", b"b"))
+    partitions.take(b"t", b"a")
+    assert [(each.token, each.sort) for each in copied.items()] == [(b"t", b"a"), (b"t", b"b"), (b"u", b"a")]

@@ -142,8 +142,8 @@ def test_random_operations_do_what_a_dict_does(steps, low, limit, is_forward):
             ExpressionAttributeValues={":g": value(g)},
         )
         assert [int(each["sk"]["N"]) for each in found] == reference.by_index(g)
-    assert table.size == sum(stored.size for _, rows in table.rows.after() for _, stored in rows.after())
-    assert all(orjson.loads(stored.encoded) for _, rows in table.rows.after() for _, stored in rows.after())
+    assert table.size == sum(stored.size for stored in table.rows.items())
+    assert all(orjson.loads(stored.encoded) for stored in table.rows.items())
 
 
 COMPARED = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
