@@ -33,7 +33,7 @@ def place_of_item(item: Item, table: Table, *, in_batch: bool = False) -> Place:
         if in_batch:
             check_key_types(item, table.key)
         place = _judged(item, table.key)
-    if table.indexes:
+    if table.indexes or table.vectors:
         check_index_types(item, table)
     return place
 

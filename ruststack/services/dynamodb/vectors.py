@@ -39,9 +39,8 @@ def vector_index_of(given: dict[str, Any], definitions: Mapping[str, str]) -> Ve
 
 def fill(table: Table, index: VectorIndex) -> None:
     """Index what the table holds already."""
-    for _, rows in table.rows.after():
-        for _, stored in rows.after():
-            _keep(table, index, orjson.loads(stored.encoded), stored)
+    for stored in table.rows.items():
+        _keep(table, index, orjson.loads(stored.encoded), stored)
 
 
 def keep(table: Table, item: Item, stored: StoredItem) -> None:
