@@ -58,8 +58,18 @@ def _started(command: str) -> tuple[subprocess.Popen[bytes], str]:
                 raise
 
 
+def _words(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise ChildError(f"cannot read the command {command!r}: {error}") from error
+    if not words:
+        raise ChildError("there is no command to start the target with")
+    return words
+
+
 def _on_port(command: str, port: int) -> tuple[subprocess.Popen[bytes], str]:
-    words = [word.replace("{port}", str(port)) for word in shlex.split(command)]
+    words = [word.replace("{port}", str(port)) for word in _words(command)]
     # Files, not pipes: nobody reads while the target talks, and a full pipe would stop it.
     with tempfile.TemporaryFile("w+") as log, tempfile.TemporaryFile("w+") as out:
         try:

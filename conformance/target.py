@@ -74,7 +74,7 @@ def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterat
         url = NAMED.get(name, name)
         if not url.startswith(("http://", "https://")):
             raise TargetError(f"no target is named {name!r}: use aws, embedded, {', '.join(NAMED)} or a URL")
-        if not urlsplit(url).hostname:
+        if not _is_server(url):
             raise TargetError(f"{name!r} is no URL of a server: http://HOST:PORT is expected")
         try:
             found = identified(url.rstrip("/"), region)
@@ -87,6 +87,14 @@ def opened(name: str, *, command: str = "", region: str = "us-east-1") -> Iterat
             who = "something else" if found.kind == "other" else found.kind
             raise TargetError(f"at {url} answers {who}, not {name}; give the URL to --target to mean it anyway")
         yield found
+
+
+def _is_server(url: str) -> bool:
+    try:
+        where = urlsplit(url)
+        return bool(where.hostname) and where.port != 0
+    except ValueError:  # a port beyond 65535, or a bracket that is not closed
+        return False
 
 
 def default_command() -> str:

@@ -33,46 +33,60 @@ examples:
   ruststack-conform compare --command 'moto_server -p {port}'
   ruststack-conform compare --baseline baseline.json --junit out/junit.xml
 
-A PATH that is not here is one within the goldens: s3, or s3/bucket_tags."""
+A PATH that is not here is one within the goldens: s3, or s3/bucket_tags.
+
+exit codes: 0 all matches, is waived or is a known gap; 1 something differs,
+or a bar was not cleared; 2 wrong usage; 4 the target cannot be reached"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default recordings)"
+        "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default: the goldens)"
     )
-    parser.add_argument("--recordings", type=Path, default=goldens(), help="where known_gaps.yaml and accept.yaml lie")
     parser.add_argument(
+        "--recordings",
+        type=Path,
+        default=goldens(),
+        metavar="FOLDER",
+        help="where known_gaps.yaml and accept.yaml lie (default: the goldens)",
+    )
+    parser.add_argument("-n", type=_workers, default=0, metavar="N", help="scenarios at a time (default: one a core)")
+    parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
+    parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
+    _add_target(parser.add_argument_group("the target"))
+    outcome.add_arguments(parser.add_argument_group("what passes"))
+    shown = parser.add_argument_group("what is shown and written")
+    outputs.add_arguments(shown)
+    shown.add_argument(
+        "--minimise",
+        action="store_true",
+        help="shrink each scenario with an unexplained difference (with --all: with any) to the fewest exchanges that "
+        f"still show its worst one, by at most {TRIALS} replays each",
+    )
+    shown.add_argument("--out", type=Path, metavar="FOLDER", help="where --minimise writes what is left as recordings")
+
+
+def _add_target(group: argparse._ActionsContainer) -> None:
+    group.add_argument(
         "--target",
         action="append",
         dest="targets",
         metavar="NAME|URL",
         help="embedded (default: `ruststack start`), aws, a name or a URL; again, or with commas, for several",
     )
-    parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
-    parser.add_argument(
+    group.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
+    group.add_argument(
         "--account", action="append", default=[], metavar="LABEL=PROFILE", help="on AWS: the profile of another account"
     )
-    parser.add_argument(
+    group.add_argument(
         "--connect-to", action="append", default=[], metavar="HOST=ADDRESS[:PORT]", help="on AWS: as in `record`"
     )
-    parser.add_argument(
+    group.add_argument(
         "--region",
         default="",
         help="the target's region: what was recorded in another takes place there, and answers are mapped back",
     )
-    parser.add_argument("-n", type=_workers, default=0, metavar="N", help="scenarios at a time (default: one a core)")
-    parser.add_argument("--shard", default="", metavar="K/N", help="judge only the Kth of N equal parts")
-    parser.add_argument("--no-gaps", action="store_true", help="judge as if nothing were known")
-    parser.add_argument(
-        "--minimise",
-        action="store_true",
-        help="shrink each scenario with an unexplained difference (with --all: with any) to the fewest exchanges that "
-        f"still show its worst one, by at most {TRIALS} replays each",
-    )
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where --minimise writes what is left as recordings")
-    outcome.add_arguments(parser)
-    outputs.add_arguments(parser)
 
 
 def _workers(text: str) -> int:

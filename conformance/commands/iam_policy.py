@@ -30,7 +30,9 @@ An account of its own is safer still: nothing else is in it."""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="a name, a service or a prefix* (all)")
-    parser.add_argument("--recordings", type=Path, default=goldens(), help="where their recordings lie")
+    parser.add_argument(
+        "--recordings", type=Path, metavar="FOLDER", default=goldens(), help="where their recordings lie"
+    )
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write policy-1.json and so on")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--trust", metavar="ORG/REPO", help="print the trust policy for its GitHub Actions instead")

@@ -31,8 +31,10 @@ exit codes: 0 written; 2 wrong usage, or a file that cannot be read;
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a mitmproxy flow file or a HAR")
-    parser.add_argument("--name", default="", help="what the recording is called: OUT/NAME.yaml")
-    parser.add_argument("--out", type=Path, default=Path("recordings"), help="the folder to write to")
+    parser.add_argument("--name", default="", help="what the recording is called: FOLDER/NAME.yaml")
+    parser.add_argument(
+        "--out", type=Path, default=Path("recordings"), metavar="FOLDER", help="where to write (default recordings)"
+    )
     parser.add_argument(
         "--target", metavar="aws|URL", help="whose traffic to keep, where there are several; nothing is sent to it"
     )

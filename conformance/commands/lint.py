@@ -30,7 +30,13 @@ example:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
-    parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="the folder to look through")
+    parser.add_argument(
+        "--recordings",
+        type=Path,
+        metavar="FOLDER",
+        default=Path("recordings"),
+        help="the folder to look through (default recordings)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -40,10 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="a name, a service or a prefix*; default: all")
     parser.add_argument(
-        "--target", help=f"aws, {', '.join(NAMED)}, embedded or a URL (default for scenarios: localstack)"
+        "--target",
+        metavar="NAME|URL",
+        help=f"aws, {', '.join(NAMED)}, embedded or a URL (default for scenarios: localstack)",
     )
-    parser.add_argument("--out", type=Path, default=Path("recordings"), help="the folder to write to")
-    parser.add_argument("--name", default="", help="what the recording of a program is called: OUT/NAME.yaml")
+    parser.add_argument(
+        "--out", type=Path, default=Path("recordings"), metavar="FOLDER", help="where to write (default recordings)"
+    )
+    parser.add_argument("--name", default="", help="what the recording of a program is called: FOLDER/NAME.yaml")
     parser.add_argument(
         "--keep-account", action="store_true", help="write account ids as they are (default: 000000000000 and on)"
     )
@@ -57,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST=ADDRESS[:PORT]",
         help="reach a host (* fits any) at another address, such as a VPC endpoint; Host and certificate stay its own",
     )
-    parser.add_argument("--target-version", default="", help="the version of a target that does not tell it itself")
+    parser.add_argument(
+        "--target-version", default="", metavar="VERSION", help="the version of a target that does not tell it itself"
+    )
     parser.add_argument("--region", default="us-east-1", help="the region to play scenarios in (default us-east-1)")
     parser.add_argument("--seed", default="ruststack", help="names differ by seed; recordings spell them all alike")
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")

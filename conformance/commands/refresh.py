@@ -30,8 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what", nargs="*", metavar="SCENARIO|PATH", help="a name, a service, a prefix*, a file or a folder (all)"
     )
-    parser.add_argument("--target", required=True, help="aws, localstack, dynamodb-local, moto, embedded or a URL")
-    parser.add_argument("--recordings", type=Path, default=Path("recordings"), help="the folder to refresh")
+    parser.add_argument(
+        "--target", required=True, metavar="NAME|URL", help="aws, localstack, dynamodb-local, moto, embedded or a URL"
+    )
+    parser.add_argument(
+        "--recordings",
+        type=Path,
+        metavar="FOLDER",
+        default=Path("recordings"),
+        help="the folder to refresh (default recordings)",
+    )
     parser.add_argument("--region", default="us-east-1", help="the region to record in (us-east-1)")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the drift report")
     parser.add_argument("--dry-run", action="store_true", help="report, and write no recording")

@@ -42,7 +42,9 @@ RUNS_A_PROGRAM = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [PATH ...] [options] [-- COMMAND ...]"
     parser.epilog = _EXAMPLES
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders (default: the goldens)"
+    )
     parser.add_argument("--serve", action="store_true", help="answer clients in the place of AWS")
     parser.add_argument("--port", type=int, default=4566, help="where to listen; 0 takes a free one (default 4566)")
     parser.add_argument("--host", default="127.0.0.1", help="interface to listen on (default 127.0.0.1)")
@@ -50,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="fail if a request or a recorded answer is left over")
     parser.add_argument("--verbose", action="store_true", help="a line for every request, not just the unrecorded")
     parser.add_argument("--until-eof", action="store_true", help="stop when the standard input ends")
-    parser.add_argument("--target", default="embedded", help="without --serve: embedded, a name or a URL")
+    parser.add_argument(
+        "--target", default="embedded", metavar="NAME|URL", help="without --serve: where to send (default embedded)"
+    )
     parser.add_argument("--command", default="", help="what starts the embedded target; {port} stands for its port")
 
 

@@ -35,7 +35,7 @@ exit codes: 0 nothing is left; 1 something could not be deleted, or with
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("services", nargs="*", metavar="SERVICE", help=f"of {', '.join(SERVICES)} (all)")
-    parser.add_argument("--target", required=True, help="aws, localstack, moto or a URL")
+    parser.add_argument("--target", required=True, metavar="NAME|URL", help="aws, localstack, moto or a URL")
     parser.add_argument("--region", default="us-east-1", help="the region to sweep (us-east-1)")
     parser.add_argument("--older-than", default="", metavar="AGE", help="leave what is younger: 90m, 2h, 1d")
     parser.add_argument("--sandboxes", action="store_true", help="an emulator's: the scenarios' own accounts too")

@@ -27,7 +27,7 @@ _WRITERS: dict[str, tuple[str, Callable[[Sequence[Run]], str]]] = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--all", action="store_true", help=f"show every difference, not the first {SHOWN}")
     parser.add_argument(
         "--explain", action="store_true", help=f"show how to reproduce each of them, not the first {REPRODUCED}"
@@ -44,8 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _limit(text: str) -> int:
-    """Raises ValueError for what is neither a name nor a number that leaves room for a line."""
-    limit = markdown.LIMITS[text] if text in markdown.LIMITS else int(text)
+    """Raises ArgumentTypeError for what is neither a name nor a number that leaves room for a line."""
+    limit = markdown.LIMITS.get(text) or (int(text) if text.isascii() and text.isdigit() else 0)
     if limit < markdown.LEAST:
         raise argparse.ArgumentTypeError(f"at least {markdown.LEAST} bytes, or {' or '.join(markdown.LIMITS)}")
     return limit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +16,22 @@ from conformance.trial.bar import EVERYTHING, LEVELS, NONE, Bar
 from conformance.trial.baseline import Baseline, load_baseline, ratchet, save_baseline
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--fail-on",
         choices=LEVELS,
         help="the least severity that fails (default: minor, and with --fail-under or --baseline none)",
     )
-    parser.add_argument("--fail-under", type=float, metavar="PERCENT", help="fail when fewer exchanges match")
+    parser.add_argument("--fail-under", type=_percent, metavar="PERCENT", help="fail when fewer exchanges match")
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="fail when an exchange is worse than it says")
     parser.add_argument("--update-baseline", action="store_true", help="write what got better, and what is new, to it")
+
+
+def _percent(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if (percent := float(text)) >= 0:
+            return percent
+    raise argparse.ArgumentTypeError(f"{text} is no number of per cent, such as 90")
 
 
 def is_asked_for(options: argparse.Namespace) -> bool:

@@ -45,7 +45,12 @@ WRONG_USE = [
 ]
 OUT_OF_REACH = [
     *("compare good.yaml --target {nobody}", "compare good.yaml --target mars", "compare good.yaml --target http://"),
-    *("compare good.yaml --command no-such-program", "compare good.yaml --command false"),
+    *("compare good.yaml --target http://x:99999", "compare good.yaml --target http://[::1"),
+    *(
+        "compare good.yaml --command no-such-program",
+        "compare good.yaml --command false",
+        "compare good.yaml --command '",
+    ),
     *("replay good.yaml --target {nobody}", "replay good.yaml --target mars", "replay good.yaml --target aws"),
     *("replay good.yaml --command no-such-program", "replay --serve good.yaml --host no.such.host.invalid"),
     *("record s3/bucket_tags --target {nobody}", "record s3/bucket_tags --target mars"),
