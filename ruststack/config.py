@@ -31,6 +31,7 @@ class Config(NamedTuple):
     lambda_keep_alive: float = 600.0
     lambda_isolation: str = "auto"
     lambda_permissions: str = "given"
+    lambda_freeze: bool = False
     lambda_images: tuple[tuple[str, str], ...] = ()
     lambda_docker_network: str = ""
     lambda_docker_flags: str = ""

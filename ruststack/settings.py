@@ -136,6 +136,14 @@ SETTINGS: Final = (
         "other accounts.",
     ),
     Setting(
+        "lambda_freeze",
+        "RUSTSTACK_LAMBDA_FREEZE",
+        parsing.boolean,
+        "1, 0",
+        "Hold functions in processes between invocations, as AWS does: threads that work on after the answer, and "
+        "debuggers, stand still.",
+    ),
+    Setting(
         "lambda_images",
         "RUSTSTACK_LAMBDA_IMAGES",
         parsing.pairs,

@@ -95,9 +95,20 @@ class Process:
 
     def kill(self) -> None:
         """End it, and what it has started."""
+        self._signal(signal.SIGKILL)
+
+    def hold(self) -> None:
+        """Stop it where it is, and what it has started."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let them go on from there."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
         if not self._is_over:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
+                os.killpg(self.pid, number)
 
     def _watch(self) -> None:
         if not hasattr(os, "pidfd_open"):

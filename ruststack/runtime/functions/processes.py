@@ -61,6 +61,7 @@ class Processes:
         self._trial.mkdir()
         self._runtime = self.root / "runtime"
         runtime_folder.gather(self._runtime)
+        self._freezes: bool = settings.lambda_freeze
         self._isolation = Isolation(settings.lambda_isolation == "auto", note)
 
     async def open(self) -> None:
@@ -146,7 +147,7 @@ class Processes:
             words = _NOTHING
         data_kb = (revision.memory_mb + _SLACK_MB) * 1024
         process = Process(words, variables, place.task, data_kb, worker.output.feed, ended, start)
-        self._keeper.watch(process.pid)
+        self._look_after(process, worker)
         worker.run(process, program.version)
         if program.kind == "go":
             client = asyncio.create_task(go_rpc.GoRuntime(worker, serving).live())
@@ -161,8 +162,13 @@ class Processes:
             worker.extensions.exited(name, end_text(code))
 
         process = Process((path,), variables, "/", 0, worker.companion_output.feed, ended, start)
-        self._keeper.watch(process.pid)
+        self._look_after(process, worker)
         worker.extensions.expect(name, process)
+
+    def _look_after(self, process: Process, worker: Worker) -> None:
+        self._keeper.watch(process.pid)
+        if self._freezes:
+            worker.rest.add(process)
 
     async def is_worker(self, port: int, ours: Set[int]) -> bool:
         return await asyncio.to_thread(is_held, port, ours, self._mark.encode())

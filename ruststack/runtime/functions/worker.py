@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from ruststack.core.functions import Outcome, Revision, Streamed
-from ruststack.runtime.functions import extensions, telemetry, words
+from ruststack.runtime.functions import extensions, rest, telemetry, words
 from ruststack.runtime.functions.connection import Body, Connection, Message, listen
 from ruststack.runtime.functions.extensions import Extensions
 from ruststack.runtime.functions.flow import STREAMED_BYTES, Flow, error_of
@@ -52,6 +52,7 @@ class Worker:
         self.output = Output(self._heard)
         self.companion_output = Output(self._heard_beside)
         self.extensions = Extensions(revision, self._advance, self._companion_failed)
+        self.rest = rest.Rest()
         self._telemetry = Telemetry(spawn)
         self._fatal: tuple[str, str] | None = None
         self._reason = "SPINDOWN"
@@ -130,6 +131,7 @@ class Worker:
     def exited(self, code: int, is_out_of_memory: bool = False) -> None:
         """Its program has ended; what it has left unanswered is answered, or gets another worker."""
         self.is_free = False
+        self.rest.end()
         self.output.flush()
         text = words.exit_text(code)
         kind = "Runtime.OutOfMemory" if is_out_of_memory else "Runtime.ExitError"
@@ -199,6 +201,7 @@ class Worker:
     def _deliver(self) -> None:
         job, connection, self._waiting = self._job, self._waiting, None
         assert job is not None and connection is not None
+        self.rest.end()
         if not job.began_at:
             self._begin(job)
         self._state = "Running"
@@ -306,6 +309,7 @@ class Worker:
             message.refuse(403, "Telemetry.TelemetryServiceOff", "Telemetry API subscription is closed already")
             return
         self._telemetry.subscribe(message, name, time.time())
+        self.rest = rest.Rest()  # who is sent telemetry has to take it
         self._lines.listener = lambda kind, record, now: self._telemetry.tell("platform", kind, record, now)
 
     def _heard(self, text: str) -> None:
@@ -348,6 +352,7 @@ class Worker:
                 self._deliver()
             else:
                 self._free()
+                self.rest.begin()
 
     def _free(self) -> None:
         if self._is_doomed:
