@@ -94,7 +94,8 @@ class Gap:
         for place in self.path.split(_OR):
             if not _WILD.search(place) and self._is_wrong_at(place, exchange.response):
                 given = value_at(answer, place)
-                if not self._is_right(given):
+                is_repeated = (given is None) == (value_at(exchange.response, place) is None)
+                if is_repeated and not self._is_right(given):
                     yield place, given
 
     def _is_wrong_at(self, place: str, recorded: Response) -> bool:

@@ -231,7 +231,7 @@ def _known_errors(
         return
     elsewhere = {each.path for each in judgement.mismatches}
     for gap, place, value in waiver.condemned(recording, exchange, answer):
-        if place not in elsewhere:
+        if not any(place == each or place.startswith((f"{each}/", f"{each}[")) for each in elsewhere):
             aws = None if gap.aws == _ABSENT else gap.aws
             yield Mismatch(place, KNOWN_ERROR, _severity_at(place), aws, value), gap.id
 
