@@ -156,3 +156,10 @@ def test_markdown_has_a_row_for_each_operation():
     text = markdown.render([run()])
     assert "| s3.GetObject | 0.0 % | 2 | 0 | 0 | 1 | 1 | 0 | 0 |" in text
     assert "| **all** | 14.2 % | 7 | 1 | 1 | 2 | 1 | 1 | 1 |" in text
+
+
+@pytest.mark.parametrize(("limit", "count"), [(10, 10), (None, 30)])
+def test_of_much_that_is_left_the_first_is_named(limit, count):
+    text = terminal.render([replace(run(), left=[f"bucket-{number} is left" for number in range(30)])], limit=limit)
+    assert text.count(" is left\n") == count
+    assert ("and 20 more are left" in text) is (limit is not None)
