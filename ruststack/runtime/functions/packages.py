@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import stat
@@ -35,6 +36,7 @@ class Packages:
         self._root = root
         self._made: dict[str, asyncio.Task[Path]] = {}
         self._users: dict[str, int] = {}
+        self._going: set[asyncio.Task[None]] = set()
 
     async def acquire(self, blobs: tuple[Blob, ...]) -> tuple[str, Path]:
         """The folder with these archives, unpacked one over the other; its name is for `release`. Raises BadPackage."""
@@ -53,9 +55,13 @@ class Packages:
         self._users[name] -= 1
         if not self._users[name]:
             del self._users[name]
-            made = self._made.pop(name)
-            if made.done() and not made.cancelled() and made.exception() is None:
-                asyncio.get_running_loop().run_in_executor(None, remove, made.result())
+            task = asyncio.get_running_loop().create_task(_discard(self._made.pop(name)))
+            self._going.add(task)
+            task.add_done_callback(self._going.discard)
+
+    async def close(self) -> None:
+        """Wait for what is still being unpacked, and for what is being taken away."""
+        await asyncio.gather(*self._made.values(), *self._going, return_exceptions=True)
 
     def _unpack(self, blobs: tuple[Blob, ...]) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="code-", dir=self._root))
@@ -68,6 +74,12 @@ class Packages:
             remove(folder)
             raise
         return folder
+
+
+async def _discard(made: asyncio.Task[Path]) -> None:
+    # Whoever asked for it has been told why it could not be made.
+    with contextlib.suppress(BadPackage, OSError):
+        await asyncio.to_thread(remove, await made)
 
 
 def unpack(blob: Blob, folder: Path, limit_bytes: int) -> int:

@@ -175,6 +175,7 @@ class Processes:
 
     async def close(self) -> None:
         """To be called when all workers have ended."""
+        await self._packages.close()
         await self._keeper.close()
         await asyncio.to_thread(remove, self.root)
 

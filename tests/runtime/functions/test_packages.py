@@ -101,10 +101,23 @@ def test_a_package_is_unpacked_once_and_goes_with_its_last_user(tmp_path: Path) 
         assert (await held.acquire((blob,)))[1] == first
         held.release(name)
         held.release(name)
-        await asyncio.get_running_loop().shutdown_default_executor()
+        await held.close()
         assert not first.exists()
 
     asyncio.run(story())
+
+
+def test_a_package_that_nobody_waits_for_any_more_goes_too(tmp_path: Path) -> None:
+    async def story() -> None:
+        held = Packages(tmp_path)
+        asked = asyncio.create_task(held.acquire((archive(("a", b"x", 0o100644)),)))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.wait([asked])
+        await held.close()
+
+    asyncio.run(story())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bad_package_leaves_nothing_behind(tmp_path: Path) -> None:
