@@ -117,6 +117,7 @@ def stack() -> Iterator[RustStack]:
 
 
 def test_status_names_the_services(stack: RustStack, capsys: pytest.CaptureFixture[str]) -> None:
+    stack.client("s3").list_buckets()
     assert main(["status", "--endpoint", stack.endpoint_url]) == 0
     assert capsys.readouterr().out == f"RustStack {__version__} at {stack.endpoint_url}\n" + "".join(
         f"  {name}: {'running' if name == 's3' else 'available'}\n" for name in SERVICES
