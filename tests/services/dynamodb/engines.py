@@ -67,7 +67,7 @@ def mark(items: list[pytest.Item]) -> None:
         item for item in items if _name(item).partition("::")[0] not in ABOUT_OURS and _name(item) not in TOO_LONG
     ]
     for item in items:
-        if reason := LACKING.get(_name(item)):
+        if reason := LACKING.get(_name(item)) or LACKING.get(_name(item).partition("::")[0]):
             item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
