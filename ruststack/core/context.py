@@ -56,6 +56,13 @@ class World:
     perform: Callable[..., Output | None] | None = None
     signatures: Signatures | None = None
 
+    def standing(self, service: str, account: str, region: str) -> Any:
+        """A service's state for an account and a region, or None where there is none yet: `state_of` would make it."""
+        for key, state in self.states(service) if self.states is not None else ():
+            if (key.account, key.place) == (account, region):
+                return state
+        return None
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Context:

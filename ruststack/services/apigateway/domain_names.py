@@ -150,7 +150,7 @@ def delete_domain_name(ctx: Context, req: Input) -> Output:
     """
     name = domain_of(ctx, req).record.domain_name
     del ctx.state.domain_names[name]
-    for key, state in ctx.world.states("apigatewayv2") if ctx.world.states is not None else ():
-        if (key.account, key.place) == (ctx.account, ctx.region):
-            state.routing_rules.pop(name, None)
+    newer = ctx.world.standing("apigatewayv2", ctx.account, ctx.region)
+    if newer is not None:
+        newer.routing_rules.pop(name, None)
     return {}

@@ -76,12 +76,8 @@ def download(ctx: Context, request: Request) -> Response | None:
 
 def _linked(ctx: Context, steps: list[str]) -> Code | None:
     account, region, kind, name, number = steps
-    assert ctx.world.states is not None
-    found: Code | None = None
-    for key, state in ctx.world.states("lambda"):
-        if (key.account, key.place) == (account, region):
-            found = _in_state(state, kind, name, number)
-    return found
+    state = ctx.world.standing("lambda", account, region)
+    return _in_state(state, kind, name, number) if state is not None else None
 
 
 def _in_state(state: LambdaState, kind: str, name: str, number: str) -> Code | None:

@@ -54,9 +54,6 @@ def _found(world: World, host: str) -> tuple[Any, Any] | None:
 
 
 def _rules(world: World, owner: Any, host: str) -> Iterable[Mapping[str, Any]]:
-    assert world.states is not None
-    for key, state in world.states("apigatewayv2"):
-        if (key.account, key.place) == (owner.account, owner.place):
-            rules: Mapping[str, Mapping[str, Any]] = state.routing_rules.get(host, {})
-            return rules.values()
-    return ()
+    newer = world.standing("apigatewayv2", owner.account, owner.place)
+    rules: Mapping[str, Mapping[str, Any]] = newer.routing_rules.get(host, {}) if newer is not None else {}
+    return rules.values()

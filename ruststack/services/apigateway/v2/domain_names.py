@@ -125,10 +125,10 @@ def _stages(ctx: Context, api_id: str) -> Container[str]:
 
     Raises NotFoundException.
     """
-    for key, state in ctx.world.states("apigateway") if ctx.world.states is not None else ():
-        if (key.account, key.place) == (ctx.account, ctx.region) and api_id in state.apis:
-            stages: Container[str] = state.apis[api_id].stages
-            return stages
+    rest = ctx.world.standing("apigateway", ctx.account, ctx.region)
+    if rest is not None and api_id in rest.apis:
+        stages: Container[str] = rest.apis[api_id].stages
+        return stages
     return api_of(ctx, {"ApiId": api_id}).stages
 
 

@@ -34,10 +34,7 @@ def _rules(ctx: Context, req: Input) -> dict[str, Record]:
 
 def _rest_state(ctx: Context) -> Any:
     """What REST APIs there are here, if there are any."""
-    for key, state in ctx.world.states("apigateway") if ctx.world.states is not None else ():
-        if (key.account, key.place) == (ctx.account, ctx.region):
-            return state
-    return None
+    return ctx.world.standing("apigateway", ctx.account, ctx.region)
 
 
 def _check(ctx: Context, req: Input, rules: dict[str, Record], own: str) -> None:
