@@ -7,11 +7,12 @@ specific APIs"; scylladb/scylladb, pull requests 26179 and 28187 (the names of r
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.backends.standing_in import running
 
 REFUSED = ("TableClass", "DeletionProtectionEnabled", "SSESpecification", "WarmThroughput", "OnDemandThroughput")
 FORMS = (
@@ -155,12 +156,5 @@ def served(alternator: Alternator) -> Iterator[str]:
         def log_message(self, *words: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads, server.block_on_close = True, False
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url

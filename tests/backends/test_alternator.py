@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from ruststack import RustStack
 from tests.backends.alternator import FORMS, Alternator, served
+from tests.backends.asked import KEYS, TEXT, make, refused
 
-KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}]
-TEXT = [{"AttributeName": "pk", "AttributeType": "S"}]
 ITEM = {"pk": {"S": "a"}, "n": {"N": "1"}, "more": {"S": "x"}}
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/tab"
 
@@ -31,18 +29,6 @@ def stack(alternator: Alternator) -> Iterator[RustStack]:
 @pytest.fixture
 def db(stack: RustStack) -> Any:
     return stack.client("dynamodb")
-
-
-def make(db: Any, **params: Any) -> Any:
-    given = {"KeySchema": KEYS, "AttributeDefinitions": TEXT, "BillingMode": "PAY_PER_REQUEST", **params}
-    return db.create_table(TableName="tab", **given)["TableDescription"]
-
-
-def refused(function: Any, **params: Any) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        function(**params)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def test_tables_have_awss_names_and_descriptions(db: Any) -> None:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from ruststack import RustStack
 from ruststack.backends import reach
 from ruststack.core.http import Response
+from tests.backends.asked import TEXT, make, refused
 
-KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}]
-TEXT = [{"AttributeName": "pk", "AttributeType": "S"}]
 ITEM = {"pk": {"S": "a"}, "n": {"N": "1"}}
 
 
@@ -33,18 +31,6 @@ def db(stacks: tuple[RustStack, RustStack]) -> Any:
 @pytest.fixture
 def behind(stacks: tuple[RustStack, RustStack], db: Any) -> Any:
     return stacks[1].client("dynamodb")
-
-
-def make(db: Any, **params: Any) -> Any:
-    given = {"KeySchema": KEYS, "AttributeDefinitions": TEXT, "BillingMode": "PAY_PER_REQUEST", **params}
-    return db.create_table(TableName="tab", **given)["TableDescription"]
-
-
-def refused(function: Any, **params: Any) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        function(**params)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def test_tables_and_items_are_there(db: Any, behind: Any) -> None:

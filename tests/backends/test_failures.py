@@ -21,6 +21,7 @@ from ruststack.backends import reach
 from ruststack.backends.dynamodb import Unreachable
 from ruststack.backends.reach import OfChild
 from ruststack.runtime.dynamodb_local.child import Child
+from tests.backends.standing_in import running
 
 HEADERS = {
     "X-Amz-Target": "DynamoDB_20120810.ListTables",
@@ -60,15 +61,8 @@ def engine(behave: Callable[[Any], None]) -> Iterator[str]:
             if self.request.recv(65536):
                 behave(self.request)
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads, server.block_on_close = True, False
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 def asked(url: str) -> tuple[int, Any, str]:
